@@ -1,0 +1,112 @@
+using System;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Reactor.Primitives;
+
+/// <summary>The segments of one gathering write: pieces of packets, and headers made on the spot.</summary>
+/// <remarks>
+/// One list serves the whole loop: an outbox fills it, a socket sends it, and it is forgotten.
+/// Headers are written into a scratch area, because they differ from player to player while
+/// the payload is shared. An outbox adds its oldest message whole, and the list leaves out
+/// what the socket has taken already (<see cref="Begin"/>). The vector has the layout of
+/// <c>struct iovec</c>, so on Linux the kernel reads it where it lies.
+/// Invariant: every segment points into pinned memory that outlives the write.
+/// </remarks>
+public sealed unsafe class GatherList
+{
+    private readonly Segment[] _segments;
+    private readonly byte[] _scratch;
+    private readonly byte* _scratchAddress;
+    private int _scratchUsed;
+    private int _skip;
+
+    /// <param name="segmentsMax">Segments in one write; Linux takes 1,024 (IOV_MAX).</param>
+    /// <param name="scratchBytes">Room for headers.</param>
+    public GatherList(int segmentsMax, int scratchBytes)
+    {
+        _segments = GC.AllocateArray<Segment>(segmentsMax, pinned: true);
+        _scratch = GC.AllocateArray<byte>(scratchBytes, pinned: true);
+        _scratchAddress = (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(_scratch, 0);
+        Vector = Marshal.UnsafeAddrOfPinnedArrayElement(_segments, 0);
+    }
+
+    /// <summary>Segments gathered so far.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Bytes gathered so far.</summary>
+    public int Bytes { get; private set; }
+
+    /// <summary>Address of the first segment, laid out as <c>struct iovec</c>.</summary>
+    public nint Vector { get; }
+
+    /// <summary>The bytes of one segment.</summary>
+    public ReadOnlySpan<byte> this[int index]
+    {
+        get
+        {
+            Invariant.Holds((uint)index < (uint)Count);
+            return new((void*)_segments[index].Address, (int)_segments[index].Length);
+        }
+    }
+
+    /// <summary>Starts anew.</summary>
+    /// <param name="skip">Bytes to leave out at the start: the socket took them before.</param>
+    public void Begin(int skip)
+    {
+        Count = 0;
+        Bytes = 0;
+        _scratchUsed = 0;
+        _skip = skip;
+    }
+
+    /// <summary>Whether so many segments and header bytes still fit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool HasRoom(int segments, int scratchBytes) =>
+        Count + segments <= _segments.Length && _scratchUsed + scratchBytes <= _scratch.Length;
+
+    /// <summary>Adds a piece of a packet, which must stay owned until the write is done.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Add(Packet packet, int offset, int length)
+    {
+        Invariant.Holds(offset >= 0 && length >= 0 && offset <= packet.Length - length);
+        Add((byte*)packet.Address + offset, length);
+    }
+
+    /// <summary>Room for a header; write it, then call <see cref="AddScratch"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Span<byte> Scratch(int length) => _scratch.AsSpan(_scratchUsed, length);
+
+    /// <summary>Adds what was written into <see cref="Scratch"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AddScratch(int length)
+    {
+        Invariant.Holds(length >= 0 && length <= _scratch.Length - _scratchUsed);
+        var address = _scratchAddress + _scratchUsed;
+        _scratchUsed += length;
+        Add(address, length);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Add(byte* address, int length)
+    {
+        if (_skip > 0)
+        {
+            var left = Math.Min(_skip, length);
+            _skip -= left;
+            address += left;
+            length -= left;
+        }
+        if (length == 0)
+            return;
+        _segments[Count++] = new Segment((nint)address, (nuint)length);
+        Bytes += length;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private readonly struct Segment(nint address, nuint length)
+    {
+        public readonly nint Address = address;
+        public readonly nuint Length = length;
+    }
+}

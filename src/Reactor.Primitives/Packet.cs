@@ -1,0 +1,91 @@
+using System;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.ObjectPool;
+
+namespace Reactor.Primitives;
+
+/// <summary>Counted pooled bytes: a received payload or a reply, shared by all who send it.</summary>
+/// <remarks>
+/// An argument is borrowed; a field is owned. Whoever stores a packet calls
+/// <see cref="Retain"/> before and <see cref="Release"/> once afterwards. With a second
+/// owner the bytes are final. Loop thread only: the count needs no interlock.
+/// The bytes are pinned for life, so the kernel reads them where they are.
+/// </remarks>
+public sealed class Packet
+{
+    private readonly ObjectPool<Packet> _home;
+    private readonly PacketPool _pool;
+    private readonly byte[] _bytes;
+    private int _owners;
+
+    internal Packet(PacketPool pool, ObjectPool<Packet> home, int capacity)
+    {
+        _pool = pool;
+        _home = home;
+        _bytes = GC.AllocateUninitializedArray<byte>(capacity, pinned: true);
+        Address = Marshal.UnsafeAddrOfPinnedArrayElement(_bytes, 0);
+    }
+
+    /// <summary>Bytes written so far.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>Bytes that fit in all.</summary>
+    public int Capacity => _bytes.Length;
+
+    /// <summary>Where the first byte lies; stable for the packet's life.</summary>
+    public nint Address { get; }
+
+    /// <summary>What was written.</summary>
+    public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
+
+    /// <summary>What may still be written; call <see cref="Advance"/> afterwards.</summary>
+    public Span<byte> Free
+    {
+        get
+        {
+            Invariant.Holds(_owners == 1);      // with a second owner the bytes are final
+            return _bytes.AsSpan(Length);
+        }
+    }
+
+    /// <summary>Counts bytes that were written into <see cref="Free"/>.</summary>
+    public void Advance(int count)
+    {
+        Invariant.Holds(_owners == 1 && count >= 0 && count <= Capacity - Length);
+        Length += count;
+    }
+
+    /// <summary>Copies bytes to the end.</summary>
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(Free);
+        Advance(bytes.Length);
+    }
+
+    /// <summary>Adds an owner.</summary>
+    public Packet Retain()
+    {
+        Invariant.Holds(_owners > 0);           // a resting packet belongs to the pool
+        _owners++;
+        return this;
+    }
+
+    /// <summary>Takes an owner away; the last one gives the bytes back to the pool.</summary>
+    public void Release()
+    {
+        Invariant.Holds(_owners > 0);
+        if (--_owners == 0)
+        {
+            _pool.Left(this);
+            _home.Return(this);
+        }
+    }
+
+    internal Packet Begin()
+    {
+        Invariant.Holds(_owners == 0);
+        _owners = 1;
+        Length = 0;
+        return this;
+    }
+}
