@@ -1,0 +1,43 @@
+# Every target is one line; what needs more lives in tools/. `make` alone lists them.
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test sim lint fmt check bench load publish clean
+
+CONFIGURATION := Release
+SEEDS ?= 200
+
+help: ## list what make can do
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+
+run: ## start the server; options go in ARGS, as in: make run ARGS="--level debug"
+	@dotnet run --project src/Reactor -c $(CONFIGURATION) -- $(ARGS)
+
+build: ## compile everything, warnings being errors
+	@dotnet build Reactor.sln -c $(CONFIGURATION) -v quiet --nologo -clp:NoSummary
+
+test: build ## all tests, real ffmpeg among them; ends with "N passed, N failed"
+	@tools/need.sh ffmpeg && tools/test.sh all '' tests/*.Tests
+
+sim: build ## simulated worlds: SEEDS=200 of them, or SEED=7 alone
+	@REACTOR_SIM_SEEDS=$(SEEDS) REACTOR_SIM_SEED=$(SEED) tools/test.sh sim Category=Simulation tests/Reactor.Server.Tests
+
+lint: build ## layout of the source; its style is checked by the build
+	@dotnet format whitespace Reactor.sln --verify-no-changes --no-restore
+
+fmt: ## put the layout of the source right
+	@dotnet format Reactor.sln
+
+check: lint test sim ## lint, build, test, sim: what CI runs, and nothing else
+	@tools/total.sh 0 artifacts/results
+
+bench: ## micro-benchmarks
+	@echo 'bench: the micro-benchmarks come with a later issue' >&2; exit 1
+
+load: ## publishers and players over real sockets; options go in ARGS
+	@dotnet run --project tools/Reactor.Load -c $(CONFIGURATION) -- $(ARGS)
+
+publish: ## one self-contained file in artifacts/publish
+	@tools/publish.sh
+
+clean: ## remove all that was built
+	@rm -rf artifacts && find src tests tools -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +
