@@ -43,7 +43,7 @@ public sealed class Packet
     {
         get
         {
-            Invariant.Holds(_owners == 1);      // with a second owner the bytes are final
+            Invariant.Vital(_owners == 1);      // with a second owner the bytes are final
             return _bytes.AsSpan(Length);
         }
     }
@@ -51,7 +51,7 @@ public sealed class Packet
     /// <summary>Counts bytes that were written into <see cref="Free"/>.</summary>
     public void Advance(int count)
     {
-        Invariant.Holds(_owners == 1 && count >= 0 && count <= Capacity - Length);
+        Invariant.Vital(_owners == 1 && count >= 0 && count <= Capacity - Length);
         Length += count;
     }
 
@@ -65,7 +65,7 @@ public sealed class Packet
     /// <summary>Adds an owner.</summary>
     public Packet Retain()
     {
-        Invariant.Holds(_owners > 0);           // a resting packet belongs to the pool
+        Invariant.Vital(_owners > 0);           // a resting packet belongs to the pool
         _owners++;
         return this;
     }
@@ -73,7 +73,7 @@ public sealed class Packet
     /// <summary>Takes an owner away; the last one gives the bytes back to the pool.</summary>
     public void Release()
     {
-        Invariant.Holds(_owners > 0);
+        Invariant.Vital(_owners > 0);
         if (--_owners == 0)
         {
             _pool.Left(this);
@@ -83,7 +83,7 @@ public sealed class Packet
 
     internal Packet Begin()
     {
-        Invariant.Holds(_owners == 0);
+        Invariant.Vital(_owners == 0);
         _owners = 1;
         Length = 0;
         return this;

@@ -46,7 +46,7 @@ public sealed class PacketPool
     /// <param name="capacity">1 to <see cref="CapacityMax"/> bytes; checked by the caller.</param>
     public Packet Rent(int capacity)
     {
-        Invariant.Holds(capacity is >= 0 and <= CapacityMax);
+        Invariant.Vital(capacity is >= 0 and <= CapacityMax);
         var shift = Math.Max(SmallestShift, BitOperations.Log2((uint)Math.Max(1, capacity - 1)) + 1);
         var packet = _classes[shift - SmallestShift].Get().Begin();
         Outstanding++;
@@ -66,7 +66,7 @@ public sealed class PacketPool
     {
         Outstanding--;
         OutstandingBytes -= packet.Capacity;
-        Invariant.Holds(Outstanding >= 0);
+        Invariant.Vital(Outstanding >= 0);
     }
 
     private sealed class Policy(PacketPool pool, int capacity) : PooledObjectPolicy<Packet>

@@ -9,8 +9,8 @@ namespace Reactor.Primitives;
 /// Invariant: 0 ≤ _sent &lt; length of the head packet, and 0 when empty.
 /// </remarks>
 /// <param name="packetsMax">Packets at most.</param>
-/// <param name="bytesMax">Bytes at most; one packet is always taken by an empty ring.</param>
-public sealed class PacketRing(int packetsMax, int bytesMax)
+/// <param name="ringBytesMax">Bytes at most; one packet is always taken by an empty ring.</param>
+public sealed class PacketRing(int packetsMax, int ringBytesMax) : IOutbox
 {
     private const int FirstCapacity = 4;
     private Packet?[] _slots = [];
@@ -28,7 +28,7 @@ public sealed class PacketRing(int packetsMax, int bytesMax)
     /// <summary>Adds a packet and retains it; a full ring says false and changes nothing.</summary>
     public bool TryPush(Packet packet)
     {
-        if (Count == packetsMax || (Count > 0 && Bytes + packet.Length > bytesMax))
+        if (Count == packetsMax || (Count > 0 && Bytes + packet.Length > ringBytesMax))
             return false;
         if (packet.Length == 0)
             return true;
@@ -41,10 +41,10 @@ public sealed class PacketRing(int packetsMax, int bytesMax)
     }
 
     /// <summary>Adds what is waiting to one write, oldest first, as far as there is room.</summary>
-    public void Gather(GatherList into, int bytesMaxOfWrite)
+    public void Gather(GatherList into, int bytesMax)
     {
         into.Begin(_sent);
-        for (var i = 0; i < Count && into.Bytes < bytesMaxOfWrite && into.HasRoom(1, 0); i++)
+        for (var i = 0; i < Count && into.Bytes < bytesMax && into.HasRoom(1, 0); i++)
         {
             var packet = _slots[(_head + i) % _slots.Length]!;
             into.Add(packet, 0, packet.Length);

@@ -1,0 +1,290 @@
+using System;
+using System.Net;
+using Reactor.Primitives;
+using Reactor.Transport.Network;
+using Reactor.Transport.Polling;
+
+namespace Reactor.Transport;
+
+/// <summary>A socket, what waits to be sent on it, and whoever hears of it.</summary>
+/// <remarks>
+/// Open until <see cref="Close"/>; or <see cref="CloseGently"/>, which still sends what waits,
+/// then FIN, and hears the peer out for a while, so that the last words are not lost to a reset.
+/// Invariant: writability is watched only while the socket is blocked, readability only
+/// while reading is not paused; input is parked only when the handler left some.
+/// </remarks>
+public sealed class Connection : IPollable
+{
+    private readonly EventLoop _loop;
+    private readonly ISocket _socket;
+    private readonly Action<Connection> _gone;
+    private IConnectionHandler? _handler;
+    private IOutbox _outbox = EmptyOutbox.Instance;
+    private Packet? _parked;
+    private int _parkedTaken;
+    private LoopTimer? _farewell;
+    private State _state = State.Open;
+    private bool _isDirty;
+    private bool _isBlocked;
+    private bool _hadToWait;
+    private bool _isReadingPaused;
+    private bool _hasEndedSending;
+
+    /// <param name="loop">The loop that it lives on.</param>
+    /// <param name="id">Counts from 1, for log lines.</param>
+    /// <param name="socket">Owned from now on.</param>
+    /// <param name="gone">Told when the socket is closed.</param>
+    public Connection(EventLoop loop, long id, ISocket socket, Action<Connection> gone)
+    {
+        _loop = loop;
+        _socket = socket;
+        _gone = gone;
+        Id = id;
+        LastReceivedMs = LastSentMs = loop.NowMs;
+    }
+
+    private enum State
+    {
+        Open,
+        Farewell,
+        Closed,
+    }
+
+    public long Id { get; }
+
+    public IPEndPoint Remote => _socket.Remote;
+
+    public IPEndPoint Local => _socket.Local;
+
+    public EventLoop Loop => _loop;
+
+    public bool IsOpen => _state != State.Closed;
+
+    public long BytesReceived { get; private set; }
+
+    public long BytesSent { get; private set; }
+
+    /// <summary>When the last byte came, on the loop's clock.</summary>
+    public long LastReceivedMs { get; private set; }
+
+    /// <summary>When the socket last took a byte, or had nothing to take.</summary>
+    public long LastSentMs { get; private set; }
+
+    /// <summary>Whether bytes wait for the peer to take some.</summary>
+    public bool IsBlocked => _isBlocked;
+
+    /// <summary>Begins: from now on the handler hears of bytes.</summary>
+    public void Start(IConnectionHandler handler, IOutbox outbox)
+    {
+        _handler = handler;
+        _outbox = outbox;
+        UpdateInterest();
+    }
+
+    /// <summary>Something was put into the outbox: it leaves at the end of the turn.</summary>
+    public void MarkDirty()
+    {
+        if (_isDirty || _isBlocked || _state == State.Closed)
+            return;
+        _isDirty = true;
+        _loop.MarkDirty(this);
+    }
+
+    /// <summary>Reads no more until <see cref="ResumeReading"/>; the peer feels TCP push back.</summary>
+    public void PauseReading()
+    {
+        _isReadingPaused = true;
+        UpdateInterest();
+    }
+
+    public void ResumeReading()
+    {
+        if (!_isReadingPaused)
+            return;
+        _isReadingPaused = false;
+        UpdateInterest();
+        if (_parked is not null)
+            _loop.ResumeNextTurn(this);
+    }
+
+    /// <summary>Ends at once; what waits is dropped.</summary>
+    public void Close(CloseReason reason, string detail)
+    {
+        if (_state == State.Closed)
+            return;
+        var handler = _state == State.Open ? _handler : null;
+        _state = State.Closed;
+        _farewell?.Cancel();
+        _loop.Poller.Forget(_socket);
+        _socket.Dispose();
+        _parked?.Release();
+        _parked = null;
+        handler?.OnClosed(reason, detail);
+        _outbox.Clear();
+        _gone(this);
+    }
+
+    /// <summary>Ends after what waits was sent and the peer has closed, or the time is over.</summary>
+    public void CloseGently(CloseReason reason, string detail, long farewellMs)
+    {
+        if (_state != State.Open)
+            return;
+        _state = State.Farewell;
+        _parked?.Release();
+        _parked = null;
+        _isReadingPaused = false;
+        UpdateInterest();
+        _farewell = _loop.CreateTimer(() => Close(reason, detail), this);
+        _farewell.Set(farewellMs);
+        _handler?.OnClosed(reason, detail);
+        _isBlocked = false;
+        MarkDirty();
+    }
+
+    public void OnReady(Readiness what)
+    {
+        if ((what & Readiness.Write) != 0 && _isBlocked)
+        {
+            _isBlocked = false;
+            MarkDirty();
+        }
+        if ((what & Readiness.Read) != 0)
+            Receive();
+    }
+
+    public void OnFault(Exception fault)
+    {
+        if (_state == State.Open)
+            _handler?.OnFault(fault);
+        Close(CloseReason.Fault, fault.Message);
+    }
+
+    /// <summary>Offers the parked input again.</summary>
+    internal void Resume()
+    {
+        if (_parked is null || _isReadingPaused || _state != State.Open)
+            return;
+        var input = _parked.Written[_parkedTaken..];
+        _handler!.OnReceived(ref input);
+        if (_parked is null)
+            return;                             // closed meanwhile
+        _parkedTaken = _parked.Length - input.Length;
+        if (!input.IsEmpty)
+        {
+            _loop.ResumeNextTurn(this);
+            return;
+        }
+        _parked.Release();
+        _parked = null;
+    }
+
+    /// <summary>Sends what waits, as far as the socket and this turn's budget allow.</summary>
+    internal void Flush()
+    {
+        _isDirty = false;
+        var budget = _loop.Settings.WriteBudget;
+        while (_state != State.Closed && !_outbox.IsEmpty && !_isBlocked)
+        {
+            var list = _loop.Gather;
+            _outbox.Gather(list, budget);
+            var result = _socket.Send(list);
+            if (result.Status == IoStatus.Failed)
+            {
+                Close(CloseReason.PeerLost, result.Describe());
+                return;
+            }
+            LastSentMs = result.Bytes > 0 ? _loop.NowMs : LastSentMs;
+            BytesSent += result.Bytes;
+            budget -= result.Bytes;
+            _outbox.Advance(result.Bytes);
+            // A short write says that the socket is full; an empty budget, that others wait.
+            _isBlocked = result.Bytes < list.Bytes || budget <= 0;
+            _hadToWait |= _isBlocked;
+        }
+        if (_state == State.Closed)
+            return;
+        if (_outbox.IsEmpty)
+            EndFlush();
+        UpdateInterest();
+    }
+
+    private void EndFlush()
+    {
+        _isBlocked = false;
+        LastSentMs = _loop.NowMs;
+        if (_state == State.Open && _hadToWait)
+            _handler!.OnDrained();
+        _hadToWait = false;
+        if (_state == State.Farewell && !_hasEndedSending)
+        {
+            _hasEndedSending = true;
+            _socket.EndSending();
+        }
+    }
+
+    private void Receive()
+    {
+        var budget = _loop.Settings.ReadBudget;
+        while (budget > 0 && _parked is null && !_isReadingPaused && _state != State.Closed)
+        {
+            var buffer = _loop.ReceiveBuffer;
+            var result = _socket.Receive(buffer);
+            switch (result.Status)
+            {
+                case IoStatus.WouldBlock:
+                    return;
+                case IoStatus.Done:
+                    Take(buffer.AsSpan(0, result.Bytes));
+                    break;
+                case IoStatus.Ended:
+                    Close(CloseReason.PeerClosed, "closed by the peer");
+                    return;
+                default:
+                    Close(CloseReason.PeerLost, result.Describe());
+                    return;
+            }
+            if (result.Bytes < buffer.Length)
+                return;                         // all there was: no second look
+            budget -= result.Bytes;
+        }
+    }
+
+    private void Take(ReadOnlySpan<byte> input)
+    {
+        LastReceivedMs = _loop.NowMs;
+        BytesReceived += input.Length;
+        if (_state != State.Open)
+            return;                             // said goodbye: heard, not listened to
+        _handler!.OnReceived(ref input);
+        if (input.IsEmpty || _state != State.Open)
+            return;
+        _parked = _loop.Pool.Copy(input);
+        _parkedTaken = 0;
+        _loop.ResumeNextTurn(this);
+    }
+
+    private void UpdateInterest()
+    {
+        if (_state == State.Closed)
+            return;
+        var interest = (_isReadingPaused ? Readiness.None : Readiness.Read)
+            | (_isBlocked ? Readiness.Write : Readiness.None);
+        _loop.Poller.Watch(_socket, this, interest);
+    }
+
+    /// <summary>The outbox of a connection that has nothing to say yet.</summary>
+    private sealed class EmptyOutbox : IOutbox
+    {
+        public static readonly EmptyOutbox Instance = new();
+
+        public bool IsEmpty => true;
+
+        public void Gather(GatherList into, int bytesMax) => into.Begin(0);
+
+        public void Advance(int bytes) => Invariant.Holds(bytes == 0);
+
+        public void Clear()
+        {
+        }
+    }
+}

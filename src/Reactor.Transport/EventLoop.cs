@@ -1,0 +1,172 @@
+using System;
+using System.Collections.Generic;
+using Reactor.Primitives;
+using Reactor.Transport.Network;
+using Reactor.Transport.Polling;
+
+namespace Reactor.Transport;
+
+/// <summary>The bounds of one turn.</summary>
+public sealed record LoopSettings
+{
+    /// <summary>Events taken in one wait.</summary>
+    public int EventsMax { get; init; } = 512;
+
+    /// <summary>Connections accepted per listener and turn.</summary>
+    public int AcceptMax { get; init; } = 64;
+
+    /// <summary>The one receive buffer, in bytes.</summary>
+    public int ReceiveBytes { get; init; } = 64 << 10;
+
+    /// <summary>Bytes read from one connection per turn.</summary>
+    public int ReadBudget { get; init; } = 64 << 10;
+
+    /// <summary>Bytes written to one connection per turn.</summary>
+    public int WriteBudget { get; init; } = 512 << 10;
+
+    /// <summary>Segments in one write.</summary>
+    public int SegmentsMax { get; init; } = 256;
+}
+
+/// <summary>The reactor: one thread that waits for all sockets and runs everything there is.</summary>
+/// <remarks>
+/// Invariant: everything but <see cref="Mailbox"/>'s TryPost is called on the loop's thread.
+/// </remarks>
+public sealed class EventLoop : IDisposable
+{
+    private const int HeaderScratchBytes = 64 << 10;
+    private readonly TimeProvider _time;
+    private readonly long _started;
+    private readonly ReadyEvent[] _events;
+    private readonly List<Connection> _dirty = [];
+    private List<Connection> _resumed = [];
+    private List<Connection> _resuming = [];
+
+    public EventLoop(INetwork network, TimeProvider time, LoopSettings settings)
+    {
+        Network = network;
+        Settings = settings;
+        Poller = network.CreatePoller(settings.EventsMax);
+        Mailbox = new Mailbox(Poller, Mailbox.DefaultLettersMax);
+        ReceiveBuffer = new byte[settings.ReceiveBytes];
+        Gather = new GatherList(settings.SegmentsMax, HeaderScratchBytes);
+        _events = new ReadyEvent[settings.EventsMax];
+        _time = time;
+        _started = time.GetTimestamp();
+    }
+
+    public INetwork Network { get; }
+
+    public LoopSettings Settings { get; }
+
+    public IPoller Poller { get; }
+
+    public Mailbox Mailbox { get; }
+
+    public TimerQueue Timers { get; } = new();
+
+    public PacketPool Pool { get; } = new();
+
+    /// <summary>The clock of this turn: milliseconds since the loop began, never going back.</summary>
+    public long NowMs { get; private set; }
+
+    /// <summary>Turns so far.</summary>
+    public long Turns { get; private set; }
+
+    /// <summary>Faults that were contained in one connection or timer: bugs of ours, or bad peers.</summary>
+    public long Faults { get; private set; }
+
+    /// <summary>Where every connection reads into: what is not taken is parked, so one is enough.</summary>
+    internal byte[] ReceiveBuffer { get; }
+
+    /// <summary>Where every connection gathers its write.</summary>
+    internal GatherList Gather { get; }
+
+    /// <summary>A timer of this loop.</summary>
+    public LoopTimer CreateTimer(Action due, IFaultTarget? owner) => new(Timers, due, owner);
+
+    /// <summary>One turn: wait, read, fire timers, take mail, and send last.</summary>
+    /// <remarks>
+    /// The order is a promise. All that a turn produces for a socket leaves in one write,
+    /// because sending comes last; a target that closed early in a turn hears no more of it,
+    /// because <see cref="IPollable.IsOpen"/> is asked before every call; and after a freeze
+    /// of the machine readiness is looked at before anything expires.
+    /// </remarks>
+    public void RunOnce()
+    {
+        var idle = _resumed.Count == 0 && Mailbox.IsEmpty;
+        var count = Poller.Wait(_events, idle ? Timers.UntilNextMs(ReadClock()) : 0);
+        NowMs = ReadClock();                    // one clock reading a turn: every handler agrees
+        Timers.BeginTurn(NowMs);
+        Turns++;
+
+        (_resumed, _resuming) = (_resuming, _resumed);
+        foreach (var connection in _resuming)
+            Run(Step.Resume, connection, connection);
+        _resuming.Clear();
+
+        foreach (var ready in _events.AsSpan(0, count))
+        {
+            if (ready.Target.IsOpen)
+                Run(Step.Ready, ready.Target, ready.Target, ready.What);
+        }
+
+        var orderMax = Timers.LatestOrder;
+        while (Timers.TryTakeDue(orderMax, out var timer))
+            Run(Step.Timer, timer, timer.Owner);
+
+        Mailbox.Drain();
+
+        for (var i = 0; i < _dirty.Count; i++)  // by index: a flush may dirty another
+            Run(Step.Flush, _dirty[i], _dirty[i]);
+        _dirty.Clear();
+    }
+
+    /// <summary>Asks for <see cref="Connection.Flush"/> at the end of the turn.</summary>
+    internal void MarkDirty(Connection target) => _dirty.Add(target);
+
+    /// <summary>Asks for <see cref="Connection.Resume"/> at the start of the next turn.</summary>
+    internal void ResumeNextTurn(Connection target) => _resumed.Add(target);
+
+    public void Dispose() => Poller.Dispose();
+
+    private long ReadClock() => (long)_time.GetElapsedTime(_started).TotalMilliseconds;
+
+    /// <summary>The one place where a fault is contained: it ends its owner, and nobody else.</summary>
+    private void Run(Step step, object target, IFaultTarget? owner, Readiness what = default)
+    {
+        try
+        {
+            switch (step)
+            {
+                case Step.Resume:
+                    ((Connection)target).Resume();
+                    break;
+                case Step.Ready:
+                    ((IPollable)target).OnReady(what);
+                    break;
+                case Step.Timer:
+                    ((LoopTimer)target).Due();
+                    break;
+                case Step.Flush:
+                    ((Connection)target).Flush();
+                    break;
+            }
+        }
+        catch (Exception fault) when (owner is not null && !IsVital(fault))
+        {
+            Faults++;
+            owner.OnFault(fault);
+        }
+    }
+
+    private static bool IsVital(Exception fault) => fault is InvariantException { IsVital: true };
+
+    private enum Step
+    {
+        Resume,
+        Ready,
+        Timer,
+        Flush,
+    }
+}

@@ -1,0 +1,56 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using Reactor.Transport.Polling;
+
+namespace Reactor.Transport;
+
+/// <summary>The only door by which other threads reach the loop: letters to run on it.</summary>
+/// <remarks>
+/// Bounded: a full mailbox says so at once, and its producer keeps the letter. The poller is
+/// woken once for any number of letters.
+/// </remarks>
+public sealed class Mailbox(IPoller poller, int lettersMax)
+{
+    /// <summary>Letters that may wait, unless told otherwise.</summary>
+    public const int DefaultLettersMax = 65_536;
+
+    private readonly Lock _lock = new();
+    private Queue<Action> _incoming = new();
+    private Queue<Action> _draining = new();
+
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_lock)
+                return _incoming.Count == 0;
+        }
+    }
+
+    /// <summary>Leaves a letter, from any thread.</summary>
+    /// <returns>False when the mailbox is full; nothing was left then.</returns>
+    public bool TryPost(Action letter)
+    {
+        bool wasEmpty;
+        lock (_lock)
+        {
+            if (_incoming.Count >= lettersMax)
+                return false;
+            wasEmpty = _incoming.Count == 0;
+            _incoming.Enqueue(letter);
+        }
+        if (wasEmpty)
+            poller.Wake();
+        return true;
+    }
+
+    /// <summary>Runs the letters that are there; what they post waits for the next turn.</summary>
+    public void Drain()
+    {
+        lock (_lock)
+            (_incoming, _draining) = (_draining, _incoming);
+        while (_draining.TryDequeue(out var letter))
+            letter();
+    }
+}

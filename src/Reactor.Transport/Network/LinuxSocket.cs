@@ -1,0 +1,142 @@
+using System;
+using System.Net;
+using System.Runtime.InteropServices;
+using Reactor.Primitives;
+using Reactor.Transport.Polling;
+
+namespace Reactor.Transport.Network;
+
+/// <summary>A connected descriptor. Closed by Dispose, never by a finaliser.</summary>
+internal sealed unsafe class LinuxSocket(int descriptor, IPEndPoint local, IPEndPoint remote)
+    : ISocket, IDescriptor
+{
+    public int Descriptor { get; private set; } = descriptor;
+
+    public IPEndPoint Local { get; } = local;
+
+    public IPEndPoint Remote { get; } = remote;
+
+    public IoResult Receive(Span<byte> into)
+    {
+        fixed (byte* buffer = into)
+        {
+            while (true)
+            {
+                var count = Libc.Receive(Descriptor, buffer, into.Length, 0);
+                if (count > 0)
+                    return IoResult.Done((int)count);
+                if (count == 0)
+                    return IoResult.Ended;
+                if (!WasInterrupted(out var result))
+                    return result;
+            }
+        }
+    }
+
+    public IoResult Send(GatherList list)
+    {
+        var message = new Libc.MessageHeader
+        {
+            Segments = list.Vector,
+            SegmentCount = list.Count,
+        };
+        while (true)
+        {
+            // MSG_NOSIGNAL: a reader that left is an answer (EPIPE), not a signal.
+            var count = Libc.SendMessage(Descriptor, &message, Libc.MessageNoSignal);
+            if (count >= 0)
+                return IoResult.Done((int)count);
+            if (!WasInterrupted(out var result))
+                return result;
+        }
+    }
+
+    public void EndSending() => Libc.Shutdown(Descriptor, Libc.ShutdownWrite);
+
+    public void Dispose()
+    {
+        if (Descriptor < 0)
+            return;
+        Libc.Close(Descriptor);
+        Descriptor = -1;
+    }
+
+    private static bool WasInterrupted(out IoResult result)
+    {
+        var error = Marshal.GetLastPInvokeError();
+        result = error == Libc.Again ? IoResult.WouldBlock : IoResult.Failed(error);
+        return error == Libc.Interrupted;
+    }
+}
+
+/// <summary>A listening descriptor that keeps a spare one for bad times.</summary>
+internal sealed unsafe class LinuxListener : IListenSocket, IDescriptor
+{
+    private const int AddressBytesMax = 128;
+    private readonly SocketSettings _settings;
+    private int _spare;
+
+    public LinuxListener(int descriptor, IPEndPoint local, SocketSettings settings)
+    {
+        Descriptor = descriptor;
+        Local = local;
+        _settings = settings;
+        _spare = Libc.Duplicate(descriptor);
+    }
+
+    public int Descriptor { get; private set; }
+
+    public IPEndPoint Local { get; }
+
+    public IoResult Accept(out ISocket? socket)
+    {
+        socket = null;
+        var raw = stackalloc byte[AddressBytesMax];
+        while (true)
+        {
+            var length = AddressBytesMax;
+            const int flags = Libc.SocketNonBlock | Libc.SocketCloseOnExec;
+            var accepted = Libc.Accept(Descriptor, raw, &length, flags);
+            if (accepted >= 0)
+            {
+                LinuxNetwork.Configure(accepted, _settings);
+                socket = new LinuxSocket(accepted, Local, LinuxNetwork.Parse(raw, length));
+                return IoResult.Done(0);
+            }
+
+            var error = Marshal.GetLastPInvokeError();
+            if (error == Libc.Interrupted)
+                continue;
+            if (error == Libc.Again)
+                return IoResult.WouldBlock;
+            if (error is not (Libc.TooManyFiles or Libc.FileTableFull or Libc.NoBuffers
+                or Libc.NoMemory))
+                return IoResult.Failed(error);
+            TurnOneAway();
+            return IoResult.Exhausted(error);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (Descriptor < 0)
+            return;
+        Libc.Close(_spare);
+        Libc.Close(Descriptor);
+        Descriptor = -1;
+    }
+
+    /// <summary>
+    /// Without a descriptor a visitor can be neither served nor refused, and would wait for ever.
+    /// The spare one is given up for a moment, so that the visitor sees an end.
+    /// </summary>
+    private void TurnOneAway()
+    {
+        if (_spare >= 0)
+            Libc.Close(_spare);
+        var visitor = Libc.Accept(Descriptor, null, null, Libc.SocketCloseOnExec);
+        if (visitor >= 0)
+            Libc.Close(visitor);
+        _spare = Libc.Duplicate(Descriptor);
+    }
+}
