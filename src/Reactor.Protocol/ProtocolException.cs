@@ -6,10 +6,10 @@ namespace Reactor.Protocol;
 /// <remarks>Each stands in the log line that closes the connection, beside its detail.</remarks>
 public enum ProtocolError
 {
-    /// <summary>The first bytes are another protocol's: HTTP, TLS, a PROXY header (Q5, Q6).</summary>
+    /// <summary>The first bytes are another protocol's: HTTP, TLS, PROXY (Q5, Q6).</summary>
     NotRtmp,
 
-    /// <summary>C0 or S0 asks for a version that is not plain RTMP, such as RTMPE's 6 (Q5).</summary>
+    /// <summary>C0 or S0 is a version that is not plain RTMP, such as RTMPE's 6 (Q5).</summary>
     HandshakeVersion,
 
     /// <summary>Set Chunk Size is out of its range (RTMP 1.0 §5.4.1).</summary>
@@ -24,7 +24,7 @@ public enum ProtocolError
     /// <summary>The messages under way hold more bytes in all than the limit allows.</summary>
     HalfReceivedBytes,
 
-    /// <summary>A message's length changed between its chunks, or it is too short to read.</summary>
+    /// <summary>A message's length changed between its chunks, or it is too short.</summary>
     Message,
 
     /// <summary>A command body is not AMF, or is over AMF's bounds.</summary>
@@ -46,8 +46,8 @@ public enum ProtocolError
     Flv,
 }
 
-/// <summary>The peer broke the protocol: thrown here, caught once a connection, which it ends.</summary>
-/// <param name="error">What kind of break it is; counted by this.</param>
+/// <summary>The peer broke the protocol: caught once a connection, which it ends.</summary>
+/// <param name="error">What kind of break it is, to count by.</param>
 /// <param name="detail">What was found and where, for the log; never a secret of the peer's.</param>
 public sealed class ProtocolException(ProtocolError error, string detail)
     : Exception($"{error}: {detail}")

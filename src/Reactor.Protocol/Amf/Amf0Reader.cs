@@ -48,7 +48,7 @@ public ref struct Amf0Reader
     /// <summary>Bytes after the last value that was read.</summary>
     public readonly ReadOnlySpan<byte> Rest => _input.Rest;
 
-    /// <summary>Opens a body of type 17 or 15: a 0 byte, and then AMF0 all the same (Q30).</summary>
+    /// <summary>Opens a body of type 17 or 15: a 0 byte, then AMF0 all the same (Q30).</summary>
     public static Amf0Reader OfAmf3Message(ReadOnlySpan<byte> body) =>
         new(body is [0, .. var amf0] ? amf0 : body);
 
@@ -64,12 +64,12 @@ public ref struct Amf0Reader
         throw new ProtocolException(ProtocolError.Amf, $"{_bounds.Fault}, at byte {offset}");
     }
 
-    /// <summary>The next value, or Undefined at the end: an argument that clients leave out.</summary>
+    /// <summary>The next value, or Undefined at the end: arguments may be left out.</summary>
     /// <exception cref="ProtocolException">As <see cref="Read"/>.</exception>
     public AmfValue ReadOptional() => AtEnd ? default : Read();
 
     /// <summary>The next value, or false for what <see cref="Read"/> would throw at.</summary>
-    /// <remarks>For metadata, which never ends a session (Q32). After false nothing else reads.</remarks>
+    /// <remarks>For metadata, which ends no session (Q32). After false nothing reads.</remarks>
     public bool TryRead(out AmfValue value)
     {
         if (_bounds.Fault.Length == 0 && TryReadValue(out value))
@@ -197,7 +197,7 @@ public ref struct Amf0Reader
         return true;
     }
 
-    /// <remarks>The count is a hint that encoders get wrong; the end marker is what ends it.</remarks>
+    /// <remarks>The count is a hint that encoders get wrong; the end marker ends it.</remarks>
     private bool TryReadEcmaArray(AmfObject content) =>
         _input.TrySkip(4) ? TryReadMembers(content) : _bounds.Truncated();
 

@@ -5,7 +5,7 @@ using Reactor.Primitives;
 
 namespace Reactor.Protocol.Amf;
 
-/// <summary>What the values of one message may still use, what they can refer to, what failed.</summary>
+/// <summary>What one message's values may use, what they can refer to, what failed.</summary>
 /// <remarks>
 /// A count or length of the wire is held against these bounds before anything is kept for it.
 /// A reference is charged what it refers to, so a message that is written out again, all

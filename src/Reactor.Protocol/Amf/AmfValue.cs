@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 
 namespace Reactor.Protocol.Amf;
 
-/// <summary>One AMF value, of version 0 or 3; the default is <see cref="AmfKind.Undefined"/>.</summary>
+/// <summary>An AMF value of version 0 or 3; <see cref="AmfKind.Undefined"/> by default.</summary>
 /// <remarks>
 /// Asking is always allowed: <c>command["tcUrl"].AsString()</c> is null when there is no such
 /// key, when it is not a string, and when the value asked is no object at all. Clients differ
@@ -44,7 +44,7 @@ public readonly struct AmfValue
     public ReadOnlySpan<byte> Bytes => _content as byte[];
 
     /// <summary>The member of that name, in that case; Undefined when there is none.</summary>
-    /// <remarks>Of members with one name the last counts, as in Flash. At most 1,024 to search.</remarks>
+    /// <remarks>Of members with one name the last counts, as in Flash. At most 1,024.</remarks>
     public AmfValue this[string key]
     {
         get
@@ -72,16 +72,16 @@ public readonly struct AmfValue
     public double? AsNumber() =>
         Kind is AmfKind.Number or AmfKind.Date ? _number : null;
 
-    /// <summary>A whole number of 32 bits; null for fractions, NaN and what is out of range.</summary>
+    /// <summary>A whole number of 32 bits; null for fractions, NaN, and out of range.</summary>
     public int? AsInt32() =>
         Kind == AmfKind.Number && (int)_number == _number ? (int)_number : null;
 
     /// <summary>A boolean, or whether a number is not 0; null for other kinds.</summary>
-    /// <remarks>Both are seen: play's reset is a Boolean in the text, a Number from ActionScript.</remarks>
+    /// <remarks>Both are seen: play's reset is a Boolean in §7.2.2.1, a Number in Flash.</remarks>
     public bool? AsBoolean() =>
         Kind is AmfKind.Boolean or AmfKind.Number ? _number != 0 : null;
 
-    /// <summary>One short line for logs and tests: arrays and objects only tell their size.</summary>
+    /// <summary>A short line for logs and tests: arrays and objects tell their size.</summary>
     public override string ToString() => Kind switch
     {
         AmfKind.Number or AmfKind.Date => _number.ToString(CultureInfo.InvariantCulture),
