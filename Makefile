@@ -18,8 +18,10 @@ build: ## compile everything, warnings being errors
 test: build ## all tests, real ffmpeg among them; ends with "N passed, N failed"
 	@tools/need.sh ffmpeg && tools/test.sh all '' tests/*.Tests
 
+sim: export REACTOR_SIM_SEEDS = $(SEEDS)
+sim: export REACTOR_SIM_SEED = $(SEED)
 sim: build ## simulated worlds: SEEDS=200 of them, or SEED=7 alone
-	@REACTOR_SIM_SEEDS=$(SEEDS) REACTOR_SIM_SEED=$(SEED) tools/test.sh sim Category=Simulation tests/Reactor.Server.Tests
+	@tools/test.sh sim Category=Simulation tests/Reactor.Server.Tests
 
 lint: build ## layout of the source; its style is checked by the build
 	@dotnet format whitespace Reactor.sln --verify-no-changes --no-restore
@@ -40,4 +42,4 @@ publish: ## one self-contained file in artifacts/publish
 	@tools/publish.sh
 
 clean: ## remove all that was built
-	@rm -rf artifacts && find src tests tools -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +
+	@rm -rf artifacts src/*/bin src/*/obj tests/*/bin tests/*/obj tools/*/bin tools/*/obj

@@ -9,6 +9,9 @@ kind=$1
 filter=$2
 shift 2
 
+# What vstest says of itself, between the failures and the sums.
+noise="^(Starting test execution|A total of 1 test files|Data collector 'Blame'|Results File:)"
+
 results=artifacts/results/$kind
 rm -rf "$results"
 status=0
@@ -19,10 +22,11 @@ for project in "$@"; do
         --results-directory "$results" \
         --logger "trx;LogFileName=$name.trx" \
         --logger "console;verbosity=minimal" \
-        --blame-hang-timeout 5m --blame-hang-dump-type none || status=1
+        --blame-hang-timeout 5m --blame-hang-dump-type none |
+        sed -E "/$noise/d; /^$/d" || status=1
 
-    # No trx: the host died early, or the filter matched nothing. Neither is a success.
-    if [ ! -f "$results/$name.trx" ]; then
+    # The host died early, or the filter matched nothing: neither is a success.
+    if ! grep -qs '<Counters total="[1-9]' "$results/$name.trx"; then
         echo "$name: no test ran" >&2
         status=1
     fi

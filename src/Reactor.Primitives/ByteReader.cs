@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 
 namespace Reactor.Primitives;
 
-/// <summary>Reads big-endian numbers from a span; too few bytes is an answer, not a failure.</summary>
+/// <summary>Reads big-endian numbers from a span; too few bytes is an answer, no failure.</summary>
 public ref struct ByteReader(ReadOnlySpan<byte> bytes)
 {
     private ReadOnlySpan<byte> _rest = bytes;

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace Reactor.Primitives;
 
-/// <summary>The segments of one gathering write: pieces of packets, and headers made on the spot.</summary>
+/// <summary>Segments of one gathering write: pieces of packets, and headers made for it.</summary>
 /// <remarks>
 /// One list serves the whole loop: an outbox fills it, a socket sends it, and it is forgotten.
 /// Headers are written into a scratch area, because they differ from player to player while
