@@ -74,14 +74,14 @@ internal sealed unsafe class LinuxListener : IListenSocket, IDescriptor
 {
     private const int AddressBytesMax = 128;
     private readonly SocketSettings _settings;
-    private int _spare;
+    private int _spare = -1;
 
     public LinuxListener(int descriptor, IPEndPoint local, SocketSettings settings)
     {
         Descriptor = descriptor;
         Local = local;
         _settings = settings;
-        _spare = Libc.Duplicate(descriptor);
+        KeepSpare();
     }
 
     public int Descriptor { get; private set; }
@@ -99,6 +99,7 @@ internal sealed unsafe class LinuxListener : IListenSocket, IDescriptor
             var accepted = Libc.Accept(Descriptor, raw, &length, flags);
             if (accepted >= 0)
             {
+                KeepSpare();
                 LinuxNetwork.Configure(accepted, _settings);
                 socket = new LinuxSocket(accepted, Local, LinuxNetwork.Parse(raw, length));
                 return IoResult.Done(0);
@@ -121,7 +122,7 @@ internal sealed unsafe class LinuxListener : IListenSocket, IDescriptor
     {
         if (Descriptor < 0)
             return;
-        Libc.Close(_spare);
+        GiveUpSpare();
         Libc.Close(Descriptor);
         Descriptor = -1;
     }
@@ -132,11 +133,27 @@ internal sealed unsafe class LinuxListener : IListenSocket, IDescriptor
     /// </summary>
     private void TurnOneAway()
     {
-        if (_spare >= 0)
-            Libc.Close(_spare);
+        GiveUpSpare();
         var visitor = Libc.Accept(Descriptor, null, null, Libc.SocketCloseOnExec);
         if (visitor >= 0)
             Libc.Close(visitor);
-        _spare = Libc.Duplicate(Descriptor);
+        KeepSpare();
+    }
+
+    /// <summary>
+    /// Any descriptor will do. Another thread may snatch it while it is given up, so whenever a
+    /// visitor was served it is tried again.
+    /// </summary>
+    private void KeepSpare()
+    {
+        if (_spare < 0)
+            _spare = Libc.EventDescriptor(0, Libc.SocketCloseOnExec);
+    }
+
+    private void GiveUpSpare()
+    {
+        if (_spare >= 0)
+            Libc.Close(_spare);
+        _spare = -1;
     }
 }

@@ -16,7 +16,6 @@ internal static unsafe partial class Libc
 
     public const int LevelSocket = 1;
     public const int ReuseAddress = 2;
-    public const int SocketError = 4;
     public const int SendBuffer = 7;
     public const int ReceiveBuffer = 8;
     public const int KeepAlive = 9;
@@ -71,9 +70,6 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
     public static partial nint Receive(int socket, byte* buffer, nint length, int flags);
 
-    [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
-    public static partial nint Send(int socket, byte* buffer, nint length, int flags);
-
     [LibraryImport("libc", EntryPoint = "sendmsg", SetLastError = true)]
     public static partial nint SendMessage(int socket, MessageHeader* message, int flags);
 
@@ -82,9 +78,6 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     public static partial int Close(int descriptor);
-
-    [LibraryImport("libc", EntryPoint = "dup", SetLastError = true)]
-    public static partial int Duplicate(int descriptor);
 
     [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
     public static partial int EpollCreate(int flags);
@@ -104,7 +97,11 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     public static partial nint Write(int descriptor, byte* buffer, nint length);
 
-    /// <summary>struct msghdr of 64-bit Linux.</summary>
+    /// <summary>struct msghdr of 64-bit Linux, little-endian.</summary>
+    /// <remarks>
+    /// NameLength and Flags are 32 bits and padding; musl counts the segments in 32 bits and
+    /// padding, too. All that is never set is zero, so one layout is right for all of them.
+    /// </remarks>
     [StructLayout(LayoutKind.Sequential)]
     public struct MessageHeader
     {
