@@ -7,7 +7,8 @@ set -euo pipefail
 status=$1
 folder=$2
 
-find "$folder" -name '*.trx' -exec grep -h '<Counters ' {} + 2> /dev/null | awk -v status="$status" '
+find "$folder" -name '*.trx' -exec grep -h '<Counters ' {} + 2> /dev/null |
+awk -v status="$status" '
     function counter(name) {
         return match($0, " " name "=\"[0-9]+\"") ? substr($0, RSTART + length(name) + 3) + 0 : 0
     }

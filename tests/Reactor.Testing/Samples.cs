@@ -4,7 +4,7 @@ using System.Linq;
 
 namespace Reactor.Testing;
 
-/// <summary>The recorded bytes of real clients and servers; Samples/README.md describes each.</summary>
+/// <summary>Recorded bytes of real clients and servers; Samples/README.md says which.</summary>
 public static class Samples
 {
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "Samples");

@@ -9,7 +9,7 @@ namespace Reactor.Tidy.Tests;
 
 /// <summary>What a built assembly names of others, read from its metadata and not run.</summary>
 /// <param name="Assemblies">Simple names of the assemblies it needs.</param>
-/// <param name="Names">Types as <c>Namespace.Type</c>, members as <c>Namespace.Type.Member</c>.</param>
+/// <param name="Names">As <c>Namespace.Type</c> and <c>Namespace.Type.Member</c>.</param>
 internal sealed record AssemblyReferences(
     IReadOnlySet<string> Assemblies, IReadOnlySet<string> Names)
 {

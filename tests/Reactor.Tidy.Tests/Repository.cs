@@ -5,12 +5,12 @@ using System.Linq;
 
 namespace Reactor.Tidy.Tests;
 
-/// <summary>The files of this repository, as git sees them: nothing built, nothing ignored.</summary>
+/// <summary>The files of this repository as git sees them: nothing that was built.</summary>
 internal static class Repository
 {
     public static string Root { get; } = FindRoot();
 
-    /// <summary>Paths from the root, with slashes: what is tracked, and what soon will be.</summary>
+    /// <summary>Paths from the root: what is tracked, and what soon will be.</summary>
     public static string[] Files { get; } = List("--cached", "--others", "--exclude-standard");
 
     /// <summary>What is tracked only: a film beside the checkout is nobody's business.</summary>

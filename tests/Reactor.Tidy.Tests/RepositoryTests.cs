@@ -31,7 +31,7 @@ public sealed class RepositoryTests
     {
         var names = Repository.TrackedFiles.Select(file => file.Split('/')[0]).Distinct();
 
-        Assert.That(names, Is.SubsetOf(TopLevel));
+        Complaints.AreNone(names.Except(TopLevel));
     }
 
     [Test]
@@ -45,7 +45,7 @@ public sealed class RepositoryTests
             where text.Contains(stray, StringComparison.Ordinal)
             select $"{file}: {stray}";
 
-        Assert.That(found, Is.Empty);
+        Complaints.AreNone(found);
     }
 
     [Test]
@@ -55,7 +55,7 @@ public sealed class RepositoryTests
             .Where(file => Path.GetFileName(file)
                 is ".npmrc" or "nuget.config" or "NuGet.config" or "NuGet.Config");
 
-        Assert.That(settings, Is.Empty);
+        Complaints.AreNone(settings);
     }
 
     [Test]
@@ -65,7 +65,7 @@ public sealed class RepositoryTests
         var large = Repository.TrackedFiles
             .Where(file => new FileInfo(Path.Combine(Repository.Root, file)).Length > BytesMax);
 
-        Assert.That(large, Is.Empty);
+        Complaints.AreNone(large);
     }
 
     [Test]
@@ -74,7 +74,7 @@ public sealed class RepositoryTests
         var careless = Repository.Files.Where(IsScript)
             .Where(script => !Repository.Text(script).Contains("set -euo pipefail"));
 
-        Assert.That(careless, Is.Empty);
+        Complaints.AreNone(careless);
     }
 
     [Test]
@@ -86,7 +86,7 @@ public sealed class RepositoryTests
             .Where(script => !File.GetUnixFileMode(Path.Combine(Repository.Root, script))
                 .HasFlag(UnixFileMode.UserExecute));
 
-        Assert.That(idle, Is.Empty);
+        Complaints.AreNone(idle);
     }
 
     private static bool IsScript(string file) =>

@@ -22,13 +22,15 @@ public sealed class StyleTests
     private static readonly string[] Reminders = ["TO" + "DO", "FIX" + "ME", "HA" + "CK"];
 
     /// <summary>
-    /// Where everything may be caught: at the bottom of the program, and where the loop hands
-    /// an event to one connection, which then ends alone.
+    /// Where everything may be caught and kept: at the bottom of the program, where the loop hands
+    /// an event to one connection, which then ends alone, and where work that was done elsewhere
+    /// brings its failure home. Whoever cleans up and throws on may do so anywhere.
     /// </summary>
     private static readonly string[] CatchAllPlaces =
     [
         "src/Reactor/Program.cs",
         "src/Reactor.Transport/EventLoop.cs",
+        "src/Reactor.Transport/WorkQueue.cs",
     ];
 
     private static readonly CSharpParseOptions Language =
@@ -37,7 +39,7 @@ public sealed class StyleTests
     [Test]
     public void Lines_fit_into_100_columns()
     {
-        Assert.That(BadLines(line => line.Length > LineColumnsMax), Is.Empty);
+        Complaints.AreNone(BadLines(line => line.Length > LineColumnsMax));
     }
 
     [Test]
@@ -51,7 +53,7 @@ public sealed class StyleTests
             where lines > FunctionLinesMax
             select $"{file}:{place.StartLinePosition.Line + 1}: {lines} lines";
 
-        Assert.That(tooLong, Is.Empty);
+        Complaints.AreNone(tooLong);
     }
 
     [Test]
@@ -59,23 +61,24 @@ public sealed class StyleTests
     {
         var tooLong = Repository.CSharpFiles
             .Select(file => (file, lines: Repository.Lines(file).Length))
-            .Where(it => it.lines > FileLinesMax);
+            .Where(it => it.lines > FileLinesMax)
+            .Select(it => $"{it.file}: {it.lines} lines");
 
-        Assert.That(tooLong, Is.Empty);
+        Complaints.AreNone(tooLong);
     }
 
     [Test]
     public void The_entry_point_stays_under_80_lines()
     {
-        Assert.That(Repository.Lines("src/Reactor/Program.cs"), Has.Length.LessThan(ProgramLinesMax));
+        var lines = Repository.Lines("src/Reactor/Program.cs");
+
+        Assert.That(lines, Has.Length.LessThan(ProgramLinesMax));
     }
 
     [Test]
     public void Nothing_is_left_as_a_reminder()
     {
-        Assert.That(
-            BadLines(line => Reminders.Any(word => line.Contains(word, StringComparison.Ordinal))),
-            Is.Empty);
+        Complaints.AreNone(BadLines(line => Reminders.Any(line.Contains)));
     }
 
     [Test]
@@ -87,7 +90,7 @@ public sealed class StyleTests
             where Tree(file).DescendantNodes().OfType<CatchClauseSyntax>().Any(CatchesEverything)
             select file;
 
-        Assert.That(places, Is.SubsetOf(CatchAllPlaces));
+        Complaints.AreNone(places.Except(CatchAllPlaces));
     }
 
     [Test]
@@ -100,7 +103,7 @@ public sealed class StyleTests
             where types.Count > 0 && !types.Contains(name)
             select file;
 
-        Assert.That(strangers, Is.Empty);
+        Complaints.AreNone(strangers);
     }
 
     private static bool IsFunction(SyntaxNode node) => node
@@ -117,8 +120,9 @@ public sealed class StyleTests
         : ((BaseTypeDeclarationSyntax)type).Identifier.Text;
 
     private static bool CatchesEverything(CatchClauseSyntax clause) =>
-        clause.Declaration is null
-        || clause.Declaration.Type.ToString() is "Exception" or "System.Exception";
+        clause.Declaration?.Type.ToString() is null or "Exception" or "System.Exception"
+            && clause.Block.Statements.LastOrDefault()
+                is not ThrowStatementSyntax { Expression: null };
 
     private static SyntaxNode Tree(string file) =>
         CSharpSyntaxTree.ParseText(Repository.Text(file), Language).GetRoot();
