@@ -1,0 +1,30 @@
+using System;
+using NUnit.Framework;
+
+namespace Reactor.Tests.Harness;
+
+/// <summary>Runs ffmpeg; `make test` sees to it that there is one.</summary>
+internal static class Ffmpeg
+{
+    /// <summary>Longer than any film, and short enough that a hang is found the same day.</summary>
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(40);
+
+    /// <summary>Runs to the end, which has to be a good one.</summary>
+    public static void Run(params string[] arguments)
+    {
+        using var process = Start(arguments);
+        Assert.That(process.WaitForExit(Deadline), Is.Zero, string.Join(' ', arguments));
+    }
+
+    /// <param name="arguments">Each line of what it says begins with its level.</param>
+    public static ChildProcess Start(params string[] arguments) =>
+        new("ffmpeg", ["-hide_banner", "-nostdin", "-y", "-v", "level+warning", .. arguments]);
+
+    /// <summary>What the file holds.</summary>
+    public static Recording Record(string file)
+    {
+        using var folder = new TemporaryFolder();
+        Run(["-copyts", "-i", file, .. Recording.OutputTo(folder)]);
+        return Recording.ReadFrom(folder);
+    }
+}

@@ -1,0 +1,50 @@
+using System;
+using NUnit.Framework;
+
+namespace Reactor.Tests.Harness;
+
+/// <summary>ffmpeg, sending a film at the pace of the film.</summary>
+internal sealed class Publisher : IDisposable
+{
+    private readonly ChildProcess _process;
+
+    private Publisher(ChildProcess process) => _process = process;
+
+    /// <param name="film">Its packets are sent as they are.</param>
+    /// <param name="url">The stream's address.</param>
+    /// <param name="options">Of the output, such as <c>-output_ts_offset</c>.</param>
+    public static Publisher Start(Film film, string url, params string[] options) =>
+        new(Ffmpeg.Start(
+            [
+                "-progress", "pipe:1", "-stats_period", "0.1", "-re", "-i", film.Path,
+                "-c", "copy", .. options, "-f", "flv", url,
+            ]));
+
+    /// <summary>Waits until so many pictures are sent.</summary>
+    public void WaitForFrame(int count) =>
+        _process.WaitForLine(line => FrameOf(line) >= count, Ffmpeg.Deadline);
+
+    /// <summary>Waits until it has sent all and taken its leave.</summary>
+    public void Finish() =>
+        Assert.That(_process.WaitForExit(Ffmpeg.Deadline), Is.Zero, "the publisher's exit code");
+
+    /// <summary>Waits until it gives up, which it has to do with an error.</summary>
+    /// <returns>What it said.</returns>
+    public string[] Fail()
+    {
+        Assert.That(_process.WaitForExit(Ffmpeg.Deadline), Is.Not.Zero, "the publisher's exit code");
+        return _process.Lines;
+    }
+
+    /// <summary>Waits until it ends, well or not.</summary>
+    public void End() => _process.WaitForExit(Ffmpeg.Deadline);
+
+    /// <summary>Cuts it off in the middle of a word.</summary>
+    public void Kill() => _process.Kill();
+
+    public void Dispose() => _process.Dispose();
+
+    private static int FrameOf(string line) =>
+        line.StartsWith("frame=", StringComparison.Ordinal)
+            && int.TryParse(line["frame=".Length..], out var count) ? count : 0;
+}

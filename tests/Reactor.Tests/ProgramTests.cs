@@ -1,0 +1,90 @@
+using System;
+using System.Linq;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Text;
+using NUnit.Framework;
+using Reactor.Tests.Harness;
+
+namespace Reactor.Tests;
+
+/// <summary>The program as its owner meets it: signals, ports, strangers, leftovers.</summary>
+[TestFixture]
+public sealed class ProgramTests
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
+
+    [TestCase(PosixSignal.SIGINT)]
+    [TestCase(PosixSignal.SIGTERM)]
+    public void A_signal_stops_it_cleanly_and_players_and_publishers_end(PosixSignal signal)
+    {
+        using var server = ReactorProcess.Start();
+        using var publisher = Publisher.Start(Film.Usual, server.Url("live/a"));
+        using var player = Player.Start(server.Url("live/a"));
+        player.WaitForStream();
+
+        server.Process.Send(signal);
+        Assert.That(server.Process.WaitForExit(Soon), Is.Zero, "exit code");
+        player.End();
+        publisher.End();
+    }
+
+    [Test]
+    public void A_port_in_use_is_one_clear_line_and_exit_code_2()
+    {
+        using var first = ReactorProcess.Start();
+        using var second = ReactorProcess.Launch(first.Port);
+
+        Assert.That(second.WaitForExit(Soon), Is.EqualTo(2), "exit code");
+        Assert.That(second.Lines.Where(line => line.Contains($"{first.Port}")), Has.Exactly(1).Items);
+        Assert.That(second.Lines, Has.None.Contains("   at "), "no stack trace");
+    }
+
+    [Test]
+    public void A_stranger_who_speaks_HTTP_is_named_and_sent_away()
+    {
+        using var server = ReactorProcess.Start();
+        using var stranger = new TcpClient("127.0.0.1", server.Port);
+        stranger.ReceiveTimeout = (int)Soon.TotalMilliseconds;
+
+        stranger.Client.Send(Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
+
+        Assert.That(ReadToEnd(stranger.Client), Is.Zero, "bytes of an answer");
+        server.Process.WaitForLine(line => line.Contains("HTTP"), Soon);
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public void Cycles_of_publishing_leave_no_descriptor_behind()
+    {
+        using var server = ReactorProcess.Start();
+        Cycle(server, 0);                   // whatever opens once is open now
+        var before = server.OpenDescriptors;
+        for (var i = 1; i < 20; i++)
+            Cycle(server, i);
+
+        Assert.That(server.OpenDescriptors, Is.EqualTo(before));
+    }
+
+    /// <summary>A publisher that says farewell, of a stream of its own.</summary>
+    private static void Cycle(RtmpServerProcess server, int number) =>
+        Ffmpeg.Run(
+            "-i", Film.AudioOnly.Path, "-t", "1", "-c", "copy", "-f", "flv",
+            server.Url($"live/{number}"));
+
+    private static int ReadToEnd(Socket socket)
+    {
+        var buffer = new byte[4096];
+        var total = 0;
+        try
+        {
+            while (socket.Receive(buffer) is > 0 and var count)
+                total += count;
+        }
+        catch (SocketException gone) when (gone.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            // A reset is an end too: what it sent last was not read.
+        }
+        return total;
+    }
+}
