@@ -4,12 +4,6 @@ using System.Linq;
 
 namespace Reactor.Server.Configuration;
 
-/// <summary>An application of section <c>apps</c>, or a stream of its <c>streams</c>.</summary>
-/// <param name="Pattern">The key: a name, or a glob.</param>
-/// <param name="Options">What holds there, all that is inherited included.</param>
-/// <param name="Streams">The streams that differ; empty for a stream.</param>
-public sealed record AppRule(string Pattern, StreamOptions Options, IReadOnlyList<AppRule> Streams);
-
 /// <summary>Which options hold for a stream, by application and stream name.</summary>
 /// <remarks>
 /// The exact name wins, then for applications the longest path prefix (<c>a/b</c> covers

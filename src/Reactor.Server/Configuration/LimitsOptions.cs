@@ -1,3 +1,7 @@
+using Reactor.Server.Configuration.Schema;
+using static Reactor.Server.Configuration.Schema.Applies;
+using static Reactor.Server.Configuration.Schema.Units;
+
 namespace Reactor.Server.Configuration;
 
 /// <summary>Bounds of the whole server: section <c>limits</c>.</summary>
@@ -7,4 +11,21 @@ public sealed record LimitsOptions
     public int MaxConnectionsPerIp { get; init; }
     public int MaxPublishers { get; init; }
     public int MaxPlayers { get; init; }
+
+    internal static readonly Section<LimitsOptions> Keys = new(
+        "Bounds of the whole server; 0 for none.")
+    {
+        { "max_connections", Count(0, 10_000_000), Live,
+            o => o.MaxConnections, (o, v) => o with { MaxConnections = v },
+            "Connections; 0 for as many as there are descriptors, less 64." },
+        { "max_connections_per_ip", Count(0, 10_000_000), Live,
+            o => o.MaxConnectionsPerIp, (o, v) => o with { MaxConnectionsPerIp = v },
+            "Connections from an address." },
+        { "max_publishers", Count(0, 10_000_000), Live,
+            o => o.MaxPublishers, (o, v) => o with { MaxPublishers = v },
+            "Publishers." },
+        { "max_players", Count(0, 10_000_000), Live,
+            o => o.MaxPlayers, (o, v) => o with { MaxPlayers = v },
+            "Players." },
+    };
 }

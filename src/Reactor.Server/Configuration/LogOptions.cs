@@ -1,3 +1,7 @@
+using Reactor.Server.Configuration.Schema;
+using static Reactor.Server.Configuration.Schema.Applies;
+using static Reactor.Server.Configuration.Schema.Units;
+
 namespace Reactor.Server.Configuration;
 
 public enum LogSeverity
@@ -21,4 +25,18 @@ public sealed record LogOptions
     public LogSeverity Level { get; init; } = LogSeverity.Info;
     public LogFormat Format { get; init; } = LogFormat.Text;
     public string File { get; init; } = "";
+
+    internal static readonly Section<LogOptions> Keys = new(
+        "The log.")
+    {
+        { "level", Choice<LogSeverity>(), Live,
+            o => o.Level, (o, v) => o with { Level = v },
+            "The least severity that is written." },
+        { "format", Choice<LogFormat>(), Restart,
+            o => o.Format, (o, v) => o with { Format = v },
+            "Lines for people, or a JSON object a line." },
+        { "file", Text, Restart,
+            o => o.File, (o, v) => o with { File = v },
+            "A file to append to; empty for standard error." },
+    };
 }

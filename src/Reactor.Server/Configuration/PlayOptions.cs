@@ -1,4 +1,7 @@
 using System;
+using Reactor.Server.Configuration.Schema;
+using static Reactor.Server.Configuration.Schema.Applies;
+using static Reactor.Server.Configuration.Schema.Units;
 
 namespace Reactor.Server.Configuration;
 
@@ -40,14 +43,64 @@ public sealed record PlayOptions
     public bool GopCache { get; init; } = true;
     public int GopNum { get; init; } = 1;
     public int GopCacheMaxFrames { get; init; } = 2500;
-    public int GopCacheMaxSize { get; init; } = 16 * 1024 * 1024;
+    public int GopCacheMaxSize { get; init; } = 16 * Mega;
     public StartAt StartAt { get; init; } = StartAt.Gop;
     public TimeSpan QueueLength { get; init; } = TimeSpan.FromSeconds(10);
-    public int QueueSize { get; init; } = 8 * 1024 * 1024;
+    public int QueueSize { get; init; } = 8 * Mega;
     public QueuePolicy QueuePolicy { get; init; } = QueuePolicy.DropGop;
     public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(10);
     public TimeJitter TimeJitter { get; init; } = TimeJitter.Full;
     public bool PublishNotify { get; init; } = true;
     public MetadataMode Metadata { get; init; } = MetadataMode.On;
     public int MaxPlayers { get; init; }
+
+    internal static readonly Section<PlayOptions> Keys = new(
+        "Players.")
+    {
+        { "idle_streams", Flag, New,
+            o => o.IdleStreams, (o, v) => o with { IdleStreams = v },
+            "A stream without a publisher may be waited for, or is not found." },
+        { "wait_timeout", Duration("0s", "1d"), New,
+            o => o.WaitTimeout, (o, v) => o with { WaitTimeout = v },
+            "A player that gets no media for so long is closed; 0s for never." },
+        { "gop_cache", Flag, Live,
+            o => o.GopCache, (o, v) => o with { GopCache = v },
+            "Keeps the last GOP, so that a joiner has a picture at once." },
+        { "gop_num", Count(1, 100), Live,
+            o => o.GopNum, (o, v) => o with { GopNum = v },
+            "GOPs that are kept." },
+        { "gop_cache_max_frames", Count(1, 1_000_000), Live,
+            o => o.GopCacheMaxFrames, (o, v) => o with { GopCacheMaxFrames = v },
+            "Messages kept of a stream at most." },
+        { "gop_cache_max_size", Size(64 * Kilo, int.MaxValue), Live,
+            o => o.GopCacheMaxSize, (o, v) => o with { GopCacheMaxSize = v },
+            "Bytes kept of a stream at most." },
+        { "start_at", Choice<StartAt>(), New,
+            o => o.StartAt, (o, v) => o with { StartAt = v },
+            "A joiner starts with the kept GOP, the next keyframe, or at once." },
+        { "queue_length", Duration("100ms", "1h"), New,
+            o => o.QueueLength, (o, v) => o with { QueueLength = v },
+            "How far a player may lag." },
+        { "queue_size", Size(64 * Kilo, 1 * Giga), New,
+            o => o.QueueSize, (o, v) => o with { QueueSize = v },
+            "How many bytes a player may lag." },
+        { "queue_policy", Choice<QueuePolicy>(), New,
+            o => o.QueuePolicy, (o, v) => o with { QueuePolicy = v },
+            "A player that lags loses the rest of the GOP, single frames, or the connection." },
+        { "send_timeout", Duration("1s", "1h"), New,
+            o => o.SendTimeout, (o, v) => o with { SendTimeout = v },
+            "A player that takes no byte for so long is closed." },
+        { "time_jitter", Choice<TimeJitter>(), New,
+            o => o.TimeJitter, (o, v) => o with { TimeJitter = v },
+            "Time is repaired and starts at 0, only starts at 0, or is left as it is." },
+        { "publish_notify", Flag, Live,
+            o => o.PublishNotify, (o, v) => o with { PublishNotify = v },
+            "Tells players when the publisher comes and goes." },
+        { "metadata", Choice<MetadataMode>(), New,
+            o => o.Metadata, (o, v) => o with { Metadata = v },
+            "Sends onMetaData to players." },
+        { "max_players", Count(0, 10_000_000), Live,
+            o => o.MaxPlayers, (o, v) => o with { MaxPlayers = v },
+            "Players of a stream; 0 for any number." },
+    };
 }

@@ -1,4 +1,7 @@
 using System;
+using Reactor.Server.Configuration.Schema;
+using static Reactor.Server.Configuration.Schema.Applies;
+using static Reactor.Server.Configuration.Schema.Units;
 
 namespace Reactor.Server.Configuration;
 
@@ -17,4 +20,24 @@ public sealed record PublishOptions
     public TimeSpan FirstpktTimeout { get; init; } = TimeSpan.FromSeconds(20);
     public TimeSpan DropIdlePublisher { get; init; } = TimeSpan.FromSeconds(10);
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(30);
+
+    internal static readonly Section<PublishOptions> Keys = new(
+        "Publishers.")
+    {
+        { "on_duplicate", Choice<DuplicatePublish>(), Live,
+            o => o.OnDuplicate, (o, v) => o with { OnDuplicate = v },
+            "A second publisher of a name is refused, or takes it over." },
+        { "replace_stale", Duration("0s", "1d"), Live,
+            o => o.ReplaceStale, (o, v) => o with { ReplaceStale = v },
+            "A publisher silent for so long is replaced in any case; 0s for never." },
+        { "firstpkt_timeout", Duration("0s", "1d"), Live,
+            o => o.FirstpktTimeout, (o, v) => o with { FirstpktTimeout = v },
+            "From publish to the first media; 0s for ever." },
+        { "drop_idle_publisher", Duration("0s", "1d"), Live,
+            o => o.DropIdlePublisher, (o, v) => o with { DropIdlePublisher = v },
+            "A publisher silent for so long is closed; 0s for never." },
+        { "grace", Duration("0s", "1d"), Live,
+            o => o.Grace, (o, v) => o with { Grace = v },
+            "How long players wait for a publisher to return." },
+    };
 }

@@ -1,4 +1,7 @@
 using System;
+using Reactor.Server.Configuration.Schema;
+using static Reactor.Server.Configuration.Schema.Applies;
+using static Reactor.Server.Configuration.Schema.Units;
 
 namespace Reactor.Server.Configuration;
 
@@ -16,11 +19,46 @@ public sealed record ReactorOptions
     public Backend Backend { get; init; } = Backend.Auto;
     public int MaxEvents { get; init; } = 512;
     public int MaxAccept { get; init; } = 64;
-    public int ReadBuffer { get; init; } = 64 * 1024;
-    public int ReadBudget { get; init; } = 64 * 1024;
+    public int ReadBuffer { get; init; } = 64 * Kilo;
+    public int ReadBudget { get; init; } = 64 * Kilo;
     public int ReadMessages { get; init; } = 64;
-    public int WriteBudget { get; init; } = 512 * 1024;
+    public int WriteBudget { get; init; } = 512 * Kilo;
     public int IovMax { get; init; } = 256;
     public int IoThreads { get; init; } = 1;
     public TimeSpan StallWarn { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    internal static readonly Section<ReactorOptions> Keys = new(
+        "The event loop: one thread that does all the work.")
+    {
+        { "backend", Choice<Backend>(), Restart,
+            o => o.Backend, (o, v) => o with { Backend = v },
+            "How readiness is learnt; auto takes epoll on Linux." },
+        { "max_events", Count(1, 65_536), Restart,
+            o => o.MaxEvents, (o, v) => o with { MaxEvents = v },
+            "Events taken at a wait." },
+        { "max_accept", Count(1, 65_536), Restart,
+            o => o.MaxAccept, (o, v) => o with { MaxAccept = v },
+            "Connections accepted in a turn, for the fairness of the rest." },
+        { "read_buffer", Size(4096, 16 * Mega), Restart,
+            o => o.ReadBuffer, (o, v) => o with { ReadBuffer = v },
+            "The one receive buffer, which all connections share." },
+        { "read_budget", Size(4096, 1 * Giga), Restart,
+            o => o.ReadBudget, (o, v) => o with { ReadBudget = v },
+            "Bytes read from a socket in a turn." },
+        { "read_messages", Count(1, 1_000_000), Restart,
+            o => o.ReadMessages, (o, v) => o with { ReadMessages = v },
+            "Messages of a socket handled in a turn." },
+        { "write_budget", Size(4096, 1 * Giga), Restart,
+            o => o.WriteBudget, (o, v) => o with { WriteBudget = v },
+            "Bytes written to a socket in a turn." },
+        { "iov_max", Count(1, 1024), Restart,
+            o => o.IovMax, (o, v) => o with { IovMax = v },
+            "Pieces gathered in a write; Linux takes 1024." },
+        { "io_threads", Count(1, 64), Restart,
+            o => o.IoThreads, (o, v) => o with { IoThreads = v },
+            "Threads for disk and DNS; media stays on the loop." },
+        { "stall_warn", Duration("1ms", "1h"), Restart,
+            o => o.StallWarn, (o, v) => o with { StallWarn = v },
+            "A turn that takes longer is logged." },
+    };
 }

@@ -1,3 +1,8 @@
+using System.Collections.Generic;
+using Reactor.Server.Configuration.Schema;
+using static Reactor.Server.Configuration.Schema.Applies;
+using static Reactor.Server.Configuration.Schema.Units;
+
 namespace Reactor.Server.Configuration;
 
 /// <summary>All that <c>reactor.json</c>, the environment and the command line decide.</summary>
@@ -7,6 +12,9 @@ namespace Reactor.Server.Configuration;
 /// </remarks>
 public sealed record ServerOptions
 {
+    /// <summary>Globs of further files; empty again once they are read.</summary>
+    public IReadOnlyList<string> Include { get; init; } = [];
+
     public string ServerId { get; init; } = "";
     public ReactorOptions Reactor { get; init; } = new();
     public LogOptions Log { get; init; } = new();
@@ -20,4 +28,21 @@ public sealed record ServerOptions
     /// <summary>What holds for a stream; null when the application is not configured (S4.9).</summary>
     public StreamOptions? Resolve(string app, string stream)
         => Apps is null ? Defaults : Apps.Resolve(app, stream);
+
+    internal static readonly Section<ServerOptions> Keys = new(
+        "Reactor, a live-streaming server. Every key is optional; these are the defaults.")
+    {
+        { "include", Texts, Live,
+            o => o.Include, (o, v) => o with { Include = v },
+            "More files beside this one, as globs; the later wins." },
+        { "server_id", Text, Restart,
+            o => o.ServerId, (o, v) => o with { ServerId = v },
+            "The name of this server; empty for host name and a random word." },
+        { "reactor", ReactorOptions.Keys, o => o.Reactor, (o, v) => o with { Reactor = v } },
+        { "log", LogOptions.Keys, o => o.Log, (o, v) => o with { Log = v } },
+        { "limits", LimitsOptions.Keys, o => o.Limits, (o, v) => o with { Limits = v } },
+        { "rtmp", RtmpOptions.Keys, o => o.Rtmp, (o, v) => o with { Rtmp = v } },
+        { "defaults", StreamOptions.Keys, o => o.Defaults, (o, v) => o with { Defaults = v } },
+        AppRule.Apps,
+    };
 }

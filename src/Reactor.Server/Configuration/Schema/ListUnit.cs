@@ -1,0 +1,46 @@
+using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
+using System.Linq;
+using System.Text.Json.Nodes;
+
+namespace Reactor.Server.Configuration.Schema;
+
+internal sealed class ListUnit<T>(Unit<T> item, int min, string plural)
+    : Unit<IReadOnlyList<T>>($"{item.Expected}, or a list of {plural}, at most {CountMax}")
+{
+    private const int CountMax = 64;
+
+    public override bool TryRead(ConfigNode node, [MaybeNullWhen(false)] out IReadOnlyList<T> value)
+    {
+        var items = node switch
+        {
+            ListNode list => list.Items,
+            ScalarNode { Form: Form.Bare } words =>
+                [.. words.Text.Split(',').Select(word => words with { Text = word.Trim() })],
+            _ => [node],
+        };
+        var values = new List<T>();
+        value = values;
+        foreach (var each in items)
+        {
+            if (values.Count == CountMax || !item.TryRead(each, out var one))
+                return false;
+            values.Add(one);
+        }
+        return values.Count >= min;
+    }
+
+    public override string Json(IReadOnlyList<T> value)
+        => $"[{string.Join(", ", value.Select(item.Json))}]";
+
+    public override JsonObject Schema() => new()
+    {
+        ["anyOf"] = new JsonArray(item.Schema(), new JsonObject
+        {
+            ["type"] = "array",
+            ["items"] = item.Schema(),
+            ["minItems"] = min,
+            ["maxItems"] = CountMax,
+        }),
+    };
+}

@@ -1,0 +1,55 @@
+using System.Text;
+
+namespace Reactor.Server.Configuration.Schema;
+
+/// <summary>Writes settings as JSON, one a line, with a comment above each when asked to.</summary>
+/// <param name="annotated">False leaves the comments out: plain JSON for other programs.</param>
+internal sealed class OptionsWriter(bool annotated)
+{
+    private readonly StringBuilder _text = new();
+    private int _depth;
+    private bool _isFirst = true;
+
+    // End of the last line of JSON: the comma goes there, once something follows.
+    private int _end;
+
+    public override string ToString() => _text.ToString();
+
+    /// <summary>Opens an object; the outermost has no name.</summary>
+    public void Begin(string name, string about)
+    {
+        Next(about);
+        Line(name.Length == 0 ? "{" : $"\"{name}\": {{");
+        _depth++;
+        _isFirst = true;
+    }
+
+    public void End()
+    {
+        _depth--;
+        Line("}");
+        _isFirst = false;
+    }
+
+    public void Value(string name, string json, string about)
+    {
+        Next(about);
+        Line($"\"{name}\": {json}");
+        _isFirst = false;
+    }
+
+    private void Next(string about)
+    {
+        if (!_isFirst)
+            _text.Insert(_end, ',');
+        if (annotated)
+            Line($"// {about}");
+    }
+
+    private void Line(string text)
+    {
+        _text.Append(' ', 2 * _depth).Append(text);
+        _end = _text.Length;
+        _text.Append('\n');
+    }
+}

@@ -1,0 +1,33 @@
+using System;
+using System.Collections.Generic;
+using System.Text.Json.Nodes;
+
+namespace Reactor.Server.Configuration.Schema;
+
+/// <summary>A key that holds a section.</summary>
+internal sealed class SectionKey<TOwner, TInner>(
+    string name,
+    Section<TInner> section,
+    Func<TOwner, TInner> get,
+    Func<TOwner, TInner, TOwner> with) : Key<TOwner>(name)
+    where TOwner : class
+    where TInner : class
+{
+    public override TOwner Read(ConfigNode node, TOwner owner, string path, ConfigErrors errors)
+        => with(owner, section.Read(node, get(owner), path, errors));
+
+    public override void Write(TOwner owner, OptionsWriter writer)
+        => section.Write(Name, get(owner), writer);
+
+    public override JsonObject Schema(TOwner? defaults)
+        => section.Schema(defaults is null ? null : get(defaults));
+
+    public override IEnumerable<string> Paths
+    {
+        get
+        {
+            foreach (var path in section.Paths)
+                yield return $"{Name}.{path}";
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using static Reactor.Server.Configuration.Schema.Units;
+
+namespace Reactor.Server.Configuration.Schema;
+
+internal sealed class SizeUnit(int min, int max)
+    : Unit<int>($"a size like 4096, \"64k\" or \"1m\", from {Short(min)} to {Short(max)}")
+{
+    public override bool TryRead(ConfigNode node, out int value)
+    {
+        value = 0;
+        if (node is not ScalarNode scalar)
+            return false;
+        var digits = scalar.Text.AsSpan().TrimEnd("kmgKMG");
+        var factor = scalar.Text[digits.Length..] switch
+        {
+            "" => 1,
+            "k" or "K" => Kilo,
+            "m" or "M" => Mega,
+            "g" or "G" => Giga,
+            _ => 0,
+        };
+        if (factor == 0
+            || !uint.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            || number * (long)factor is var bytes && (bytes < min || bytes > max))
+        {
+            return false;
+        }
+        value = (int)(number * factor);
+        return true;
+    }
+
+    public override string Json(int value) => Short(value) is [.., 'k' or 'm' or 'g'] text
+        ? Quote(text)
+        : Short(value);
+
+    public override JsonObject Schema() => new()
+    {
+        ["type"] = new JsonArray("integer", "string"),
+        ["minimum"] = min,
+        ["maximum"] = max,
+        ["pattern"] = "^[0-9]+[kmgKMG]?$",
+    };
+
+    private static string Short(int bytes) => bytes switch
+    {
+        > 0 when bytes % Giga == 0 => $"{bytes / Giga}g",
+        > 0 when bytes % Mega == 0 => $"{bytes / Mega}m",
+        > 0 when bytes % Kilo == 0 => $"{bytes / Kilo}k",
+        _ => $"{bytes}",
+    };
+}

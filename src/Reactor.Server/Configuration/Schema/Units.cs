@@ -1,0 +1,37 @@
+using System;
+using System.Collections.Generic;
+
+namespace Reactor.Server.Configuration.Schema;
+
+/// <summary>The units that keys are given in, by the names that the tables of keys use.</summary>
+internal static class Units
+{
+    public const int Kilo = 1024;
+    public const int Mega = 1024 * Kilo;
+    public const int Giga = 1024 * Mega;
+
+    public static Unit<bool> Flag { get; } = new FlagUnit();
+
+    public static Unit<string> Text { get; } = new TextUnit();
+
+    public static Unit<IReadOnlyList<string>> Texts { get; } = new ListUnit<string>(
+        new TextUnit(), 0, "strings");
+
+    public static Unit<IReadOnlyList<ListenAddress>> Addresses { get; } =
+        new ListUnit<ListenAddress>(new AddressUnit(), 1, "such addresses");
+
+    /// <summary>How many: a whole number.</summary>
+    public static Unit<int> Count(int min, int max) => new CountUnit(min, max);
+
+    /// <summary>Bytes, as <c>65536</c> or <c>"64k"</c>.</summary>
+    public static Unit<int> Size(int min, int max) => new SizeUnit(min, max);
+
+    /// <summary>Time, as <c>"500ms"</c>, <c>"5s"</c>, or a number of seconds.</summary>
+    public static Unit<TimeSpan> Duration(string min, string max)
+        => new DurationUnit(DurationUnit.Parse(min), DurationUnit.Parse(max));
+
+    /// <summary>One word for each value of the enumeration, in snake_case.</summary>
+    public static Unit<T> Choice<T>()
+        where T : struct, Enum
+        => new ChoiceUnit<T>();
+}
