@@ -48,7 +48,7 @@ public enum ProtocolError
 
 /// <summary>The peer broke the protocol: caught once a connection, which it ends.</summary>
 /// <param name="error">What kind of break it is, to count by.</param>
-/// <param name="detail">What was found and where, for the log; never a secret of the peer's.</param>
+/// <param name="detail">What was found and where, for the log; never a peer's secret.</param>
 public sealed class ProtocolException(ProtocolError error, string detail)
     : Exception($"{error}: {detail}")
 {
