@@ -1,0 +1,57 @@
+using Reactor.Protocol.Amf;
+
+namespace Reactor.Protocol.Rtmp;
+
+/// <summary>What a client said of itself in connect.</summary>
+/// <param name="App">As sent: slashes, query and all.</param>
+/// <param name="TcUrl">The URL that the person typed, or empty.</param>
+/// <param name="FlashVer">The client's name of itself, or empty.</param>
+/// <param name="PageUrl">The page of a player in a browser, or empty.</param>
+/// <param name="IsEnhanced">It speaks Enhanced RTMP.</param>
+/// <param name="CapsEx">Its Enhanced RTMP capabilities, a bit mask.</param>
+public sealed record ConnectRequest(
+    string App, string TcUrl, string FlashVer, string PageUrl, bool IsEnhanced, int CapsEx);
+
+/// <summary>How a player wants to begin (RTMP 1.0 §7.2.2.1).</summary>
+/// <param name="Name">The stream, as sent.</param>
+/// <param name="StartMs">−2000: live, else recorded; −1000: live only; from 0: recorded.</param>
+/// <param name="DurationMs">−1000 until the end.</param>
+/// <param name="Reset">Whether what plays now is dropped.</param>
+public sealed record PlayRequest(string Name, double StartMs, double DurationMs, bool Reset);
+
+/// <summary>What the server side of a conversation asks of its owner.</summary>
+/// <remarks>
+/// Requests are answered by calling the conversation's Accept or Refuse, at once or later: a
+/// decision may take a round trip to somebody else.
+/// </remarks>
+public interface IRtmpServerHandler : IPacketSink
+{
+    /// <summary>Answer with AcceptConnect or RefuseConnect.</summary>
+    void OnConnect(ConnectRequest request);
+
+    /// <summary>Whether the name may be taken: no live publisher holds it (S1.21).</summary>
+    bool CanPublish(string name);
+
+    /// <summary>Answer with AcceptPublish or RefuseStream.</summary>
+    void OnPublish(uint streamId, string name);
+
+    /// <summary>Answer with AcceptPlay or RefuseStream; what played there before has ended.</summary>
+    void OnPlay(uint streamId, PlayRequest request);
+
+    /// <summary>Audio, video or data of a stream that publishes; the payload is borrowed.</summary>
+    void OnMedia(uint streamId, RtmpMessage message);
+
+    /// <summary>The stream's publishing or playing has ended, by the peer's word.</summary>
+    void OnStreamEnded(uint streamId, string how);
+
+    void OnPause(uint streamId, bool isPaused);
+
+    /// <summary>A player wants audio or video no more, or again.</summary>
+    void OnReceive(uint streamId, MessageType kind, bool isWanted);
+
+    /// <summary>The peer asked to close the connection.</summary>
+    void OnGoodbye();
+
+    /// <summary>Something worth a line at debug level: an unknown command, an odd order.</summary>
+    void OnOddity(string what, AmfValue detail);
+}

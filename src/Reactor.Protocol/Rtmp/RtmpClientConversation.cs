@@ -1,0 +1,252 @@
+using System;
+using Reactor.Primitives;
+using Reactor.Protocol.Amf;
+
+namespace Reactor.Protocol.Rtmp;
+
+/// <summary>What a client wants of a server.</summary>
+/// <param name="App">The application, sent in connect.</param>
+/// <param name="TcUrl">The URL up to the application.</param>
+/// <param name="Name">The stream's name, with its query.</param>
+/// <param name="Publishes">Publish, else play.</param>
+public sealed record ClientRequest(string App, string TcUrl, string Name, bool Publishes);
+
+/// <summary>What the client side of a conversation tells its owner.</summary>
+public interface IRtmpClientHandler : IPacketSink
+{
+    /// <summary>Publish or play was accepted: media may flow.</summary>
+    void OnStarted();
+
+    /// <summary>A status of the server's; an error ends what was asked for.</summary>
+    void OnStatus(string level, string code, string description);
+
+    /// <summary>Audio, video or data; the payload is borrowed.</summary>
+    void OnMedia(RtmpMessage message);
+}
+
+/// <summary>
+/// The client's side of one RTMP connection: connect, createStream, then publish or play, in the
+/// order that encoders recommend (S5.11). Knows no socket and no clock.
+/// </summary>
+public sealed class RtmpClientConversation
+{
+    /// <summary>Where our audio goes, as ffmpeg does (S1.38).</summary>
+    public const uint AudioChunkStream = 4;
+
+    public const uint VideoChunkStream = 6;
+
+    private const double ConnectTransaction = 1;
+    private const double CreateTransaction = 4;
+    private const int BodyBytesMax = 8192;
+    private readonly ClientRequest _request;
+    private readonly IRtmpClientHandler _handler;
+    private readonly RtmpLink _link;
+    private ClientHandshake? _handshake;
+    private Random? _random;
+
+    public RtmpClientConversation(
+        PacketPool pool,
+        LinkSettings settings,
+        ClientRequest request,
+        IRtmpClientHandler handler,
+        Random random)
+    {
+        _request = request;
+        _handler = handler;
+        _random = random;
+        _link = new RtmpLink(pool, settings, handler);
+    }
+
+    private delegate void Fill(ref Amf0Writer body);
+
+    /// <summary>The message stream that createStream gave; 0 before.</summary>
+    public uint StreamId { get; private set; }
+
+    /// <summary>Whether publish or play was accepted.</summary>
+    public bool IsStarted { get; private set; }
+
+    /// <summary>Greets the server; the answer comes by <see cref="Receive"/>.</summary>
+    public void Begin()
+    {
+        _handshake = new ClientHandshake(_random!, 0);
+        _random = null;
+        var greeting = _link.Pool.Rent(ClientHandshake.GreetingBytes);
+        _handshake.Begin(greeting);
+        Send(greeting);
+    }
+
+    /// <summary>Takes all that arrived.</summary>
+    /// <exception cref="ProtocolException">The server broke the protocol.</exception>
+    public void Receive(ref ReadOnlySpan<byte> input)
+    {
+        if (_handshake is not null && !Greet(ref input))
+            return;
+        while (_link.TryReceive(ref input, out var message))
+        {
+            if (message.Type is MessageType.Command or MessageType.CommandAmf3)
+                Command(RtmpCommand.Read(message));
+            else
+                _handler.OnMedia(message);
+            message.Payload.Release();
+        }
+    }
+
+    /// <summary>Sends one message of the stream.</summary>
+    public void SendMedia(MessageType type, uint timestamp, ReadOnlySpan<byte> payload)
+    {
+        var chunkStream = type == MessageType.Video ? VideoChunkStream : AudioChunkStream;
+        _link.Send(chunkStream, type, StreamId, payload, timestamp);
+    }
+
+    /// <summary>Sends a command of one argument at most about the stream: pause, closeStream.</summary>
+    public void SendCommand(string name, params ReadOnlySpan<AmfValue> arguments)
+    {
+        var scratch = _link.Pool.Rent(BodyBytesMax);
+        var body = new Amf0Writer(scratch.Free);
+        Head(ref body, name, 0);
+        foreach (var argument in arguments)
+            body.Value(argument);
+        scratch.Advance(body.Length);
+        _link.Send(
+            RtmpLink.CommandChunkStream, MessageType.Command, StreamId, scratch.Written);
+        scratch.Release();
+    }
+
+    /// <summary>Says goodbye as encoders do: FCUnpublish, deleteStream (S1.38).</summary>
+    public void End()
+    {
+        if (_request.Publishes)
+            Call("FCUnpublish", 0, (ref Amf0Writer body) => body.String(_request.Name));
+        Call("deleteStream", 0, (ref Amf0Writer body) => body.Number(StreamId));
+    }
+
+    /// <summary>Drops what is under way.</summary>
+    public void Close() => _link.Close();
+
+    private static void Head(ref Amf0Writer body, string name, double transaction)
+    {
+        body.String(name);
+        body.Number(transaction);
+        body.Null();
+    }
+
+    private bool Greet(ref ReadOnlySpan<byte> input)
+    {
+        var reply = _link.Pool.Rent(ClientHandshake.ReplyBytes);
+        var isDone = _handshake!.Advance(ref input, reply);
+        Send(reply);
+        if (!isDone)
+            return false;
+        _handshake = null;
+        _link.SendChunkSize();
+        Connect();
+        return true;
+    }
+
+    private void Send(Packet packet)
+    {
+        if (packet.Length > 0)
+            _handler.Send(packet);
+        packet.Release();
+    }
+
+    private void Connect()
+    {
+        var scratch = _link.Pool.Rent(BodyBytesMax);
+        var body = new Amf0Writer(scratch.Free);
+        body.String("connect");
+        body.Number(ConnectTransaction);
+        body.BeginObject();
+        body.Member("app", _request.App);
+        body.Member("type", "nonprivate");
+        body.Member("flashVer", "FMLE/3.0 (compatible; Reactor)");
+        body.Member("tcUrl", _request.TcUrl);
+        body.Member("capsEx", 6.0);
+        body.Key("fourCcList");
+        body.BeginStrictArray(1);
+        body.String("*");
+        body.EndObject();
+        scratch.Advance(body.Length);
+        _link.Send(RtmpLink.CommandChunkStream, MessageType.Command, 0, scratch.Written);
+        scratch.Release();
+    }
+
+    private void Call(string name, double transaction, Fill fill, uint streamId = 0)
+    {
+        var scratch = _link.Pool.Rent(BodyBytesMax);
+        var body = new Amf0Writer(scratch.Free);
+        Head(ref body, name, transaction);
+        fill(ref body);
+        scratch.Advance(body.Length);
+        _link.Send(RtmpLink.CommandChunkStream, MessageType.Command, streamId, scratch.Written);
+        scratch.Release();
+    }
+
+    private void Command(RtmpCommand command)
+    {
+        switch (command.Name)
+        {
+            case "_result" when command.Transaction == ConnectTransaction:
+                CreateStream();
+                break;
+            case "_result" when command.Transaction == CreateTransaction:
+                StreamId = (uint)(command.Argument(0).AsInt32() ?? 1);
+                Ask();
+                break;
+            case "_error" when command.Transaction is ConnectTransaction or CreateTransaction:
+                Status(command.Argument(0));
+                break;
+            case "onStatus":
+                Status(command.Argument(0));
+                break;
+        }
+    }
+
+    private void CreateStream()
+    {
+        if (_request.Publishes)
+        {
+            Call("releaseStream", 2, (ref Amf0Writer body) => body.String(_request.Name));
+            Call("FCPublish", 3, (ref Amf0Writer body) => body.String(_request.Name));
+        }
+        Call("createStream", CreateTransaction, (ref Amf0Writer _) => { });
+    }
+
+    private void Ask()
+    {
+        if (_request.Publishes)
+        {
+            Call(
+                "publish",
+                5,
+                (ref Amf0Writer body) =>
+                {
+                    body.String(_request.Name);
+                    body.String("live");
+                },
+                StreamId);
+            return;
+        }
+        Call(
+            "play",
+            5,
+            (ref Amf0Writer body) =>
+            {
+                body.String(_request.Name);
+                body.Number(-2000);
+            },
+            StreamId);
+    }
+
+    private void Status(AmfValue info)
+    {
+        var code = info["code"].AsString() ?? "";
+        if (!IsStarted && code is StatusCode.PublishStart or StatusCode.PlayStart)
+        {
+            IsStarted = true;
+            _handler.OnStarted();
+        }
+        _handler.OnStatus(
+            info["level"].AsString() ?? "", code, info["description"].AsString() ?? "");
+    }
+}

@@ -1,0 +1,56 @@
+using System.Collections.Generic;
+using Reactor.Protocol.Amf;
+
+namespace Reactor.Protocol.Rtmp;
+
+/// <summary>A remote call, or the answer to one (RTMP 1.0 §7.2).</summary>
+public sealed class RtmpCommand
+{
+    /// <summary>The procedure, or _result, _error, onStatus.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Zero where no answer is wanted.</summary>
+    public required double Transaction { get; init; }
+
+    /// <summary>The message stream it came on; 0 is the connection.</summary>
+    public required uint StreamId { get; init; }
+
+    /// <summary>The command object: null but for connect and answers.</summary>
+    public AmfValue Object { get; init; }
+
+    /// <summary>What stands behind the command object.</summary>
+    public required IReadOnlyList<AmfValue> Arguments { get; init; }
+
+    /// <summary>Whether the caller waits for _result.</summary>
+    public bool WantsAnswer => Transaction != 0;
+
+    /// <summary>An argument; undefined where there is none.</summary>
+    public AmfValue Argument(int index) => index < Arguments.Count ? Arguments[index] : default;
+
+    /// <summary>Reads a command message, of AMF 0 or as clients send type 17 (Q30).</summary>
+    /// <exception cref="ProtocolException">The body is not a command (S1.16).</exception>
+    public static RtmpCommand Read(RtmpMessage message)
+    {
+        var body = message.Payload.Written;
+        var reader = message.Type == MessageType.CommandAmf3
+            ? Amf0Reader.OfAmf3Message(body)
+            : new Amf0Reader(body);
+        var name = reader.Read().AsString()
+            ?? throw new ProtocolException(ProtocolError.Amf, "a command begins with its name");
+        var transaction = reader.ReadOptional().AsNumber() ?? 0;
+        var target = reader.ReadOptional();
+        var arguments = new List<AmfValue>();
+        while (!reader.AtEnd)
+            arguments.Add(reader.Read());
+        return new RtmpCommand
+        {
+            Name = name,
+            Transaction = double.IsFinite(transaction) ? transaction : 0,
+            StreamId = message.StreamId,
+            Object = target,
+            Arguments = arguments,
+        };
+    }
+
+    public override string ToString() => $"{Name}({string.Join(", ", Arguments)})";
+}

@@ -1,0 +1,184 @@
+
+namespace Reactor.Protocol.Rtmp;
+
+/// <summary>Publishing and playing: what is asked, and how the owner answers.</summary>
+public sealed partial class RtmpServerConversation
+{
+    /// <summary>Answers connect: window, bandwidth, chunk size, then _result (S1.18, Q24).</summary>
+    public void AcceptConnect()
+    {
+        if (_connect != ConnectState.Requested)
+            return;
+        _connect = ConnectState.Connected;
+        _link.SendWindow();
+        _link.SendPeerBandwidth();
+        _link.SendChunkSize();
+        _link.SendUserControl(UserControlEvent.StreamBegin, 0);
+        _replies.ConnectSuccess(
+            _connectTransaction, _settings.FmsVersion, _settings.Capabilities, _objectEncoding,
+            _speaksEnhanced);
+        if (_settings.SendsBandwidthDone)
+            _replies.Call("onBWDone");
+    }
+
+    /// <summary>Answers connect with an error; the owner closes afterwards.</summary>
+    public void RefuseConnect(string code, string description) =>
+        _replies.Error(_connectTransaction, code, description);
+
+    public void AcceptPublish(uint streamId)
+    {
+        if (Enter(streamId, StreamState.PublishRequested, StreamState.Publishing) is { } stream)
+            _replies.Status(streamId, "status", StatusCode.PublishStart, stream.Name);
+    }
+
+    /// <summary>Answers play: StreamBegin, Reset, Start, sample access (S1.26, Q36).</summary>
+    public void AcceptPlay(uint streamId)
+    {
+        if (Enter(streamId, StreamState.PlayRequested, StreamState.Playing) is not { } stream)
+            return;
+        _link.SendUserControl(UserControlEvent.StreamBegin, streamId);
+        if (stream.Reset)
+            _replies.Status(streamId, "status", StatusCode.PlayReset, stream.Name);
+        _replies.Status(streamId, "status", StatusCode.PlayStart, stream.Name);
+        if (_settings.SendsSampleAccess)
+            _replies.SampleAccess(streamId);
+        if (_settings.SendsDataStart)
+            _replies.DataStart(streamId);
+    }
+
+    /// <summary>Refuses publish or play, or ends what goes on there, with a status.</summary>
+    public void RefuseStream(uint streamId, string code, string description)
+    {
+        _replies.Status(streamId, "error", code, description);
+        if (_streams.Find(streamId) is { } stream)
+            stream.State = StreamState.Idle;
+    }
+
+    public void SendStatus(uint streamId, string code, string description) =>
+        _replies.Status(streamId, "status", code, description);
+
+    /// <summary>The publisher left: the player may wait for the next one (Q68).</summary>
+    public void NotifyUnpublish(uint streamId, string name)
+    {
+        _link.SendUserControl(UserControlEvent.StreamEof, streamId);
+        _replies.Status(streamId, "status", StatusCode.PlayUnpublishNotify, name);
+    }
+
+    /// <summary>A publisher is there, for a player that waited, or again.</summary>
+    public void NotifyPublish(uint streamId, string name, bool isAgain)
+    {
+        if (isAgain)
+            _link.SendUserControl(UserControlEvent.StreamBegin, streamId);
+        _replies.Status(streamId, "status", StatusCode.PlayPublishNotify, name);
+    }
+
+    private MessageStream? Enter(uint streamId, StreamState from, StreamState to)
+    {
+        if (_streams.Find(streamId) is not { } stream || stream.State != from)
+            return null;                        // the peer ended it while it was decided
+        stream.State = to;
+        return stream;
+    }
+
+    private void OnPublish(RtmpCommand command)
+    {
+        var stream = StreamOf(command);
+        if (stream.State != StreamState.Idle)
+        {
+            // S1.24 closes here; a status tells the same, and spares the other streams.
+            _replies.Status(
+                stream.Id, "error", StatusCode.PublishBadName,
+                $"message stream {stream.Id} is in use");
+            return;
+        }
+        // The type (live, record, append) may be missing or in capitals (Q31): all are live.
+        stream.Name = command.Argument(0).AsString() ?? "";
+        stream.State = StreamState.PublishRequested;
+        _handler.OnPublish(stream.Id, stream.Name);
+    }
+
+    private void OnPlay(RtmpCommand command)
+    {
+        var name = command.Argument(0).AsString() ?? "";
+        var start = Milliseconds(command.Argument(1).AsNumber() ?? -2);
+        var duration = Milliseconds(command.Argument(2).AsNumber() ?? -1);
+        // reset is a boolean or a number; without it the old playlist goes (S2.28).
+        var reset = command.Argument(3).AsBoolean() ?? true;
+        Play(StreamOf(command), new PlayRequest(name, start, duration, reset));
+    }
+
+    /// <summary>Seconds by the text, milliseconds by librtmp and ffmpeg (S2.29).</summary>
+    private static double Milliseconds(double value) => value is >= -2 and < 0 ? value * 1000 : value;
+
+    /// <summary>play2 switches to another stream, named in an object (NetStreamPlayOptions).</summary>
+    private void OnPlay2(RtmpCommand command)
+    {
+        var name = command.Argument(0)["streamName"].AsString() ?? "";
+        Play(StreamOf(command), new PlayRequest(name, -2000, -1000, Reset: false));
+    }
+
+    private void Play(MessageStream stream, PlayRequest request)
+    {
+        if (stream.IsPublish)
+        {
+            _replies.Status(
+                stream.Id, "error", StatusCode.PlayFailed, $"message stream {stream.Id} publishes");
+            return;
+        }
+        if (stream.IsPlay)
+            End(stream, "play of another stream");
+        stream.Name = request.Name;
+        stream.Reset = request.Reset;
+        stream.State = StreamState.PlayRequested;
+        _handler.OnPlay(stream.Id, request);
+    }
+
+    private void OnCloseStream(RtmpCommand command)
+    {
+        End(StreamOf(command), "closeStream");
+        Answer(command, null);
+    }
+
+    private void OnPause(RtmpCommand command)
+    {
+        var stream = StreamOf(command);
+        var isPaused = command.Argument(0).AsBoolean() ?? true;
+        if (stream.State == StreamState.Playing)
+        {
+            _link.SendUserControl(
+                isPaused ? UserControlEvent.StreamEof : UserControlEvent.StreamBegin, stream.Id);
+            SendStatus(
+                stream.Id, isPaused ? StatusCode.PauseNotify : StatusCode.UnpauseNotify, stream.Name);
+            _handler.OnPause(stream.Id, isPaused);
+        }
+        Answer(command, null);
+    }
+
+    /// <summary>A live stream has one position only: seeking is answered and changes nothing.</summary>
+    private void OnSeek(RtmpCommand command)
+    {
+        var stream = StreamOf(command);
+        if (stream.State == StreamState.Playing)
+        {
+            SendStatus(stream.Id, StatusCode.SeekNotify, stream.Name);
+            SendStatus(stream.Id, StatusCode.PlayStart, stream.Name);
+        }
+        Answer(command, null);
+    }
+
+    private void OnReceive(RtmpCommand command, MessageType kind)
+    {
+        var stream = StreamOf(command);
+        if (stream.State == StreamState.Playing)
+            _handler.OnReceive(stream.Id, kind, command.Argument(0).AsBoolean() ?? true);
+        Answer(command, null);
+    }
+
+    private void End(MessageStream stream, string how)
+    {
+        if (stream.State == StreamState.Idle)
+            return;
+        stream.State = StreamState.Idle;
+        _handler.OnStreamEnded(stream.Id, how);
+    }
+}

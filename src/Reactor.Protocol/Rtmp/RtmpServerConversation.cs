@@ -1,0 +1,231 @@
+using System;
+using Reactor.Primitives;
+
+namespace Reactor.Protocol.Rtmp;
+
+/// <summary>How a server presents itself.</summary>
+public sealed record ServerConversationSettings
+{
+    public LinkSettings Link { get; init; } = new();
+
+    public bool AllowDigest { get; init; } = true;
+
+    public int StreamsMax { get; init; } = 64;
+
+    /// <summary>Messages that are taken in one call, so that a flood cannot hold the turn.</summary>
+    public int MessagesPerTurn { get; init; } = 64;
+
+    /// <summary>Commands a second; twice as many at once.</summary>
+    public int CommandsPerSecond { get; init; } = 100;
+
+    public string FmsVersion { get; init; } = "FMS/3,0,1,123";
+
+    public int Capabilities { get; init; } = 31;
+
+    /// <summary>Whether connect is followed by onBWDone (Q26).</summary>
+    public bool SendsBandwidthDone { get; init; }
+
+    public bool SendsSampleAccess { get; init; } = true;
+
+    /// <summary>Whether play is followed by Data.Start, in which ffmpeg sees a stream (Q36).</summary>
+    public bool SendsDataStart { get; init; }
+
+    /// <summary>Whether Enhanced RTMP is answered.</summary>
+    public bool IsEnhanced { get; init; } = true;
+}
+
+/// <summary>
+/// The server's side of one RTMP connection: bytes in, decisions asked of the handler, replies
+/// out. Knows no socket and no clock.
+/// </summary>
+/// <remarks>
+/// Invariant: media reaches the handler only for a stream whose publish was accepted, and each
+/// accepted stream ends by exactly one OnStreamEnded, or with the conversation.
+/// </remarks>
+public sealed partial class RtmpServerConversation
+{
+    private readonly ServerConversationSettings _settings;
+    private readonly IRtmpServerHandler _handler;
+    private readonly RtmpLink _link;
+    private readonly RtmpReplies _replies;
+    private readonly MessageStreams _streams;
+    private readonly RateLimit _commands;
+    private ServerHandshake? _handshake;
+    private ConnectState _connect;
+    private double _connectTransaction;
+    private double _objectEncoding;
+    private bool _speaksEnhanced;
+
+    /// <param name="pool">Where packets come from.</param>
+    /// <param name="settings">How the server presents itself.</param>
+    /// <param name="handler">Who decides.</param>
+    /// <param name="random">For the handshake.</param>
+    /// <param name="uptimeMs">S1's time (Q3).</param>
+    public RtmpServerConversation(
+        PacketPool pool,
+        ServerConversationSettings settings,
+        IRtmpServerHandler handler,
+        Random random,
+        uint uptimeMs)
+    {
+        _settings = settings;
+        _handler = handler;
+        _link = new RtmpLink(pool, settings.Link, handler);
+        _replies = new RtmpReplies(_link);
+        _streams = new MessageStreams(settings.StreamsMax);
+        _commands = new RateLimit(settings.CommandsPerSecond, settings.CommandsPerSecond * 2);
+        _handshake = new ServerHandshake(random, uptimeMs, settings.AllowDigest);
+    }
+
+    private enum ConnectState
+    {
+        Awaited,
+        Requested,
+        Connected,
+    }
+
+    /// <summary>Whether the handshake is complete.</summary>
+    public bool IsGreeted => _handshake is null;
+
+    /// <summary>Whether connect was accepted.</summary>
+    public bool IsConnected => _connect == ConnectState.Connected;
+
+    /// <summary>Whether the handshake carried digests (Q1).</summary>
+    public bool UsedDigest { get; private set; }
+
+    /// <summary>Our outgoing chunk size.</summary>
+    public int ChunkBytes => _link.ChunkBytes;
+
+    /// <summary>Messages that were left out because nobody could use them.</summary>
+    public long Skipped => _link.Skipped;
+
+    /// <summary>Takes what arrived, up to this turn's share.</summary>
+    /// <param name="input">What is left in it is for the next turn.</param>
+    /// <param name="nowMs">The clock of the turn, for rate limits.</param>
+    /// <exception cref="ProtocolException">The peer broke the protocol.</exception>
+    public void Receive(ref ReadOnlySpan<byte> input, long nowMs)
+    {
+        if (_handshake is not null && !Greet(ref input))
+            return;
+        for (var taken = 0; taken < _settings.MessagesPerTurn; taken++)
+        {
+            if (!_link.TryReceive(ref input, out var message))
+                return;
+            try
+            {
+                Dispatch(message, nowMs);
+            }
+            finally
+            {
+                message.Payload.Release();
+            }
+        }
+    }
+
+    /// <summary>Asks whether the peer is there; any byte of its is an answer (Q22).</summary>
+    public void Ping(long nowMs)
+    {
+        if (IsConnected)
+            _link.SendUserControl(UserControlEvent.PingRequest, (uint)nowMs);
+    }
+
+    /// <summary>Drops what is under way; nothing is called afterwards.</summary>
+    public void Close() => _link.Close();
+
+    private bool Greet(ref ReadOnlySpan<byte> input)
+    {
+        var reply = _link.Pool.Rent(ServerHandshake.ReplyBytes);
+        try
+        {
+            var isDone = _handshake!.Advance(ref input, reply);
+            if (reply.Length > 0)
+                _handler.Send(reply);
+            if (!isDone)
+                return false;
+            UsedDigest = _handshake.IsDigest;
+            _handshake = null;
+            return true;
+        }
+        finally
+        {
+            reply.Release();
+        }
+    }
+
+    private void Dispatch(RtmpMessage message, long nowMs)
+    {
+        switch (message.Type)
+        {
+            case MessageType.Audio:
+            case MessageType.Video:
+                Media(message);
+                break;
+            case MessageType.Data:
+            case MessageType.DataAmf3:
+                Data(message);
+                break;
+            case MessageType.Aggregate:
+                Aggregate(message);
+                break;
+            case MessageType.Command:
+            case MessageType.CommandAmf3:
+                Command(message, nowMs);
+                break;
+            default:
+                _link.Skip();                   // shared objects, and what nobody knows (S1.17)
+                break;
+        }
+    }
+
+    private void Media(RtmpMessage message)
+    {
+        // Media before connect or publish, or on a stream that ended, is left out (Q39, Q49).
+        var stream = IsConnected ? _streams.FindPublishing(message.StreamId) : null;
+        if (stream is { State: StreamState.Publishing })
+            _handler.OnMedia(stream.Id, message);
+        else
+            _link.Skip();
+    }
+
+    /// <summary>Data events: players are given them without @setDataFrame around (Q45).</summary>
+    private void Data(RtmpMessage message)
+    {
+        var body = message.Payload.Written;
+        var start = message.Type == MessageType.DataAmf3 && body is [0, ..] ? 1 : 0;
+        if (DataEvent.IsNamed(body[start..], DataEvent.SetDataFrame, out var inner))
+            start += inner;
+        if (start == 0 && message.Type == MessageType.Data)
+        {
+            Media(message);
+            return;
+        }
+        var payload = _link.Pool.Copy(body[start..]);
+        Media(message with { Type = MessageType.Data, Payload = payload });
+        payload.Release();
+    }
+
+    private void Aggregate(RtmpMessage message)
+    {
+        var parts = new AggregateReader(message);
+        while (parts.TryRead(out var type, out var timestamp, out var body))
+        {
+            if (body.IsEmpty || type is not (MessageType.Audio or MessageType.Video
+                or MessageType.Data))
+            {
+                _link.Skip();
+                continue;
+            }
+            var part = message with
+            {
+                Type = type,
+                Timestamp = timestamp,
+                Payload = _link.Pool.Copy(body),
+            };
+            if (type == MessageType.Data)
+                Data(part);
+            else
+                Media(part);
+            part.Payload.Release();
+        }
+    }
+}
