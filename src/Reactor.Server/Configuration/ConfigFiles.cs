@@ -26,7 +26,7 @@ public static class ConfigFiles
         return new ConfigText(path, bytes.AsMemory(0, length));
     }
 
-    /// <summary>The files that a glob stands for, by name; only its last part is a pattern.</summary>
+    /// <summary>The files a glob stands for, by name; only its last part is a pattern.</summary>
     /// <remarks>The glob is relative to the folder of the main file.</remarks>
     /// <exception cref="IOException">One cannot be read, or they are more than 64.</exception>
     public static IReadOnlyList<ConfigText> Include(string main, string glob)

@@ -22,11 +22,15 @@ public sealed record ListenAddress(IPEndPoint EndPoint, string Text)
         var colon = text.LastIndexOf(':');
         var host = colon < 0 ? "" : text[..colon];
         var digits = text[(colon + 1)..];
-        address = ushort.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
-            && TryParseHost(host, out var ip)
-                ? new ListenAddress(new IPEndPoint(ip, port), text)
-                : null;
-        return address is not null;
+        address = null;
+        if (!ushort.TryParse(
+                digits, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            || !TryParseHost(host, out var ip))
+        {
+            return false;
+        }
+        address = new ListenAddress(new IPEndPoint(ip, port), text);
+        return true;
     }
 
     /// <summary>True when both cannot be bound at once.</summary>

@@ -23,7 +23,7 @@ public static class OptionsPrinter
     /// <summary>Every key with its default, and what it means, as a file to begin with.</summary>
     public static string Default() => Print(new ServerOptions(), annotated: true);
 
-    /// <summary>JSON Schema, draft 2020-12: with it an editor completes and checks the file.</summary>
+    /// <summary>JSON Schema (draft 2020-12): an editor completes and checks by it.</summary>
     public static string Schema()
     {
         var schema = ServerOptions.Keys.Schema(new ServerOptions());

@@ -22,11 +22,11 @@ public static class OptionsReader
         }
         foreach (var set in input.Sets)
         {
-            var place = new Place($"--set {set}");
+            var place = new Place("command line");
             if (set.IndexOf('=') is var equals && equals > 0)
                 tree = tree.With(Assignment(place, set[..equals], set[(equals + 1)..]));
             else
-                errors.Add(place, "", "expected key=value, such as rtmp.chunk_size=4096");
+                errors.Add(place, "", $"expected key=value, such as rtmp.chunk_size=4096; found {set}");
         }
         var options = ServerOptions.Keys.Read(tree, new ServerOptions(), "", errors);
         CheckListeners(options, tree, errors);

@@ -72,7 +72,7 @@ public sealed record PlayOptions
         { "gop_cache_max_frames", Count(1, 1_000_000), Live,
             o => o.GopCacheMaxFrames, (o, v) => o with { GopCacheMaxFrames = v },
             "Messages kept of a stream at most." },
-        { "gop_cache_max_size", Size(64 * Kilo, int.MaxValue), Live,
+        { "gop_cache_max_size", Size(64 * Kilo, 1 * Giga), Live,
             o => o.GopCacheMaxSize, (o, v) => o with { GopCacheMaxSize = v },
             "Bytes kept of a stream at most." },
         { "start_at", Choice<StartAt>(), New,

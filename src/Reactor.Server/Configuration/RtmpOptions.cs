@@ -12,7 +12,7 @@ public enum HandshakeMode
     Simple,
 }
 
-/// <summary>The RTMP listeners, their sockets and the protocol's bounds: section <c>rtmp</c>.</summary>
+/// <summary>The RTMP listeners, their sockets, the protocol: section <c>rtmp</c>.</summary>
 public sealed record RtmpOptions
 {
     // 24 bits in Set Chunk Size: no message is longer (RTMP 1.0 §5.4.1).
@@ -101,13 +101,13 @@ public sealed record RtmpOptions
         { "chunk_size", Size(128, ChunkSizeMax), New,
             o => o.ChunkSize, (o, v) => o with { ChunkSize = v },
             "Payload of our chunks; so large that most messages are one chunk." },
-        { "ack_window", Size(1024, int.MaxValue), New,
+        { "ack_window", Size(1 * Kilo, 1 * Giga), New,
             o => o.AckWindow, (o, v) => o with { AckWindow = v },
             "Bytes that we send before the peer has to acknowledge." },
-        { "in_ack_window", Size(1024, int.MaxValue), New,
+        { "in_ack_window", Size(1 * Kilo, 1 * Giga), New,
             o => o.InAckWindow, (o, v) => o with { InAckWindow = v },
             "Bytes received before we acknowledge, when the peer names no window." },
-        { "peer_bandwidth", Size(1024, int.MaxValue), New,
+        { "peer_bandwidth", Size(1 * Kilo, 1 * Giga), New,
             o => o.PeerBandwidth, (o, v) => o with { PeerBandwidth = v },
             "The window that we ask the peer to announce." },
         { "max_chunk_size", Size(128, 16 * Mega), New,
@@ -116,7 +116,7 @@ public sealed record RtmpOptions
         { "max_message", Size(64 * Kilo, 1 * Giga), New,
             o => o.MaxMessage, (o, v) => o with { MaxMessage = v },
             "The largest message taken; a larger one ends the connection." },
-        { "max_half_received", Size(64 * Kilo, int.MaxValue), New,
+        { "max_half_received", Size(64 * Kilo, 1 * Giga), New,
             o => o.MaxHalfReceived, (o, v) => o with { MaxHalfReceived = v },
             "Bytes of unfinished messages that a connection may hold." },
         { "max_streams", Count(1, 65_535), New,

@@ -25,7 +25,8 @@ public sealed record ServerOptions
     /// <summary>The applications that are configured; null allows every one.</summary>
     public AppTable? Apps { get; init; }
 
-    /// <summary>What holds for a stream; null when the application is not configured (S4.9).</summary>
+    /// <summary>What holds for a stream.</summary>
+    /// <returns>Null when the application is not configured: it is to be refused (S4.9).</returns>
     public StreamOptions? Resolve(string app, string stream)
         => Apps is null ? Defaults : Apps.Resolve(app, stream);
 

@@ -29,7 +29,7 @@ internal sealed record ObjectNode(Place Place, IReadOnlyList<Member> Members) : 
     public ObjectNode Without(string name)
         => this with { Members = [.. Members.Where(member => member.Name != name)] };
 
-    /// <summary>This object with another laid over it: objects join, all else is replaced.</summary>
+    /// <summary>This with another laid over it: objects join, all else is replaced.</summary>
     public ObjectNode With(ObjectNode over)
     {
         var members = Members.ToList();

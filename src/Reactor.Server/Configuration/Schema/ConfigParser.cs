@@ -118,8 +118,8 @@ internal ref struct ConfigParser
         _here = new Place(_source, line, column);
     }
 
-    private static Place PlaceOf(JsonException broken, string source)
-        => new(source, (int)(broken.LineNumber ?? 0) + 1, (int)(broken.BytePositionInLine ?? 0) + 1);
+    private static Place PlaceOf(JsonException broken, string source) => new(
+        source, (int)(broken.LineNumber ?? 0) + 1, (int)(broken.BytePositionInLine ?? 0) + 1);
 
     // The place is said before the sentence already.
     private static string SentenceOf(JsonException broken)

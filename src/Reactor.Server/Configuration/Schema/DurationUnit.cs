@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace Reactor.Server.Configuration.Schema;
 
 internal sealed class DurationUnit(TimeSpan min, TimeSpan max)
-    : Unit<TimeSpan>($"a duration like \"500ms\", \"5s\" or \"2m\", from {Short(min)} to {Short(max)}")
+    : Unit<TimeSpan>($"a duration like \"500ms\" or \"5s\", from {Short(min)} to {Short(max)}")
 {
     private static readonly (string Name, TimeSpan Length)[] Scale =
     [
@@ -65,7 +65,9 @@ internal sealed class DurationUnit(TimeSpan min, TimeSpan max)
         if (value == default)
             return "0s";
         // Below a millisecond only a decimal can say it: 1.5ms.
-        var (name, unit) = Scale.FirstOrDefault(step => value.Ticks % step.Length.Ticks == 0, Scale[^1]);
-        return string.Create(CultureInfo.InvariantCulture, $"{(decimal)value.Ticks / unit.Ticks}{name}");
+        var (name, unit) = Scale.FirstOrDefault(
+            step => value.Ticks % step.Length.Ticks == 0, Scale[^1]);
+        var count = (decimal)value.Ticks / unit.Ticks;
+        return string.Create(CultureInfo.InvariantCulture, $"{count}{name}");
     }
 }

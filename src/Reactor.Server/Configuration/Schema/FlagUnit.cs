@@ -12,5 +12,6 @@ internal sealed class FlagUnit() : Unit<bool>("true or false")
 
     public override string Json(bool value) => value ? "true" : "false";
 
-    public override JsonObject Schema() => new() { ["enum"] = new JsonArray(true, false, "on", "off") };
+    public override JsonObject Schema()
+        => new() { ["enum"] = new JsonArray(true, false, "on", "off") };
 }

@@ -22,7 +22,7 @@ internal abstract class Key<TOwner>(string name)
 {
     public string Name { get; } = name;
 
-    /// <summary>The owner with this key taken from the node; unchanged when that is wrong.</summary>
+    /// <summary>The owner with this key from the node; unchanged when that is wrong.</summary>
     public abstract TOwner Read(ConfigNode node, TOwner owner, string path, ConfigErrors errors);
 
     public abstract void Write(TOwner owner, OptionsWriter writer);

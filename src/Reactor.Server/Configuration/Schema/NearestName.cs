@@ -26,7 +26,7 @@ internal static class NearestName
     private static string Plain(string name)
         => string.Concat(name.Where(char.IsLetterOrDigit)).ToLowerInvariant();
 
-    /// <summary>Letters to insert, drop, change or swap (Damerau's distance, adjacent swaps).</summary>
+    /// <summary>Letters to insert, drop, change or swap with the next (Damerau).</summary>
     private static int Edits(string a, string b)
     {
         var cost = new int[a.Length + 1, b.Length + 1];

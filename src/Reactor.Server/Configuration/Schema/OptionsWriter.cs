@@ -38,12 +38,18 @@ internal sealed class OptionsWriter(bool annotated)
         _isFirst = false;
     }
 
+    /// <summary>Shows an object that is not there, and means something by that.</summary>
+    public void Absent(string name, string about)
+    {
+        Comment(about);
+        Comment($"\"{name}\": {{}}");
+    }
+
     private void Next(string about)
     {
         if (!_isFirst)
             _text.Insert(_end, ',');
-        if (annotated)
-            Line($"// {about}");
+        Comment(about);
     }
 
     private void Line(string text)
@@ -51,5 +57,11 @@ internal sealed class OptionsWriter(bool annotated)
         _text.Append(' ', 2 * _depth).Append(text);
         _end = _text.Length;
         _text.Append('\n');
+    }
+
+    private void Comment(string text)
+    {
+        if (annotated)
+            _text.Append(' ', 2 * _depth).Append("// ").Append(text).Append('\n');
     }
 }

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace Reactor.Server.Configuration.Schema;
 
-/// <summary>A key whose members have names that the user chooses: <c>apps</c>, <c>streams</c>.</summary>
+/// <summary>A key whose members are named by the user: <c>apps</c>, <c>streams</c>.</summary>
 /// <remarks>
 /// A member begins as what it inherits from the owner. Where <c>get</c> says null the key was
 /// not given, and is not written either.
@@ -39,7 +39,10 @@ internal sealed class RulesKey<TOwner>(
     public override void Write(TOwner owner, OptionsWriter writer)
     {
         if (get(owner) is not { } rules)
+        {
+            writer.Absent(Name, about);
             return;
+        }
         writer.Begin(Name, about);
         foreach (var each in rules)
             rule.Write(each.Pattern, each, writer);

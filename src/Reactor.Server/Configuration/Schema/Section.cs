@@ -93,7 +93,7 @@ internal sealed class Section<TOwner>(string about) : IEnumerable<Key<TOwner>>
         };
     }
 
-    /// <summary>Where a key of that name lives, as <c>rtmp.chunk_size</c>; null if nowhere.</summary>
+    /// <summary>Where a key of that name lives: <c>rtmp.chunk_size</c>.</summary>
     public string? PathOf(string name)
         => Paths.FirstOrDefault(path => path.EndsWith('.' + name, StringComparison.Ordinal));
 

@@ -23,13 +23,14 @@ internal sealed class SizeUnit(int min, int max)
             _ => 0,
         };
         if (factor == 0
-            || !uint.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            || number * (long)factor is var bytes && (bytes < min || bytes > max))
+            || !uint.TryParse(
+                digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
             return false;
         }
-        value = (int)(number * factor);
-        return true;
+        var bytes = number * (long)factor;
+        value = (int)Math.Clamp(bytes, min, max);
+        return value == bytes;
     }
 
     public override string Json(int value) => Short(value) is [.., 'k' or 'm' or 'g'] text

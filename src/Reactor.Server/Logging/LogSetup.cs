@@ -1,0 +1,57 @@
+using System;
+using System.IO;
+using System.Text;
+using NLog;
+using NLog.Config;
+using NLog.Layouts;
+using NLog.Targets;
+using NLog.Targets.Wrappers;
+using Reactor.Server.Configuration;
+
+namespace Reactor.Server.Logging;
+
+/// <summary>Turns NLog on and off; in code, for there is no second file to configure.</summary>
+public static class LogSetup
+{
+    // At about 256 bytes an entry 2.5 MB; a log that falls behind loses lines, never time.
+    private const int QueuedMax = 10_000;
+    private static readonly TimeSpan FlushWithin = TimeSpan.FromSeconds(2);
+
+    /// <exception cref="IOException">The log file cannot be opened.</exception>
+    public static void Start(LogOptions options)
+    {
+        if (options.File.Length > 0)
+            File.AppendAllText(options.File, "");   // NLog would fail in silence
+        Layout layout = options.Format == LogFormat.Json ? new JsonLayout() : new TextLayout();
+        Target target = options.File.Length == 0
+            ? new ConsoleTarget("stderr") { StdErr = true, Layout = layout }
+            : new FileTarget("file")
+            {
+                FileName = Layout.FromLiteral(options.File),
+                Layout = layout,
+                Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
+                KeepFileOpen = true,
+            };
+        var queue = new AsyncTargetWrapper(target, QueuedMax, AsyncTargetWrapperOverflowAction.Discard);
+
+        var configuration = new LoggingConfiguration();
+        configuration.AddRule(LevelOf(options.Level), LogLevel.Fatal, queue);
+        LogManager.Configuration = configuration;
+    }
+
+    /// <summary>Writes out what is queued, for two seconds at most.</summary>
+    public static void Stop()
+    {
+        LogManager.Flush(FlushWithin);
+        LogManager.Shutdown();
+    }
+
+    private static LogLevel LevelOf(LogSeverity severity) => severity switch
+    {
+        LogSeverity.Trace => LogLevel.Trace,
+        LogSeverity.Debug => LogLevel.Debug,
+        LogSeverity.Info => LogLevel.Info,
+        LogSeverity.Warn => LogLevel.Warn,
+        _ => LogLevel.Error,
+    };
+}

@@ -1,0 +1,25 @@
+using System.Linq;
+using System.Net;
+using NLog;
+
+namespace Reactor;
+
+/// <summary>What the log says before the listeners: which program, whose word, what is open.</summary>
+internal static class FirstLines
+{
+    private static readonly Logger Log = LogManager.GetLogger("start");
+
+    public static void Write(Settings settings)
+    {
+        Log.Info("{Program:l}", Versions.OneLine);
+        if (settings.File is null)
+            Log.Info("no reactor.json found: every setting is its default");
+        else
+            Log.Info("configuration {File:l}", settings.File);
+
+        var open = settings.Options.Rtmp.Listen
+            .FirstOrDefault(address => !IPAddress.IsLoopback(address.EndPoint.Address));
+        if (open is not null)
+            Log.Warn("anyone who reaches {Address:l} may publish", open.Text);
+    }
+}

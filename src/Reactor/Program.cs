@@ -1,0 +1,86 @@
+using System;
+using Reactor.Server.Configuration;
+using Reactor.Server.Logging;
+
+namespace Reactor;
+
+/// <summary>Reads the configuration, opens the log, and hands over to the server.</summary>
+internal static class Program
+{
+    private static int Main(string[] arguments)
+    {
+        try
+        {
+            return Run(CommandLine.Parse(arguments));
+        }
+        catch (Exception broken)
+        {
+            Say(broken.ToString());
+            return ExitCode.Internal;
+        }
+    }
+
+    private static int Run(CommandLine line)
+    {
+        foreach (var error in line.Errors)
+            Say(error);
+        if (line.Errors.Count > 0)
+            return ExitCode.Configuration;
+
+        return line.Request switch
+        {
+            Request.Help => Print(CommandLine.Help),
+            Request.Version => Print(Versions.Short),
+            Request.LongVersion => Print(Versions.Long),
+            Request.PrintDefault => Print(OptionsPrinter.Default()),
+            Request.PrintSchema => Print(OptionsPrinter.Schema()),
+            _ => RunWith(Settings.Load(line), line.Request),
+        };
+    }
+
+    private static int RunWith(Settings settings, Request request)
+    {
+        foreach (var error in settings.Errors)
+            Say(error.ToString());
+        var isRight = settings.Errors.Count == 0;
+        if (request == Request.Serve)
+            return isRight ? Serve(settings) : ExitCode.Configuration;
+
+        if (isRight)
+            Say($"the configuration {settings.Name} syntax is ok");
+        Say($"configuration {settings.Name} test {(isRight ? "is successful" : "failed")}");
+        if (isRight && request == Request.Dump)
+            Print(OptionsPrinter.Effective(settings.Options));
+        return isRight ? ExitCode.Ok : ExitCode.Configuration;
+    }
+
+    private static int Serve(Settings settings)
+    {
+        try
+        {
+            LogSetup.Start(settings.Options.Log);
+        }
+        catch (Exception broken) when (Settings.IsDisk(broken))
+        {
+            Say($"log.file: {broken.Message}");
+            return ExitCode.Configuration;
+        }
+        try
+        {
+            FirstLines.Write(settings);
+            return ServerHost.Run(settings.Options);
+        }
+        finally
+        {
+            LogSetup.Stop();
+        }
+    }
+
+    private static void Say(string line) => Console.Error.WriteLine($"reactor: {line}");
+
+    private static int Print(string text)
+    {
+        Console.Out.Write(text);
+        return ExitCode.Ok;
+    }
+}

@@ -1,0 +1,45 @@
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using Reactor.Server.Configuration;
+
+namespace Reactor;
+
+/// <summary>The options in force, and the file they came from.</summary>
+/// <remarks>The file is null when there is none, and the defaults hold.</remarks>
+internal sealed record Settings(string? File, ServerOptions Options, IReadOnlyList<ConfigError> Errors)
+{
+    /// <summary>The file's name, or what stands in its place.</summary>
+    public string Name => File ?? "(defaults)";
+
+    public static Settings Load(CommandLine line)
+    {
+        var file = line.ConfigPath ?? ConfigFiles.FindUsual();
+        try
+        {
+            var (options, errors) = OptionsReader.Read(new ConfigInput
+            {
+                File = file is null ? null : ConfigFiles.Load(file),
+                Include = glob => ConfigFiles.Include(file!, glob),
+                Environment = Variables(),
+                Sets = line.Sets,
+            });
+            return new Settings(file, options, errors);
+        }
+        catch (Exception broken) when (IsDisk(broken))
+        {
+            var error = new ConfigError(new Place(file!), "", broken.Message);
+            return new Settings(file, new ServerOptions(), [error]);
+        }
+    }
+
+    /// <summary>True for what a file may answer when it is opened or read.</summary>
+    public static bool IsDisk(Exception broken)
+        => broken is IOException or UnauthorizedAccessException;
+
+    private static Dictionary<string, string> Variables()
+        => Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "");
+}
