@@ -18,6 +18,9 @@ public sealed class AppTable(IReadOnlyList<AppRule> rules)
 
     public IReadOnlyList<AppRule> Rules { get; } = rules;
 
+    /// <summary>Answers held at the moment.</summary>
+    public int Remembered => _answers.Count;
+
     /// <returns>Null when no rule covers the application: it is to be refused (S4.9).</returns>
     public StreamOptions? Resolve(string app, string stream)
     {
@@ -39,8 +42,12 @@ public sealed class AppTable(IReadOnlyList<AppRule> rules)
         => rules.FirstOrDefault(rule => rule.Pattern == name);
 
     private AppRule? Prefix(string app)
-        => Rules.Where(rule => app.StartsWith(rule.Pattern + "/", StringComparison.Ordinal))
-            .MaxBy(rule => rule.Pattern.Length);
+        => Rules.Where(rule => Covers(rule.Pattern, app)).MaxBy(rule => rule.Pattern.Length);
+
+    private static bool Covers(string folder, string path)
+        => path.Length > folder.Length
+        && path[folder.Length] == '/'
+        && path.StartsWith(folder, StringComparison.Ordinal);
 
     private static AppRule? Wildcard(IReadOnlyList<AppRule> rules, string name)
         => rules.Where(rule => Glob.Matches(rule.Pattern, name))

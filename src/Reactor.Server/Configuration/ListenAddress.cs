@@ -56,11 +56,10 @@ public sealed record ListenAddress(IPEndPoint EndPoint, string Text)
         };
         if (ip is not null)
             return true;
-        // Brackets belong to IPv6 and to nothing else; and "127.1" is no address here, though
-        // IPAddress knows it.
-        var bracketed = host is ['[', .., ']'];
-        var bare = bracketed ? host[1..^1] : host;
-        return IPAddress.TryParse(bare, out ip)
-            && (bracketed ? bare.Contains(':') : bare == ip.ToString());
+        // IPv6 stands in one pair of brackets, to part it from the port; and "127.1" is no
+        // address here, though IPAddress knows it.
+        if (host is not ['[', .. var bare, ']'])
+            return IPAddress.TryParse(host, out ip) && host == ip.ToString() && !host.Contains(':');
+        return IPAddress.TryParse(bare, out ip) && bare.Contains(':') && bare[0] != '[';
     }
 }

@@ -9,13 +9,16 @@ internal static class NearestName
 {
     private const int LengthMax = 40;
 
-    /// <returns>Null when nothing resembles it: more than a third of the letters differ.</returns>
+    /// <returns>
+    /// Null when nothing resembles it: neither begins the other, and more than a third of the
+    /// letters differ.
+    /// </returns>
     public static string? Of(string name, IEnumerable<string> known)
     {
         if (name.Length > LengthMax)
             return null;
         var plain = Plain(name);
-        return known.Select(candidate => (candidate, edits: Edits(plain, Plain(candidate))))
+        return known.Select(candidate => (candidate, edits: Distance(plain, Plain(candidate))))
             .Where(pair => pair.edits <= Math.Max(1, plain.Length / 3))
             .OrderBy(pair => pair.edits)
             .Select(pair => pair.candidate)
@@ -25,6 +28,14 @@ internal static class NearestName
     // chunkSize, chunk-size and ChunkSize all mean chunk_size.
     private static string Plain(string name)
         => string.Concat(name.Where(char.IsLetterOrDigit)).ToLowerInvariant();
+
+    private static int Distance(string a, string b)
+        => Begins(a, b) || Begins(b, a) ? 1 : Edits(a, b);
+
+    // "warning" for "warn", "chunk" for "chunk_size".
+    private static bool Begins(string start, string name)
+        => start.Length >= 3 && start.Length < name.Length
+        && name.StartsWith(start, StringComparison.Ordinal);
 
     /// <summary>Letters to insert, drop, change or swap with the next (Damerau).</summary>
     private static int Edits(string a, string b)

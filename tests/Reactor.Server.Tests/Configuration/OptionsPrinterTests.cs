@@ -1,0 +1,182 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Reflection;
+using System.Text.Json;
+using NUnit.Framework;
+using Reactor.Server.Configuration;
+
+namespace Reactor.Server.Tests.Configuration;
+
+[TestFixture]
+public sealed class OptionsPrinterTests
+{
+    // Every key at another value than its default.
+    private const string Other = """
+        {
+          "server_id": "a \"b\" \\ é",
+          "reactor": {
+            "backend": "portable", "max_events": 1, "max_accept": 1, "read_buffer": "4k",
+            "read_budget": 5000, "read_messages": 1, "write_budget": "1m", "iov_max": 8,
+            "io_threads": 2, "stall_warn": "1.5ms"
+          },
+          "log": { "level": "trace", "format": "json", "file": "a.log" },
+          "limits": {
+            "max_connections": 0, "max_connections_per_ip": 1, "max_publishers": 2, "max_players": 3
+          },
+          "rtmp": {
+            "listen": ["127.0.0.1:1936", ":1937"], "backlog": 1, "so_keepalive": "off",
+            "tcp_nodelay": false, "send_buffer": "1m", "recv_buffer": 1, "notsent_lowat": 0,
+            "handshake": "simple", "handshake_timeout": "1s", "connect_timeout": "90s",
+            "command_timeout": "2h", "ping": "1d", "ping_timeout": 0.5, "drain_timeout": "0s",
+            "chunk_size": 128, "ack_window": "1m", "in_ack_window": "1m", "peer_bandwidth": "1m",
+            "max_chunk_size": "64k", "max_message": "1m", "max_half_received": "1m",
+            "max_streams": 1, "max_chunk_streams": 8, "max_commands_per_second": 5,
+            "fms_version": "", "capabilities": 255, "bw_done": "on", "sample_access": false,
+            "data_start": true, "enhanced": false
+          },
+          "defaults": {
+            "live": false,
+            "publish": {
+              "on_duplicate": "replace", "replace_stale": "0s", "firstpkt_timeout": "1s",
+              "drop_idle_publisher": "1s", "grace": "1s"
+            },
+            "play": {
+              "idle_streams": false, "wait_timeout": "1s", "gop_cache": false, "gop_num": 2,
+              "gop_cache_max_frames": 1, "gop_cache_max_size": "1g", "start_at": "now",
+              "queue_length": "1s", "queue_size": "1m", "queue_policy": "drop_inter",
+              "send_timeout": "1s", "time_jitter": "zero", "publish_notify": false,
+              "metadata": "off", "max_players": 1
+            }
+          }
+        }
+        """;
+
+    [Test]
+    public void The_effective_configuration_reads_back_as_itself_whatever_a_key_holds()
+    {
+        var before = Lines(OptionsPrinter.Effective(new ServerOptions()));
+        var printed = OptionsPrinter.Effective(Config.Good(Other));
+
+        var unchanged = Lines(printed).Intersect(before).Where(line => !line.EndsWith('{'));
+        Assert.That(unchanged, Is.EqualTo(["\"include\": []"]), "set every key in this test");
+        Assert.That(OptionsPrinter.Effective(Config.Good(printed)), Is.EqualTo(printed));
+    }
+
+    [Test]
+    public void The_effective_configuration_holds_apps_and_streams_with_all_they_inherit()
+    {
+        var options = Config.Good("""
+            { "apps": { "live": { "streams": { "v*": { "play": { "gop_num": 3 } } } }, "*": {} } }
+            """);
+        var printed = OptionsPrinter.Effective(options);
+        var again = Config.Good(printed);
+
+        Assert.That(OptionsPrinter.Effective(again), Is.EqualTo(printed));
+        Assert.That(again.Resolve("live", "v1"), Is.EqualTo(options.Resolve("live", "v1")));
+        Assert.That(() => JsonDocument.Parse(printed), Throws.Nothing, "no comment in it");
+    }
+
+    [Test]
+    public void The_annotated_default_reads_back_as_the_defaults()
+        => Assert.That(
+            OptionsPrinter.Effective(Config.Good(OptionsPrinter.Default())),
+            Is.EqualTo(OptionsPrinter.Effective(new ServerOptions())));
+
+    [Test]
+    public void Each_line_of_the_default_stands_under_a_comment()
+    {
+        var lines = Lines(OptionsPrinter.Default());
+        var bare = lines.Skip(2).Zip(lines.Skip(1), (line, above) => (line, above))
+            .Where(pair => pair.line.StartsWith('"') && !pair.above.StartsWith("// "));
+
+        Assert.That(bare, Is.Empty);
+    }
+
+    [Test]
+    public void The_file_of_the_repository_says_only_defaults()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Reactor.sln")))
+            folder = folder.Parent!;
+        var text = File.ReadAllText(Path.Combine(folder.FullName, "reactor.json"));
+
+        Assert.That(
+            OptionsPrinter.Effective(Config.Good(text)),
+            Is.EqualTo(OptionsPrinter.Effective(new ServerOptions())));
+    }
+
+    [Test]
+    public void A_key_in_PascalCase_is_the_property_and_each_property_has_its_key()
+    {
+        using var printed = JsonDocument.Parse(OptionsPrinter.Effective(new ServerOptions()));
+
+        Assert.That(KeysOf(printed.RootElement), Is.EqualTo(PropertiesOf(typeof(ServerOptions))));
+    }
+
+    [Test]
+    public void The_schema_has_every_key_with_type_description_and_default()
+    {
+        using var schema = JsonDocument.Parse(OptionsPrinter.Schema());
+        using var printed = JsonDocument.Parse(OptionsPrinter.Effective(new ServerOptions()));
+
+        Assert.That(schema.RootElement.GetProperty("$schema").GetString(),
+            Is.EqualTo("https://json-schema.org/draft/2020-12/schema"));
+        AssertDescribed(schema.RootElement, printed.RootElement);
+    }
+
+    [Test]
+    public void The_schema_knows_ranges_and_words_and_apps()
+    {
+        using var schema = JsonDocument.Parse(OptionsPrinter.Schema());
+        var rtmp = At(schema.RootElement, "rtmp");
+        var play = At(At(At(schema.RootElement, "apps").GetProperty("additionalProperties"), "streams")
+            .GetProperty("additionalProperties"), "play");
+
+        Assert.That(At(rtmp, "chunk_size").GetProperty("minimum").GetInt32(), Is.EqualTo(128));
+        Assert.That(At(rtmp, "chunk_size").GetProperty("maximum").GetInt32(), Is.EqualTo(0xFF_FFFF));
+        Assert.That(
+            At(play, "queue_policy").GetProperty("enum").EnumerateArray().Select(e => e.GetString()),
+            Is.EqualTo(["drop_gop", "drop_inter", "close"]));
+        Assert.That(At(play, "gop_num").TryGetProperty("default", out _), Is.False, "it is inherited");
+    }
+
+    private static JsonElement At(JsonElement section, string key)
+        => section.GetProperty("properties").GetProperty(key);
+
+    private static void AssertDescribed(JsonElement schema, JsonElement printed)
+    {
+        Assert.That(schema.GetProperty("additionalProperties").GetBoolean(), Is.False);
+        foreach (var key in printed.EnumerateObject())
+        {
+            var described = At(schema, key.Name);
+            Assert.That(described.GetProperty("description").GetString(), Is.Not.Empty, key.Name);
+            if (key.Value.ValueKind == JsonValueKind.Object)
+                AssertDescribed(described, key.Value);
+            else
+                Assert.That(JsonElement.DeepEquals(described.GetProperty("default"), key.Value), key.Name);
+        }
+    }
+
+    private static string[] KeysOf(JsonElement section)
+        => [.. section.EnumerateObject()
+            .SelectMany(key => key.Value.ValueKind == JsonValueKind.Object
+                ? KeysOf(key.Value).Select(inner => $"{key.Name}.{inner}")
+                : [key.Name])
+            .Order(StringComparer.Ordinal)];
+
+    private static string[] PropertiesOf(Type options)
+        => [.. options.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.PropertyType != typeof(AppTable))
+            .SelectMany(property => property.PropertyType.Name.EndsWith("Options")
+                ? PropertiesOf(property.PropertyType).Select(inner => $"{Snake(property)}.{inner}")
+                : [Snake(property)])
+            .Order(StringComparer.Ordinal)];
+
+    private static string Snake(PropertyInfo property)
+        => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
+
+    private static string[] Lines(string text)
+        => [.. text.Split('\n').Select(line => line.Trim().TrimEnd(','))
+            .Where(line => line.Contains(':') || line.StartsWith("//"))];
+}

@@ -1,0 +1,165 @@
+using System;
+using System.IO;
+using NUnit.Framework;
+using Reactor.Tests.Harness;
+
+namespace Reactor.Tests;
+
+/// <summary>The program as a shell meets it: what it prints, and its exit code.</summary>
+[TestFixture]
+public sealed class CommandLineTests
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
+
+    [Test]
+    public void A_good_file_tests_as_ok()
+    {
+        var (code, lines) = RunWith("""{ "rtmp": { "listen": "1936" } }""", "-t", "-c", "a.json");
+
+        Assert.That(lines, Is.EqualTo([
+            "reactor: the configuration a.json syntax is ok",
+            "reactor: configuration a.json test is successful",
+        ]));
+        Assert.That(code, Is.Zero);
+    }
+
+    [Test]
+    public void A_bad_file_is_told_all_that_is_wrong_with_it()
+    {
+        var (code, lines) = RunWith("""
+            {
+              "rtmp": { "chunk_sise": 1 },
+              "log": { "level": "loud" }
+            }
+            """, "-t", "-c", "a.json");
+
+        Assert.That(lines, Is.EqualTo([
+            "reactor: a.json:2:13: rtmp.chunk_sise: unknown key; did you mean \"chunk_size\"?",
+            "reactor: a.json:3:21: log.level: expected one of trace, debug, info, warn, error; "
+                + "found \"loud\"",
+            "reactor: configuration a.json test failed",
+        ]));
+        Assert.That(code, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_start_with_a_bad_file_ends_with_1()
+        => Assert.That(RunWith("{", "-c", "a.json").Code, Is.EqualTo(1));
+
+    [Test]
+    public void A_file_that_is_named_has_to_be_there()
+    {
+        var (code, lines) = RunWith("{}", "-t", "-c", "b.json");
+
+        Assert.That(lines[0], Does.Contain("b.json"));
+        Assert.That(code, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void The_usual_file_is_read_from_the_folder_it_starts_in()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(Path.Combine(folder.Path, "reactor.json"), "{}");
+
+        var (code, lines) = Run(folder.Path, "-t");
+
+        Assert.That(lines[0], Is.EqualTo("reactor: the configuration reactor.json syntax is ok"));
+        Assert.That(code, Is.Zero);
+    }
+
+    [TestCase("-v")]
+    [TestCase("--version")]
+    public void The_version_is_one_line(string flag)
+    {
+        var (code, lines) = RunWith("{}", flag);
+
+        Assert.That(lines, Has.Length.EqualTo(1));
+        Assert.That(lines[0], Does.Match(@"^reactor \d+\.\d+\.\d+$"));
+        Assert.That(code, Is.Zero);
+    }
+
+    [Test]
+    public void The_long_version_adds_runtime_and_commit()
+        => Assert.That(string.Join('\n', RunWith("{}", "-V").Lines),
+            Does.StartWith("reactor ").And.Contain("\nruntime .NET ").And.Contain("\ncommit "));
+
+    [TestCase("-h")]
+    [TestCase("--help")]
+    public void Help_shows_the_options_and_how_to_publish_and_play(string flag)
+    {
+        var (code, lines) = RunWith("{}", flag);
+
+        Assert.That(lines, Has.Some.Contains("-c, --config FILE"));
+        Assert.That(lines, Has.Some.Contains("ffmpeg").And.Some.Contains("ffplay"));
+        Assert.That(code, Is.Zero);
+    }
+
+    [Test]
+    public void The_printed_default_tests_as_ok()
+    {
+        var (code, lines) = RunWith("{}", "--print-default");
+        Assert.That(code, Is.Zero);
+
+        Assert.That(RunWith(string.Join('\n', lines), "-t", "-c", "a.json").Code, Is.Zero);
+    }
+
+    [Test]
+    public void The_schema_is_printed()
+        => Assert.That(RunWith("{}", "--print-schema").Lines[1], Does.Contain("2020-12/schema"));
+
+    [Test]
+    public void The_dump_holds_what_file_and_flags_decided()
+    {
+        var (code, lines) = RunWith("""{ "rtmp": { "backlog": 7, "max_streams": 7 } }""",
+            "-T", "-c", "a.json", "--set", "rtmp.max_streams=8", "--set", "rtmp.chunk_size=4k",
+            "--listen", "127.0.0.1:1936", "--level", "debug");
+
+        Assert.That(code, Is.Zero);
+        Assert.That(lines, Has.Some.EqualTo("    \"backlog\": 7,"));
+        Assert.That(lines, Has.Some.EqualTo("    \"max_streams\": 8,"));
+        Assert.That(lines, Has.Some.EqualTo("    \"chunk_size\": \"4k\","));
+        Assert.That(lines, Has.Some.EqualTo("    \"listen\": [\"127.0.0.1:1936\"],"));
+        Assert.That(lines, Has.Some.EqualTo("    \"level\": \"debug\","));
+    }
+
+    [TestCase("--nonsense")]
+    [TestCase("nonsense")]
+    [TestCase("-c")]
+    [TestCase("--set")]
+    [TestCase("--set", "rtmp.backlog")]
+    [TestCase("--level", "loud")]
+    [TestCase("--listen", "example.org:1935")]
+    public void A_command_line_that_is_wrong_ends_with_1(params string[] arguments)
+    {
+        var (code, lines) = RunWith("{}", arguments);
+
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(lines, Has.All.StartsWith("reactor: "));
+        Assert.That(lines, Is.Not.Empty);
+    }
+
+    [Test]
+    public void A_log_file_that_cannot_be_opened_ends_with_1()
+    {
+        var (code, lines) = RunWith("{}", "-c", "a.json", "--set", "log.file=absent/a.log");
+
+        Assert.That(lines, Has.Exactly(1).Items);
+        Assert.That(lines[0], Does.StartWith("reactor: log.file: "));
+        Assert.That(code, Is.EqualTo(1));
+    }
+
+    /// <summary>Runs it in a folder whose file <c>a.json</c> holds the text.</summary>
+    private static (int Code, string[] Lines) RunWith(string json, params string[] arguments)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(Path.Combine(folder.Path, "a.json"), json);
+        return Run(folder.Path, arguments);
+    }
+
+    private static (int Code, string[] Lines) Run(string folder, params string[] arguments)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "Reactor.dll");
+        using var process = new ChildProcess("dotnet", [program, .. arguments], folder);
+        return (process.WaitForExit(Soon), process.Lines);
+    }
+}
