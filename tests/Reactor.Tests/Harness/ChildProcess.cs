@@ -11,9 +11,12 @@ namespace Reactor.Tests.Harness;
 /// <summary>A program that a test started, with all that it said; it ends with the test.</summary>
 internal sealed partial class ChildProcess : IDisposable
 {
+    private const int TailLines = 40;
+
     private readonly Process _process;
     private readonly Lock _lock = new();
     private readonly List<string> _lines = [];
+    private readonly List<string> _log = [];            // standard error only
     private readonly AutoResetEvent _said = new(false);
     private readonly string _name;
 
@@ -28,8 +31,8 @@ internal sealed partial class ChildProcess : IDisposable
                 WorkingDirectory = folder ?? "",
             },
         };
-        _process.OutputDataReceived += (_, said) => Hear(said.Data);
-        _process.ErrorDataReceived += (_, said) => Hear(said.Data);
+        _process.OutputDataReceived += (_, said) => Hear(said.Data, _lines);
+        _process.ErrorDataReceived += (_, said) => Hear(said.Data, _lines, _log);
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
@@ -112,16 +115,23 @@ internal sealed partial class ChildProcess : IDisposable
         _said.Dispose();
     }
 
-    private void Hear(string? line)
+    private void Hear(string? line, params ReadOnlySpan<List<string>> records)
     {
         if (line is null)
             return;
         lock (_lock)
-            _lines.Add(line);
+        {
+            foreach (var record in records)
+                record.Add(line);
+        }
         _said.Set();
     }
 
-    private string Tail() => string.Join('\n', Lines.TakeLast(40));
+    private string Tail()
+    {
+        lock (_lock)
+            return string.Join('\n', _log.TakeLast(TailLines));
+    }
 
     private TimeoutException Failure(string what) => new($"{_name} {what}:\n{Tail()}");
 
