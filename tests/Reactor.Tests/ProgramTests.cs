@@ -36,7 +36,8 @@ public sealed class ProgramTests
         using var second = ReactorProcess.Launch(first.Port);
 
         Assert.That(second.WaitForExit(Soon), Is.EqualTo(2), "exit code");
-        Assert.That(second.Lines.Where(line => line.Contains($"{first.Port}")), Has.Exactly(1).Items);
+        var named = second.Lines.Where(line => line.Contains($"{first.Port}"));
+        Assert.That(named, Has.Exactly(1).Items);
         Assert.That(second.Lines, Has.None.Contains("   at "), "no stack trace");
     }
 

@@ -76,7 +76,7 @@ public sealed class RelayTests
         publisher.Finish();
         var played = player.Finish();
         played.ShouldEqual(Film.Usual.Recording);
-        Assert.That(played.Video[0].Dts, Is.InRange(16_774_000, 16_774_100));
+        Assert.That(played.Video[0].Dts, Is.InRange(16_773_900, 16_774_100));
         Assert.That(played.Video[^1].Dts, Is.GreaterThan(0xFFFFFF));
     }
 

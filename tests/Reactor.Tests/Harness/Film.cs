@@ -3,15 +3,15 @@ using System.IO;
 
 namespace Reactor.Tests.Harness;
 
-/// <summary>A film made by ffmpeg's test sources: 25 pictures a second, a keyframe each second.</summary>
-/// <remarks>Made at first use, once a run; FLV, so that a publisher copies its packets as are.</remarks>
+/// <summary>A film of ffmpeg's test sources: 25 pictures and one keyframe a second.</summary>
+/// <remarks>Made at first use, once a run; FLV, so that a publisher can copy its packets.</remarks>
 internal sealed class Film
 {
     public const int FramesPerSecond = 25;
     public const int FramesInGop = 25;
 
     private const string Picture = "testsrc2=s=320x180:r=25";
-    private const string Sound = "aevalsrc=sin(400*t*t):s=44100";    // a chirp: no two packets alike
+    private const string Sound = "aevalsrc=sin(400*t*t):s=44100";   // no two packets alike
 
     private static readonly TemporaryFolder Folder = new();
     private readonly Lazy<Recording> _recording;

@@ -32,7 +32,8 @@ internal sealed class Publisher : IDisposable
     /// <returns>What it said.</returns>
     public string[] Fail()
     {
-        Assert.That(_process.WaitForExit(Ffmpeg.Deadline), Is.Not.Zero, "the publisher's exit code");
+        var code = _process.WaitForExit(Ffmpeg.Deadline);
+        Assert.That(code, Is.Not.Zero, "the publisher's exit code");
         return _process.Lines;
     }
 
