@@ -1,0 +1,104 @@
+using System;
+using System.Collections.Generic;
+using Reactor.Protocol.Flv;
+
+namespace Reactor.Streaming;
+
+/// <summary>What a joiner must have before the first frame: metadata and sequence headers.</summary>
+/// <remarks>
+/// One entry for each kind, track and sort of configuration, in the order of first appearance;
+/// a newer one takes the place of the older. Invariant: every frame kept here is retained.
+/// </remarks>
+public sealed class CodecState
+{
+    /// <summary>Tracks of Enhanced RTMP are numbered by a byte; nobody sends as many as this.</summary>
+    public const int ConfigsMax = 64;
+
+    private readonly List<(FrameKind Kind, int Id, MediaFrame Frame)> _configs = [];
+    private uint _videoId;
+    private uint _audioId;
+
+    /// <summary>onMetaData, when there was one.</summary>
+    public MediaFrame? Metadata { get; private set; }
+
+    /// <summary>The video codec's name, or empty before it is known.</summary>
+    public string VideoCodec { get; private set; } = "";
+
+    public string AudioCodec { get; private set; } = "";
+
+    public bool HasVideo => VideoCodec.Length > 0;
+
+    public bool HasAudio => AudioCodec.Length > 0;
+
+    public int Count => _configs.Count;
+
+    /// <summary>The configurations, oldest kind first.</summary>
+    public MediaFrame this[int index] => _configs[index].Frame;
+
+    internal void SetMetadata(in MediaFrame frame)
+    {
+        frame.Payload.Retain();
+        ClearMetadata();
+        Metadata = frame;
+    }
+
+    internal void ClearMetadata()
+    {
+        Metadata?.Payload.Release();
+        Metadata = null;
+    }
+
+    /// <summary>Remembers which codec a track has; a change of codec ends its configurations.</summary>
+    /// <param name="kind">Audio or video.</param>
+    /// <param name="id">Compared for each frame; 0 where the frame does not tell.</param>
+    /// <param name="payload">Asked for the name when the codec is new.</param>
+    internal void SetCodec(FrameKind kind, uint id, ReadOnlySpan<byte> payload)
+    {
+        ref var known = ref kind == FrameKind.Video ? ref _videoId : ref _audioId;
+        if (id == 0 || id == known)
+            return;
+        if (known != 0)
+            Remove(kind);
+        known = id;
+        if (kind == FrameKind.Video)
+            VideoCodec = VideoTagHeader.Read(payload).CodecName;
+        else
+            AudioCodec = AudioTagHeader.Read(payload).CodecName;
+    }
+
+    internal void SetConfig(in MediaFrame frame, int id)
+    {
+        for (var i = 0; i < _configs.Count; i++)
+        {
+            if (_configs[i].Kind != frame.Kind || _configs[i].Id != id)
+                continue;
+            frame.Payload.Retain();
+            _configs[i].Frame.Payload.Release();
+            _configs[i] = (frame.Kind, id, frame);
+            return;
+        }
+        if (_configs.Count == ConfigsMax)
+            return;
+        frame.Payload.Retain();
+        _configs.Add((frame.Kind, id, frame));
+    }
+
+    internal void Clear()
+    {
+        ClearMetadata();
+        Remove(FrameKind.Video);
+        Remove(FrameKind.Audio);
+        VideoCodec = AudioCodec = "";
+        _videoId = _audioId = 0;
+    }
+
+    private void Remove(FrameKind kind)
+    {
+        foreach (var config in _configs)
+        {
+            if (config.Kind == kind)
+                config.Frame.Payload.Release();
+        }
+        _configs.RemoveAll(config => config.Kind == kind);
+    }
+}

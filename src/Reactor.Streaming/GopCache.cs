@@ -1,0 +1,80 @@
+using System;
+
+namespace Reactor.Streaming;
+
+/// <summary>How much a GOP cache may hold.</summary>
+/// <param name="Gops">GOPs kept; 0 turns the cache off.</param>
+/// <param name="FramesMax">Frames of all kinds.</param>
+/// <param name="BytesMax">Bytes of payload.</param>
+public sealed record GopCacheLimits(int Gops, int FramesMax, int BytesMax);
+
+/// <summary>The frames since the last keyframes, so that a joiner sees a picture at once.</summary>
+/// <remarks>
+/// Begins at a keyframe; a stream without video is not cached, for each of its frames can begin.
+/// At a bound the oldest GOP goes, and the only one too: then the cache waits for the next
+/// keyframe. Invariant: _frames[_head] is a keyframe unless empty, and every frame is retained.
+/// </remarks>
+public sealed class GopCache(GopCacheLimits limits)
+{
+    private MediaFrame[] _frames = [];
+    private int _head;
+    private int _gops;
+
+    public int Count { get; private set; }
+
+    public long Bytes { get; private set; }
+
+    public MediaFrame this[int index] => _frames[(_head + index) & (_frames.Length - 1)];
+
+    internal void Add(in MediaFrame frame)
+    {
+        if (limits.Gops == 0 || frame.IsConfig || (Count == 0 && !frame.IsKeyframe))
+            return;
+        if (frame.IsKeyframe && _gops == limits.Gops)
+            DropOldestGop();
+        while (Count > 0 && (Count >= limits.FramesMax
+            || Bytes + frame.Payload.Length > limits.BytesMax))
+        {
+            DropOldestGop();
+        }
+        if (Count == 0 && !frame.IsKeyframe)
+            return;
+
+        if (Count == _frames.Length)
+            Grow();
+        _frames[(_head + Count++) & (_frames.Length - 1)] = frame;
+        frame.Payload.Retain();
+        Bytes += frame.Payload.Length;
+        _gops += frame.IsKeyframe ? 1 : 0;
+    }
+
+    internal void Clear()
+    {
+        while (Count > 0)
+            DropOldestGop();
+    }
+
+    private void DropOldestGop()
+    {
+        do
+        {
+            ref var frame = ref _frames[_head];
+            Bytes -= frame.Payload.Length;
+            frame.Payload.Release();
+            frame = default;
+            _head = (_head + 1) & (_frames.Length - 1);
+            Count--;
+        }
+        while (Count > 0 && !_frames[_head].IsKeyframe);
+        _gops--;
+    }
+
+    private void Grow()
+    {
+        var frames = new MediaFrame[Math.Max(64, _frames.Length * 2)];
+        for (var i = 0; i < Count; i++)
+            frames[i] = this[i];
+        _frames = frames;
+        _head = 0;
+    }
+}

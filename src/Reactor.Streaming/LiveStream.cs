@@ -1,0 +1,177 @@
+using System;
+using System.Collections.Generic;
+using Reactor.Primitives;
+using Reactor.Protocol.Rtmp;
+
+namespace Reactor.Streaming;
+
+/// <summary>One publisher at most, and everybody who watches.</summary>
+/// <remarks>
+/// Outlives its publishers: the clock goes on, and players wait for the next one.
+/// Invariant: while nobody publishes, the caches are empty.
+/// </remarks>
+public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
+{
+    private readonly List<ISubscriber?> _subscribers = [];
+    private bool _isDelivering;
+    private bool _hasGaps;
+
+    public StreamKey Key => key;
+
+    public CodecState Codecs { get; } = new();
+
+    public GopCache Gops { get; } = new(gopLimits);
+
+    public TimeLine Time { get; } = new();
+
+    /// <summary>Who publishes now.</summary>
+    public IPublisher? Publisher { get; private set; }
+
+    public bool IsPublished => Publisher is not null;
+
+    /// <summary>Whether there ever was a publisher, so that players wait for its return.</summary>
+    public bool WasPublished { get; private set; }
+
+    /// <summary>Players, recorders, relays.</summary>
+    public int SubscriberCount { get; private set; }
+
+    /// <summary>Since when nobody publishes, on the loop's clock.</summary>
+    public long UnpublishedSinceMs { get; private set; }
+
+    /// <summary>When the last frame came, or the publisher.</summary>
+    public long LastFrameMs { get; private set; }
+
+    public long FramesIn { get; private set; }
+
+    public long BytesIn { get; private set; }
+
+    /// <summary>Payloads that were left out: empty, or an empty configuration.</summary>
+    public long Skipped { get; private set; }
+
+    /// <summary>A publisher takes the stream, which nobody publishes now.</summary>
+    public void BeginPublish(IPublisher publisher, long nowMs)
+    {
+        Invariant.Holds(!IsPublished);
+        Publisher = publisher;
+        WasPublished = true;
+        LastFrameMs = nowMs;
+        Time.Begin();
+        ForEach(subscriber => subscriber.OnPublished());
+    }
+
+    public void EndPublish(long nowMs)
+    {
+        Invariant.Holds(IsPublished);
+        Publisher = null;
+        UnpublishedSinceMs = nowMs;
+        Codecs.Clear();
+        Gops.Clear();
+        ForEach(subscriber => subscriber.OnUnpublished());
+    }
+
+    /// <summary>Takes one message of the publisher to everybody.</summary>
+    /// <param name="type">Audio, video or data; data has lost its @setDataFrame.</param>
+    /// <param name="timestamp">The publisher's.</param>
+    /// <param name="payload">Borrowed, and final.</param>
+    /// <param name="nowMs">The clock of the turn.</param>
+    public void Publish(MessageType type, uint timestamp, Packet payload, long nowMs)
+    {
+        Invariant.Holds(IsPublished);
+        LastFrameMs = nowMs;
+        FramesIn++;
+        BytesIn += payload.Length;
+        if (type == MessageType.Data)
+        {
+            PublishData(timestamp, payload);
+            return;
+        }
+
+        var kind = type == MessageType.Video ? FrameKind.Video : FrameKind.Audio;
+        var facts = kind == FrameKind.Video
+            ? FrameFacts.OfVideo(payload.Written)
+            : FrameFacts.OfAudio(payload.Written);
+        if (!facts.IsUsable)
+        {
+            Skipped++;
+            return;
+        }
+        var time = facts.MovesClock
+            ? Time.Advance(kind, timestamp, nowMs)
+            : Time.TimeOf(kind);
+        var frame = new MediaFrame(kind, facts.Role, time, timestamp, payload);
+        Codecs.SetCodec(kind, facts.Codec, payload.Written);
+        if (frame.IsConfig)
+            Codecs.SetConfig(frame, facts.ConfigId);
+        else
+            Gops.Add(frame);
+        Deliver(frame);
+    }
+
+    /// <summary>From now on the subscriber hears of frames and publishers.</summary>
+    public void Subscribe(ISubscriber subscriber)
+    {
+        _subscribers.Add(subscriber);
+        SubscriberCount++;
+    }
+
+    /// <summary>Allowed at any moment, also while a frame is delivered.</summary>
+    public void Unsubscribe(ISubscriber subscriber)
+    {
+        var index = _subscribers.IndexOf(subscriber);
+        if (index < 0)
+            return;
+        SubscriberCount--;
+        if (_isDelivering)
+        {
+            _subscribers[index] = null;
+            _hasGaps = true;
+            return;
+        }
+        _subscribers.RemoveAt(index);
+    }
+
+    private void PublishData(uint timestamp, Packet payload)
+    {
+        var body = payload.Written;
+        if (DataEvent.IsNamed(body, DataEvent.ClearDataFrame, out _))
+        {
+            Codecs.ClearMetadata();
+            return;
+        }
+        var isMetadata = DataEvent.IsNamed(body, DataEvent.Metadata, out _);
+        var role = isMetadata ? FrameRole.Config : FrameRole.None;
+        var time = Time.TimeOf(FrameKind.Data);
+        var frame = new MediaFrame(FrameKind.Data, role, time, timestamp, payload);
+        if (isMetadata)
+            Codecs.SetMetadata(frame);
+        Deliver(frame);
+    }
+
+    private void Deliver(in MediaFrame frame)
+    {
+        _isDelivering = true;
+        for (var i = 0; i < _subscribers.Count; i++)
+            _subscribers[i]?.OnFrame(frame);
+        EndDelivery();
+    }
+
+    private void ForEach(Action<ISubscriber> tell)
+    {
+        _isDelivering = true;
+        for (var i = 0; i < _subscribers.Count; i++)
+        {
+            if (_subscribers[i] is { } subscriber)
+                tell(subscriber);
+        }
+        EndDelivery();
+    }
+
+    private void EndDelivery()
+    {
+        _isDelivering = false;
+        if (!_hasGaps)
+            return;
+        _hasGaps = false;
+        _subscribers.RemoveAll(subscriber => subscriber is null);
+    }
+}

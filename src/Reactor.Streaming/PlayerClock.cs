@@ -1,0 +1,43 @@
+using System;
+
+namespace Reactor.Streaming;
+
+/// <summary>How the time that a player sees begins, and whether it is the repaired one.</summary>
+public enum TimeMode
+{
+    /// <summary>Repaired, and beginning at 0 (SRS's <c>time_jitter full</c>).</summary>
+    Full,
+
+    /// <summary>As the publisher sends it, but beginning at 0.</summary>
+    Zero,
+
+    /// <summary>As the publisher sends it.</summary>
+    Off,
+}
+
+/// <summary>Turns the stream's time into one player's (Q57).</summary>
+/// <remarks>The first frame begins the clock; what is older, such as audio that came a little
+/// behind the keyframe, stands at 0.</remarks>
+public struct PlayerClock(TimeMode mode)
+{
+    private long _start;
+    private bool _hasStarted;
+
+    /// <summary>The player's timestamp of a frame, modulo 2^32.</summary>
+    public uint Of(in MediaFrame frame)
+    {
+        if (mode == TimeMode.Off)
+            return frame.SourceTime;
+        if (!_hasStarted)
+        {
+            if (frame.IsConfig || frame.Kind == FrameKind.Data)
+                return 0;                       // headers come first, and have no time of their own
+            _hasStarted = true;
+            _start = mode == TimeMode.Full ? frame.TimeMs : frame.SourceTime;
+        }
+        if (mode == TimeMode.Full)
+            return (uint)Math.Max(0, frame.TimeMs - _start);
+        var sinceStart = (int)(frame.SourceTime - (uint)_start);
+        return sinceStart is < 0 and > -TimeLine.ForwardMaxMs ? 0 : (uint)sinceStart;
+    }
+}
