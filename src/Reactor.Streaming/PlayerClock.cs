@@ -20,8 +20,11 @@ public enum TimeMode
 /// behind the keyframe, stands at 0.</remarks>
 public struct PlayerClock(TimeMode mode)
 {
+    private const int ResumeStepMs = 20;
     private long _start;
+    private uint _last;
     private bool _hasStarted;
+    private bool _resumes;
 
     /// <summary>The player's timestamp of a frame, modulo 2^32.</summary>
     public uint Of(in MediaFrame frame)
@@ -37,7 +40,20 @@ public struct PlayerClock(TimeMode mode)
         }
         if (mode == TimeMode.Full)
             return (uint)Math.Max(0, frame.TimeMs - _start);
+        return OfSource(frame);
+    }
+
+    /// <summary>Another publisher begins: its clock is tied to where the last one ended (Q61).</summary>
+    public void Resume() => _resumes = true;
+
+    private uint OfSource(in MediaFrame frame)
+    {
+        if (_resumes && !frame.IsConfig && frame.Kind != FrameKind.Data)
+        {
+            _resumes = false;
+            _start = frame.SourceTime - (_last + ResumeStepMs);
+        }
         var sinceStart = (int)(frame.SourceTime - (uint)_start);
-        return sinceStart is < 0 and > -TimeLine.ForwardMaxMs ? 0 : (uint)sinceStart;
+        return _last = sinceStart is < 0 and > -TimeLine.ForwardMaxMs ? 0 : (uint)sinceStart;
     }
 }

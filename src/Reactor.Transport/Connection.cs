@@ -26,7 +26,6 @@ public sealed class Connection : IPollable
     private State _state = State.Open;
     private bool _isDirty;
     private bool _isBlocked;
-    private bool _hadToWait;
     private bool _isReadingPaused;
     private bool _hasEndedSending;
 
@@ -199,7 +198,6 @@ public sealed class Connection : IPollable
             _outbox.Advance(result.Bytes);
             // A short write says that the socket is full; an empty budget, that others wait.
             _isBlocked = result.Bytes < list.Bytes || budget <= 0;
-            _hadToWait |= _isBlocked;
         }
         if (_state == State.Closed)
             return;
@@ -212,9 +210,8 @@ public sealed class Connection : IPollable
     {
         _isBlocked = false;
         LastSentMs = _loop.NowMs;
-        if (_state == State.Open && _hadToWait)
+        if (_state == State.Open)
             _handler!.OnDrained();
-        _hadToWait = false;
         if (_state == State.Farewell && !_hasEndedSending)
         {
             _hasEndedSending = true;

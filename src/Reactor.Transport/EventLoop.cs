@@ -73,6 +73,9 @@ public sealed class EventLoop : IDisposable
     /// <summary>Turns so far.</summary>
     public long Turns { get; private set; }
 
+    /// <summary>How long the last turn took, its wait left out.</summary>
+    public long BusyMs { get; private set; }
+
     /// <summary>Faults that were contained in one connection or timer: bugs of ours, or bad peers.</summary>
     public long Faults { get; private set; }
 
@@ -120,6 +123,7 @@ public sealed class EventLoop : IDisposable
         for (var i = 0; i < _dirty.Count; i++)  // by index: a flush may dirty another
             Run(Step.Flush, _dirty[i], _dirty[i]);
         _dirty.Clear();
+        BusyMs = ReadClock() - NowMs;
     }
 
     /// <summary>Asks for <see cref="Connection.Flush"/> at the end of the turn.</summary>

@@ -41,7 +41,7 @@ public interface IConnectionHandler : IFaultTarget
     /// </param>
     void OnReceived(ref ReadOnlySpan<byte> input);
 
-    /// <summary>Everything that was waiting has been sent, after some of it had to wait.</summary>
+    /// <summary>Everything that was waiting has been sent.</summary>
     void OnDrained();
 
     /// <summary>The end; called once, however it came. Nothing else is called afterwards.</summary>

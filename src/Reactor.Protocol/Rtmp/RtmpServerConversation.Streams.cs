@@ -65,12 +65,12 @@ public sealed partial class RtmpServerConversation
     }
 
     /// <summary>A publisher is there, for a player that waited, or again.</summary>
-    public void NotifyPublish(uint streamId, string name, bool isAgain)
-    {
-        if (isAgain)
-            _link.SendUserControl(UserControlEvent.StreamBegin, streamId);
+    public void NotifyPublish(uint streamId, string name) =>
         _replies.Status(streamId, "status", StatusCode.PlayPublishNotify, name);
-    }
+
+    /// <summary>Nothing comes for now; the player stays.</summary>
+    public void SendStreamDry(uint streamId) =>
+        _link.SendUserControl(UserControlEvent.StreamDry, streamId);
 
     private MessageStream? Enter(uint streamId, StreamState from, StreamState to)
     {

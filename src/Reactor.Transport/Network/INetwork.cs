@@ -11,6 +11,9 @@ namespace Reactor.Transport.Network;
 /// </remarks>
 public interface INetwork
 {
+    /// <summary>Sockets that the system lets us have.</summary>
+    int SocketsMax { get; }
+
     /// <summary>A poller for sockets of this network; the loop owns it.</summary>
     IPoller CreatePoller(int eventsMax);
 

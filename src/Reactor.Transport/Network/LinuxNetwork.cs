@@ -16,6 +16,17 @@ public sealed unsafe class LinuxNetwork : INetwork
 {
     private const int AddressBytesMax = 128;                // struct sockaddr_storage
 
+    public int SocketsMax
+    {
+        get
+        {
+            Libc.ResourceLimit limit;
+            return Libc.GetResourceLimit(Libc.DescriptorsLimit, &limit) < 0
+                ? int.MaxValue
+                : (int)Math.Min(int.MaxValue, limit.Current);
+        }
+    }
+
     public IPoller CreatePoller(int eventsMax) => new EpollPoller(eventsMax);
 
     public IListenSocket Listen(IPEndPoint at, SocketSettings settings)

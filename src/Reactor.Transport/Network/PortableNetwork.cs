@@ -20,6 +20,9 @@ public sealed class PortableNetwork : INetwork
     /// <remarks>Socket.Send takes a list of segments, but allocates for more than eight.</remarks>
     internal byte[] Staging { get; } = GC.AllocateUninitializedArray<byte>(StagingBytes, pinned: true);
 
+    /// <summary>Unknown here: accepting tells when there are no more.</summary>
+    public int SocketsMax => int.MaxValue;
+
     public IPoller CreatePoller(int eventsMax) => new SelectPoller(eventsMax);
 
     public IListenSocket Listen(IPEndPoint at, SocketSettings settings)

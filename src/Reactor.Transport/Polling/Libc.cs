@@ -46,6 +46,11 @@ internal static unsafe partial class Libc
     public const int NoBuffers = 105;
     public const int InProgress = 115;
 
+    public const int DescriptorsLimit = 7;
+
+    [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
+    public static partial int GetResourceLimit(int resource, ResourceLimit* limit);
+
     [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
     public static partial int Socket(int domain, int type, int protocol);
 
@@ -96,6 +101,14 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     public static partial nint Write(int descriptor, byte* buffer, nint length);
+
+    /// <summary>struct rlimit of 64-bit Linux.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct ResourceLimit
+    {
+        public ulong Current;
+        public ulong Hardest;
+    }
 
     /// <summary>struct msghdr of 64-bit Linux, little-endian.</summary>
     /// <remarks>

@@ -1,0 +1,66 @@
+using Reactor.Protocol.Rtmp;
+using Reactor.Server.Configuration;
+using Reactor.Server.Sessions;
+using Reactor.Streaming;
+
+namespace Reactor.Server.Ingest;
+
+/// <summary>One message stream that publishes.</summary>
+internal sealed class RtmpPublisher : IPublisher
+{
+    private readonly RtmpSession _session;
+    private readonly PublishOptions _options;
+    private readonly long _startedMs;
+    private readonly long _skippedBefore;
+    private long _bytes;
+    private long _frames;
+
+    /// <summary>Takes the stream, which nobody publishes now.</summary>
+    public RtmpPublisher(
+        RtmpSession session, uint streamId, LiveStream stream, PublishOptions options, long nowMs)
+    {
+        _session = session;
+        _options = options;
+        _startedMs = nowMs;
+        _skippedBefore = stream.Skipped;
+        StreamId = streamId;
+        Stream = stream;
+        stream.BeginPublish(this, nowMs);
+    }
+
+    public uint StreamId { get; }
+
+    public LiveStream Stream { get; }
+
+    /// <summary>Whether a newcomer may have the name: no byte has come for so long.</summary>
+    public bool IsStale(long nowMs) =>
+        nowMs - Stream.LastFrameMs >= (long)_options.ReplaceStale.TotalMilliseconds;
+
+    public void OnMedia(RtmpMessage message, long nowMs)
+    {
+        _frames++;
+        _bytes += message.Payload.Length;
+        Stream.Publish(message.Type, message.Timestamp, message.Payload, nowMs);
+    }
+
+    public void OnReplaced() => _session.EndPublisher(this, "replaced by another publisher");
+
+    /// <summary>Ends the session when no frame comes.</summary>
+    public void Check(long nowMs)
+    {
+        var silentMs = nowMs - Stream.LastFrameMs;
+        var limit = _frames == 0 ? _options.FirstpktTimeout : _options.DropIdlePublisher;
+        if (limit > System.TimeSpan.Zero && silentMs > limit.TotalMilliseconds)
+            _session.EndPublisher(this, $"no frame for {silentMs / 1000} s");
+    }
+
+    /// <summary>Gives the stream up.</summary>
+    /// <returns>What to say of it in the log.</returns>
+    public SessionSummary End(long nowMs)
+    {
+        var codecs = $"{Stream.Codecs.VideoCodec} {Stream.Codecs.AudioCodec}".Trim();
+        Stream.EndPublish(nowMs);
+        return new SessionSummary(
+            nowMs - _startedMs, _bytes, codecs, Stream.Skipped - _skippedBefore);
+    }
+}

@@ -1,0 +1,197 @@
+using System;
+using System.Collections.Generic;
+using System.Net;
+using NLog;
+using Reactor.Protocol;
+using Reactor.Protocol.Rtmp;
+using Reactor.Server.Configuration;
+using Reactor.Server.Sessions;
+using Reactor.Streaming;
+using Reactor.Transport;
+using Reactor.Transport.Network;
+
+namespace Reactor.Server;
+
+/// <summary>The whole server: four doors in, listeners out.</summary>
+/// <remarks>
+/// The doors are the network with its poller, the clock, and the seed; the disk joins them when
+/// something is stored. Whoever owns the server turns the loop.
+/// </remarks>
+public sealed class ReactorServer : IDisposable
+{
+    private const int CheckEveryMs = 200;
+    private const int QuietMs = 1000;
+    private const int SpareDescriptors = 64;
+
+    private static readonly Logger Log = LogManager.GetLogger("server");
+
+    private readonly List<Listener> _listeners = [];
+    private readonly Dictionary<Connection, RtmpSession> _sessions = [];
+    private readonly Dictionary<IPAddress, int> _addresses = [];
+    private readonly SortedDictionary<ProtocolError, long> _protocolErrors = [];
+    private readonly LoopTimer _check;
+    private readonly int _connectionsMax;
+    private long _lastId;
+    private long _lastComplaintMs = -QuietMs;
+    private bool _isStopping;
+
+    public ReactorServer(ServerOptions options, INetwork network, TimeProvider time, int seed)
+    {
+        Options = options;
+        Random = new Random(seed);
+        Loop = new EventLoop(network, time, SettingsOf.Loop(options.Reactor));
+        ConversationSettings = SettingsOf.Conversation(options);
+        var possible = network.SocketsMax - SpareDescriptors;
+        _connectionsMax = options.Limits.MaxConnections is > 0 and var wanted
+            ? Math.Min(wanted, possible)
+            : possible;
+        _check = Loop.CreateTimer(Check, owner: null);
+    }
+
+    public ServerOptions Options { get; }
+
+    public EventLoop Loop { get; }
+
+    public StreamHub Hub { get; } = new();
+
+    /// <summary>Connections that are open, those saying goodbye included.</summary>
+    public int ConnectionCount => _sessions.Count;
+
+    public int PublisherCount { get; internal set; }
+
+    public int PlayerCount { get; internal set; }
+
+    /// <summary>Connections that a limit turned away.</summary>
+    public long Refused { get; private set; }
+
+    /// <summary>How often peers broke the protocol, by what they did.</summary>
+    public IReadOnlyDictionary<ProtocolError, long> ProtocolErrors => _protocolErrors;
+
+    /// <summary>Where the server listens; a port that was 0 is the real one.</summary>
+    public IEnumerable<IPEndPoint> Listening
+    {
+        get
+        {
+            foreach (var listener in _listeners)
+                yield return listener.Local;
+        }
+    }
+
+    /// <summary>Whether <see cref="Stop"/> is done: nothing is open any more.</summary>
+    public bool IsStopped => _isStopping && _sessions.Count == 0;
+
+    /// <summary>For handshakes; the only luck there is.</summary>
+    internal Random Random { get; }
+
+    internal ServerConversationSettings ConversationSettings { get; }
+
+    /// <summary>Opens the listeners.</summary>
+    /// <exception cref="NetworkException">An address cannot be listened on.</exception>
+    public void Start()
+    {
+        foreach (var address in Options.Rtmp.Listen)
+        {
+            var socket = Loop.Network.Listen(address.EndPoint, SettingsOf.Socket(Options.Rtmp));
+            _listeners.Add(new Listener(Loop, socket, OnAccepted, OnExhausted));
+            Log.Info("listening on rtmp://{Address}/APP/STREAM", socket.Local);
+        }
+        Log.Info("up to {Connections} connections", _connectionsMax);
+        _check.Set(CheckEveryMs);
+    }
+
+    /// <summary>Stops: nobody is let in, everybody is told, and then the sockets drain.</summary>
+    public void Stop()
+    {
+        if (_isStopping)
+            return;
+        _isStopping = true;
+        Log.Info("stopping: {Connections} connections", _sessions.Count);
+        foreach (var listener in _listeners)
+            listener.Close();
+        foreach (var session in new List<RtmpSession>(_sessions.Values))
+            session.Stop((long)Options.Rtmp.DrainTimeout.TotalMilliseconds);
+        _check.Cancel();
+    }
+
+    /// <summary>Stops without a word to anybody.</summary>
+    public void StopNow()
+    {
+        Stop();
+        foreach (var connection in new List<Connection>(_sessions.Keys))
+            connection.Close(CloseReason.Shutdown, "the server stops now");
+    }
+
+    public void Dispose()
+    {
+        StopNow();
+        Loop.Dispose();
+    }
+
+    internal LiveStream StreamOf(StreamKey key, StreamOptions options)
+    {
+        var play = options.Play;
+        return Hub.GetOrAdd(key, new GopCacheLimits(
+            play.GopCache ? play.GopNum : 0, play.GopCacheMaxFrames, play.GopCacheMaxSize));
+    }
+
+    internal void CountProtocolError(ProtocolError error) =>
+        _protocolErrors[error] = _protocolErrors.GetValueOrDefault(error) + 1;
+
+    private void OnAccepted(ISocket socket)
+    {
+        var address = socket.Remote.Address;
+        var fromHere = _addresses.GetValueOrDefault(address);
+        var perAddress = Options.Limits.MaxConnectionsPerIp;
+        if (_sessions.Count >= _connectionsMax)
+            TurnAway(socket, $"{_connectionsMax} connections are open");
+        else if (perAddress > 0 && fromHere >= perAddress)
+            TurnAway(socket, $"{fromHere} connections from {address}");
+        else
+            Begin(socket, address, fromHere);
+    }
+
+    private void Begin(ISocket socket, IPAddress address, int fromHere)
+    {
+        _addresses[address] = fromHere + 1;
+        var connection = new Connection(Loop, ++_lastId, socket, OnGone);
+        var session = new RtmpSession(this, connection);
+        _sessions.Add(connection, session);
+        connection.Start(session, session.Outbox);
+    }
+
+    private void TurnAway(ISocket socket, string why)
+    {
+        socket.Dispose();
+        Refused++;
+        Complain("connection refused: {Why:l}", why);
+    }
+
+    private void OnExhausted(string why) => Complain("cannot accept: {Why:l}", why);
+
+    /// <summary>Once a second at most: a flood must not become one of log lines.</summary>
+    private void Complain(string message, string why)
+    {
+        if (Loop.NowMs - _lastComplaintMs < QuietMs)
+            return;
+        _lastComplaintMs = Loop.NowMs;
+        Log.Warn(message, why);
+    }
+
+    private void OnGone(Connection connection)
+    {
+        _sessions.Remove(connection);
+        var address = connection.Remote.Address;
+        if (_addresses[address] == 1)
+            _addresses.Remove(address);
+        else
+            _addresses[address]--;
+    }
+
+    private void Check()
+    {
+        _check.Set(CheckEveryMs);
+        // A copy, for a check may end its session.
+        foreach (var session in new List<RtmpSession>(_sessions.Values))
+            session.Check(Loop.NowMs);
+    }
+}

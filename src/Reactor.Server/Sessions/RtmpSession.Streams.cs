@@ -1,0 +1,218 @@
+using System.Diagnostics.CodeAnalysis;
+using Reactor.Protocol.Amf;
+using Reactor.Protocol.Rtmp;
+using Reactor.Server.Configuration;
+using Reactor.Server.Egress;
+using Reactor.Server.Ingest;
+using Reactor.Streaming;
+using Reactor.Transport;
+
+namespace Reactor.Server.Sessions;
+
+/// <summary>What the peer asks for, and whether it is granted.</summary>
+internal sealed partial class RtmpSession
+{
+    private const int RefusalFarewellMs = 2000;
+
+    public void OnConnect(ConnectRequest request)
+    {
+        _client = request;
+        _stageMs = NowMs;
+        Conversation.AcceptConnect();
+    }
+
+    public void OnGoodbye() => _connection.CloseGently(
+        CloseReason.PeerClosed, "the peer said goodbye", RefusalFarewellMs);
+
+    public void OnOddity(string what, AmfValue detail) =>
+        Log.Debug("#{Connection} {What:l}: {Detail:l}", _connection.Id, what, detail.ToString());
+
+    public bool CanPublish(string name) =>
+        !TryAddress(name, out var address, out _)
+        || _server.Hub.Find(new StreamKey(address.App, address.Name)) is not { } stream
+        || stream.Publisher is not RtmpPublisher other
+        || _publishers.Contains(other)
+        || MayReplace(other, _server.Options.Resolve(address.App, address.Name));
+
+    public void OnPublish(uint streamId, string name)
+    {
+        if (!TryResolve(streamId, name, StatusCode.PublishBadName, out var key, out var options))
+            return;
+        var limits = _server.Options.Limits;
+        if (limits.MaxPublishers > 0 && _server.PublisherCount >= limits.MaxPublishers)
+        {
+            Refuse(streamId, StatusCode.PublishBadName, $"{limits.MaxPublishers} publish already");
+            return;
+        }
+
+        var stream = _server.StreamOf(key, options);
+        if (stream.Publisher is RtmpPublisher other && !MayReplace(other, options))
+        {
+            Refuse(streamId, StatusCode.PublishBadName, "Already publishing");
+            return;
+        }
+        stream.Publisher?.OnReplaced();
+
+        Conversation.AcceptPublish(streamId);
+        _hadStream = true;
+        // A publisher that was replaced may have been the last to need the stream.
+        stream = _server.StreamOf(key, options);
+        _publishers.Add(new RtmpPublisher(this, streamId, stream, options.Publish, NowMs));
+        _server.PublisherCount++;
+        Log.Info(
+            "#{Connection} publishes {Stream:l} from {Remote} ({Client:l})",
+            _connection.Id, key.ToString(), _connection.Remote, _client?.FlashVer);
+    }
+
+    public void OnPlay(uint streamId, PlayRequest request)
+    {
+        if (!TryResolve(
+            streamId, request.Name, StatusCode.PlayStreamNotFound, out var key, out var options))
+        {
+            return;
+        }
+        if (PlayRefusal(key, request, options) is var (code, why))
+        {
+            Refuse(streamId, code, why);
+            return;
+        }
+
+        Conversation.AcceptPlay(streamId);
+        _hadStream = true;
+        var player = new RtmpPlayer(this, streamId, _server.StreamOf(key, options), options);
+        _players.Add(player);
+        _server.PlayerCount++;
+        player.Join();
+        Log.Info(
+            "#{Connection} plays {Stream:l} to {Remote} ({Client:l})",
+            _connection.Id, key.ToString(), _connection.Remote, _client?.FlashVer);
+    }
+
+    public void OnMedia(uint streamId, RtmpMessage message)
+    {
+        foreach (var publisher in _publishers)
+        {
+            if (publisher.StreamId != streamId)
+                continue;
+            publisher.OnMedia(message, NowMs);
+            return;
+        }
+    }
+
+    public void OnStreamEnded(uint streamId, string how)
+    {
+        if (_publishers.Find(publisher => publisher.StreamId == streamId) is { } publisher)
+            Unbind(publisher, how);
+        if (_players.Find(player => player.StreamId == streamId) is { } player)
+            Unbind(player, how);
+    }
+
+    public void OnPause(uint streamId, bool isPaused) =>
+        _players.Find(player => player.StreamId == streamId)?.Pause(isPaused);
+
+    public void OnReceive(uint streamId, MessageType kind, bool isWanted) =>
+        _players.Find(player => player.StreamId == streamId)?.Receive(kind, isWanted);
+
+    /// <summary>Takes the stream away from a publisher of ours, and ends the connection.</summary>
+    public void EndPublisher(RtmpPublisher publisher, string why)
+    {
+        Conversation.RefuseStream(publisher.StreamId, StatusCode.PublishIdle, why);
+        Unbind(publisher, why);
+        _connection.CloseGently(CloseReason.Refused, why, RefusalFarewellMs);
+    }
+
+    /// <summary>Ends a player, and the connection when it was the last one.</summary>
+    public void EndPlayer(RtmpPlayer player, string code, string why)
+    {
+        if (code == StatusCode.PlayUnpublishNotify)
+            Conversation.NotifyUnpublish(player.StreamId, player.Stream.Key.Name);
+        else
+            Conversation.RefuseStream(player.StreamId, code, why);
+        Unbind(player, why);
+        if (_players.Count + _publishers.Count == 0)
+            _connection.CloseGently(CloseReason.Refused, why, RefusalFarewellMs);
+    }
+
+    private (string Code, string Why)? PlayRefusal(
+        StreamKey key, PlayRequest request, StreamOptions options)
+    {
+        var stream = _server.Hub.Find(key);
+        var limits = _server.Options.Limits;
+        if (request.StartMs >= 0)
+            return (StatusCode.PlayStreamNotFound, "there are no recordings: start is -2 or -1");
+        if (!options.Play.IdleStreams && stream is not { IsPublished: true })
+            return (StatusCode.PlayStreamNotFound, "nobody publishes it");
+        if (limits.MaxPlayers > 0 && _server.PlayerCount >= limits.MaxPlayers)
+            return (StatusCode.PlayFailed, $"{limits.MaxPlayers} play already");
+        if (options.Play.MaxPlayers > 0 && stream?.SubscriberCount >= options.Play.MaxPlayers)
+            return (StatusCode.PlayFailed, $"{options.Play.MaxPlayers} play this already");
+        return null;
+    }
+
+    private bool MayReplace(RtmpPublisher other, StreamOptions? options) =>
+        options?.Publish.OnDuplicate == DuplicatePublish.Replace || other.IsStale(NowMs);
+
+    private bool TryAddress(
+        string name, [NotNullWhen(true)] out StreamAddress? address, out string why) =>
+        StreamAddress.TryParse(
+            _client?.App ?? "", _client?.TcUrl ?? "", name, out address, out why);
+
+    private bool TryResolve(
+        uint streamId,
+        string name,
+        string refusal,
+        out StreamKey key,
+        [NotNullWhen(true)] out StreamOptions? options)
+    {
+        options = null;
+        key = default;
+        if (!TryAddress(name, out var address, out var why))
+        {
+            Refuse(streamId, refusal, why);
+            return false;
+        }
+        key = new StreamKey(address.App, address.Name);
+        options = _server.Options.Resolve(key.App, key.Name);
+        if (options is { Live: true })
+            return true;
+        Refuse(streamId, refusal, $"application {key.App} is not configured for live streams");
+        return false;
+    }
+
+    /// <summary>A clear status, and an end: OBS waits for ever where one of them is missing (A9).</summary>
+    private void Refuse(uint streamId, string code, string why)
+    {
+        Log.Info(
+            "#{Connection} {Remote} refused: {Code:l}: {Why:l}",
+            _connection.Id, _connection.Remote, code, why);
+        Conversation.RefuseStream(streamId, code, why);
+        if (_players.Count + _publishers.Count == 0)
+            _connection.CloseGently(CloseReason.Refused, why, RefusalFarewellMs);
+    }
+
+    private void Unbind(RtmpPublisher publisher, string why)
+    {
+        if (!_publishers.Remove(publisher))
+            return;
+        _server.PublisherCount--;
+        Summarise("published", publisher.Stream, publisher.End(NowMs), why);
+        _server.Hub.Release(publisher.Stream);
+    }
+
+    private void Unbind(RtmpPlayer player, string why)
+    {
+        if (!_players.Remove(player))
+            return;
+        _server.PlayerCount--;
+        Summarise("played", player.Stream, player.End(NowMs), why);
+        _server.Hub.Release(player.Stream);
+    }
+
+    private void Summarise(string what, LiveStream stream, SessionSummary summary, string why) =>
+        Log.Info(
+            "#{Connection} {What:l} {Stream:l}: {Seconds} s, {Bytes} bytes, {Codecs:l}, "
+                + "{Dropped} dropped: {Why:l}",
+            _connection.Id, what, stream.Key.ToString(), summary.Milliseconds / 1000.0,
+            summary.Bytes, summary.Codecs.Length > 0 ? summary.Codecs : "no codec",
+            summary.Dropped, why);
+}

@@ -1,0 +1,63 @@
+using System;
+using Reactor.Protocol.Rtmp;
+using Reactor.Server.Configuration;
+using Reactor.Transport;
+using Reactor.Transport.Network;
+
+namespace Reactor.Server;
+
+/// <summary>What the lower floors need to know of the options.</summary>
+internal static class SettingsOf
+{
+    public static LoopSettings Loop(ReactorOptions options) => new()
+    {
+        EventsMax = options.MaxEvents,
+        AcceptMax = options.MaxAccept,
+        ReceiveBytes = options.ReadBuffer,
+        ReadBudget = options.ReadBudget,
+        WriteBudget = options.WriteBudget,
+        SegmentsMax = options.IovMax,
+    };
+
+    public static SocketSettings Socket(RtmpOptions options) => new()
+    {
+        Backlog = options.Backlog,
+        NoDelay = options.TcpNodelay,
+        KeepAlive = options.SoKeepalive,
+        SendBuffer = options.SendBuffer,
+        ReceiveBuffer = options.RecvBuffer,
+        NotSentLowWater = options.NotsentLowat,
+    };
+
+    public static ServerConversationSettings Conversation(ServerOptions options)
+    {
+        var rtmp = options.Rtmp;
+        return new ServerConversationSettings
+        {
+            AllowDigest = rtmp.Handshake == HandshakeMode.Auto,
+            StreamsMax = rtmp.MaxStreams,
+            MessagesPerTurn = options.Reactor.ReadMessages,
+            CommandsPerSecond = rtmp.MaxCommandsPerSecond,
+            FmsVersion = rtmp.FmsVersion,
+            Capabilities = rtmp.Capabilities,
+            SendsBandwidthDone = rtmp.BwDone,
+            SendsSampleAccess = rtmp.SampleAccess,
+            SendsDataStart = rtmp.DataStart,
+            IsEnhanced = rtmp.Enhanced,
+            Link = new LinkSettings
+            {
+                ChunkBytes = rtmp.ChunkSize,
+                AckWindow = (uint)rtmp.AckWindow,
+                InAckWindow = (uint)rtmp.InAckWindow,
+                PeerBandwidth = (uint)rtmp.PeerBandwidth,
+                Limits = new ChunkLimits
+                {
+                    MessageBytesMax = rtmp.MaxMessage,
+                    HalfReceivedBytesMax = rtmp.MaxHalfReceived,
+                    ChunkStreamsMax = rtmp.MaxChunkStreams,
+                    ChunkBytesMax = Math.Min(rtmp.MaxChunkSize, ChunkReader.ChunkBytesLimit),
+                },
+            },
+        };
+    }
+}
