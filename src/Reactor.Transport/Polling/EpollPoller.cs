@@ -52,7 +52,11 @@ public sealed unsafe class EpollPoller : IPoller
         if (slot.Target == target && slot.Interest == interest)
             return;
 
-        var events = ((interest & Readiness.Read) != 0 ? Libc.EpollIn : 0)
+        // Errors are reported to those, too, who asked for nothing: once then, or the loop would
+        // spin for as long as reading is paused.
+        var events = interest == Readiness.None
+            ? Libc.EpollEdge
+            : ((interest & Readiness.Read) != 0 ? Libc.EpollIn : 0)
             | ((interest & Readiness.Write) != 0 ? Libc.EpollOut : 0);
         var isNew = slot.Target is null;
         Control(isNew ? Libc.EpollAdd : Libc.EpollModify, descriptor, descriptor, events);

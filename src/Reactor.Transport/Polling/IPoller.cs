@@ -40,6 +40,7 @@ public readonly record struct ReadyEvent(IPollable Target, Readiness What);
 public interface IPoller : IDisposable
 {
     /// <summary>Begins to watch, or changes the interest of a source that is watched.</summary>
+    /// <remarks>Without interest an end or an error is told at most once, or not at all.</remarks>
     void Watch(IPollSource source, IPollable target, Readiness interest);
 
     /// <summary>Stops watching; harmless for a source that is not watched.</summary>

@@ -36,6 +36,7 @@ internal static unsafe partial class Libc
     public const uint EpollOut = 4;
     public const uint EpollError = 8;
     public const uint EpollHangUp = 16;
+    public const uint EpollEdge = 1u << 31;
 
     public const int Interrupted = 4;
     public const int Again = 11;
