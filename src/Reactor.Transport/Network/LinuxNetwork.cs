@@ -47,7 +47,7 @@ public sealed unsafe class LinuxNetwork : INetwork
                 throw Failure($"cannot listen on {at}");
             return new LinuxListener(descriptor, LocalOf(descriptor), settings);
         }
-        catch
+        catch (NetworkException)
         {
             Libc.Close(descriptor);
             throw;
@@ -64,7 +64,7 @@ public sealed unsafe class LinuxNetwork : INetwork
             WithAddress(remote, (address, length) => Begin(descriptor, address, length), to);
             return new LinuxSocket(descriptor, LocalOf(descriptor), to);
         }
-        catch
+        catch (NetworkException)
         {
             Libc.Close(descriptor);
             throw;

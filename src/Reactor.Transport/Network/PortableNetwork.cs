@@ -54,7 +54,7 @@ public sealed class PortableNetwork : INetwork
             SetSizes(socket, settings);
             Configure(socket, settings);
             Begin(socket, remote);
-            return new PortableSocket(this, socket, LocalOf(socket), to);
+            return new PortableSocket(this, socket, local: null, to);
         }
         catch (SocketException refused)
         {
@@ -128,7 +128,4 @@ public sealed class PortableNetwork : INetwork
             // Under way: writability will tell.
         }
     }
-
-    private static IPEndPoint LocalOf(Socket socket) =>
-        socket.LocalEndPoint as IPEndPoint ?? new IPEndPoint(IPAddress.Any, 0);
 }

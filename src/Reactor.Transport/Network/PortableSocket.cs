@@ -7,11 +7,11 @@ using Reactor.Transport.Polling;
 namespace Reactor.Transport.Network;
 
 /// <summary>A source that <see cref="SelectPoller"/> can watch.</summary>
-internal abstract class PortableSource(Socket socket, IPEndPoint local) : IPollSource
+internal abstract class PortableSource(Socket socket) : IPollSource
 {
     public Socket Socket { get; } = socket;
 
-    public IPEndPoint Local { get; } = local;
+    public abstract IPEndPoint Local { get; }
 
     /// <summary>Its place among those that its poller watches; −1 when it is not watched.</summary>
     public int WatchIndex { get; set; } = -1;
@@ -23,12 +23,24 @@ internal abstract class PortableSource(Socket socket, IPEndPoint local) : IPollS
         new SocketException((int)error).NativeErrorCode;
 }
 
-/// <summary>A connected Socket that never blocks.</summary>
+/// <summary>A connected Socket that never blocks, or one that is about to be.</summary>
+/// <param name="network">Whose staging buffer it sends from.</param>
+/// <param name="socket">Owned from now on.</param>
+/// <param name="local">Null while it connects.</param>
+/// <param name="remote">The peer.</param>
 internal sealed class PortableSocket(
-    PortableNetwork network, Socket socket, IPEndPoint local, IPEndPoint remote)
-    : PortableSource(socket, local), ISocket
+    PortableNetwork network, Socket socket, IPEndPoint? local, IPEndPoint remote)
+    : PortableSource(socket), ISocket
 {
+    private IPEndPoint? _local = local;
     private bool _hasMovedBytes;
+
+    /// <remarks>
+    /// Found out when it is asked for: while a connect is under way, Socket.LocalEndPoint would
+    /// use up the error with which it fails, and the failure would look like an end.
+    /// </remarks>
+    public override IPEndPoint Local =>
+        _local ??= Socket.LocalEndPoint as IPEndPoint ?? new IPEndPoint(IPAddress.Any, 0);
 
     public IPEndPoint Remote { get; } = remote;
 
@@ -71,6 +83,12 @@ internal sealed class PortableSocket(
         {
             // The peer was faster: reading will tell.
         }
+    }
+
+    public override void Dispose()
+    {
+        _ = Local;                              // a log line may still ask
+        base.Dispose();
     }
 
     private IoResult Send(ReadOnlySpan<byte> bytes)
@@ -132,12 +150,15 @@ internal sealed class PortableListener : PortableSource, IListenSocket
     private Socket? _spare;
 
     public PortableListener(PortableNetwork network, Socket socket, SocketSettings settings)
-        : base(socket, (IPEndPoint)socket.LocalEndPoint!)
+        : base(socket)
     {
+        Local = (IPEndPoint)socket.LocalEndPoint!;
         _network = network;
         _settings = settings;
         KeepSpare();
     }
+
+    public override IPEndPoint Local { get; }
 
     public IoResult Accept(out ISocket? socket)
     {
@@ -147,10 +168,7 @@ internal sealed class PortableListener : PortableSource, IListenSocket
             // Asked first: Socket.Accept throws where nobody waits, and that is at every turn's end.
             if (!Socket.Poll(0, SelectMode.SelectRead))
                 return IoResult.WouldBlock;
-            var accepted = Socket.Accept();
-            accepted.Blocking = false;
-            PortableNetwork.Configure(accepted, _settings);
-            socket = new PortableSocket(_network, accepted, Local, RemoteOf(accepted));
+            socket = Adopt(Socket.Accept());
             KeepSpare();
             return IoResult.Done(0);
         }
@@ -166,12 +184,22 @@ internal sealed class PortableListener : PortableSource, IListenSocket
         base.Dispose();
     }
 
-    private static IPEndPoint RemoteOf(Socket accepted)
+    private PortableSocket Adopt(Socket accepted)
     {
-        var remote = (IPEndPoint)accepted.RemoteEndPoint!;
-        return remote.Address.IsIPv4MappedToIPv6
-            ? new IPEndPoint(remote.Address.MapToIPv4(), remote.Port)
-            : remote;
+        try
+        {
+            accepted.Blocking = false;
+            PortableNetwork.Configure(accepted, _settings);
+            var remote = (IPEndPoint)accepted.RemoteEndPoint!;
+            if (remote.Address.IsIPv4MappedToIPv6)
+                remote = new IPEndPoint(remote.Address.MapToIPv4(), remote.Port);
+            return new PortableSocket(_network, accepted, Local, remote);
+        }
+        catch (SocketException)
+        {
+            accepted.Dispose();                 // the visitor left already
+            throw;
+        }
     }
 
     private IoResult Explain(SocketException thrown)

@@ -42,10 +42,10 @@ public sealed class SelectPoller : IPoller
             _wake.Connect(_wake.LocalEndPoint!);
             _wake.Blocking = false;
         }
-        catch
+        catch (SocketException refused)
         {
             _wake.Dispose();
-            throw;
+            throw new NetworkException($"no socket for wake-ups: {refused.Message}", refused);
         }
     }
 
