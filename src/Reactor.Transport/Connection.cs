@@ -27,7 +27,9 @@ public sealed class Connection : IPollable
     private bool _isDirty;
     private bool _isBlocked;
     private bool _isReadingPaused;
+    private bool _isResumeDue;
     private bool _hasEndedSending;
+    private bool _hasPeerEnded;
 
     /// <param name="loop">The loop that it lives on.</param>
     /// <param name="id">Counts from 1, for log lines.</param>
@@ -103,7 +105,7 @@ public sealed class Connection : IPollable
         _isReadingPaused = false;
         UpdateInterest();
         if (_parked is not null)
-            _loop.ResumeNextTurn(this);
+            ResumeNextTurn();
     }
 
     /// <summary>Ends at once; what waits is dropped.</summary>
@@ -116,11 +118,16 @@ public sealed class Connection : IPollable
         _farewell?.Cancel();
         _loop.Poller.Forget(_socket);
         _socket.Dispose();
-        _parked?.Release();
-        _parked = null;
-        handler?.OnClosed(reason, detail);
-        _outbox.Clear();
-        _gone(this);
+        Unpark();
+        try
+        {
+            handler?.OnClosed(reason, detail);
+        }
+        finally
+        {
+            _outbox.Clear();
+            _gone(this);
+        }
     }
 
     /// <summary>Ends after what waits was sent and the peer has closed, or the time is over.</summary>
@@ -129,8 +136,7 @@ public sealed class Connection : IPollable
         if (_state != State.Open)
             return;
         _state = State.Farewell;
-        _parked?.Release();
-        _parked = null;
+        Unpark();
         _isReadingPaused = false;
         UpdateInterest();
         _farewell = _loop.CreateTimer(() => Close(reason, detail), this);
@@ -161,20 +167,26 @@ public sealed class Connection : IPollable
     /// <summary>Offers the parked input again.</summary>
     internal void Resume()
     {
+        _isResumeDue = false;
         if (_parked is null || _isReadingPaused || _state != State.Open)
             return;
-        var input = _parked.Written[_parkedTaken..];
-        _handler!.OnReceived(ref input);
-        if (_parked is null)
-            return;                             // closed meanwhile
-        _parkedTaken = _parked.Length - input.Length;
-        if (!input.IsEmpty)
+        var parked = _parked.Retain();          // a handler that closes still reads its input
+        try
         {
-            _loop.ResumeNextTurn(this);
-            return;
+            var input = parked.Written[_parkedTaken..];
+            _handler!.OnReceived(ref input);
+            if (_parked is null)
+                return;                         // closed meanwhile
+            _parkedTaken = parked.Length - input.Length;
+            if (input.IsEmpty)
+                Unpark();
+            else
+                ResumeNextTurn();
         }
-        _parked.Release();
-        _parked = null;
+        finally
+        {
+            parked.Release();
+        }
     }
 
     /// <summary>Sends what waits, as far as the socket and this turn's budget allow.</summary>
@@ -186,6 +198,7 @@ public sealed class Connection : IPollable
         {
             var list = _loop.Gather;
             _outbox.Gather(list, budget);
+            Invariant.Holds(list.Bytes > 0);    // an outbox that is not empty has a next byte
             var result = _socket.Send(list);
             if (result.Status == IoStatus.Failed)
             {
@@ -212,11 +225,13 @@ public sealed class Connection : IPollable
         LastSentMs = _loop.NowMs;
         if (_state == State.Open)
             _handler!.OnDrained();
-        if (_state == State.Farewell && !_hasEndedSending)
-        {
-            _hasEndedSending = true;
-            _socket.EndSending();
-        }
+        // Asked again: being drained is a moment to say last words, which FIN must not overtake.
+        if (_state != State.Farewell || _hasEndedSending || !_outbox.IsEmpty)
+            return;
+        _hasEndedSending = true;
+        _socket.EndSending();
+        if (_hasPeerEnded)
+            Close(CloseReason.PeerClosed, "closed by the peer");
     }
 
     private void Receive()
@@ -234,7 +249,7 @@ public sealed class Connection : IPollable
                     Take(buffer.AsSpan(0, result.Bytes));
                     break;
                 case IoStatus.Ended:
-                    Close(CloseReason.PeerClosed, "closed by the peer");
+                    EndReceiving();
                     return;
                 default:
                     Close(CloseReason.PeerLost, result.Describe());
@@ -244,6 +259,16 @@ public sealed class Connection : IPollable
                 return;                         // all there was: no second look
             budget -= result.Bytes;
         }
+    }
+
+    /// <summary>The peer's FIN. A farewell that is still leaving is not cut short by it.</summary>
+    private void EndReceiving()
+    {
+        _hasPeerEnded = true;
+        if (_state == State.Farewell && !_hasEndedSending)
+            PauseReading();
+        else
+            Close(CloseReason.PeerClosed, "closed by the peer");
     }
 
     private void Take(ReadOnlySpan<byte> input)
@@ -257,7 +282,21 @@ public sealed class Connection : IPollable
             return;
         _parked = _loop.Pool.Copy(input);
         _parkedTaken = 0;
+        ResumeNextTurn();
+    }
+
+    private void ResumeNextTurn()
+    {
+        if (_isResumeDue)
+            return;
+        _isResumeDue = true;
         _loop.ResumeNextTurn(this);
+    }
+
+    private void Unpark()
+    {
+        _parked?.Release();
+        _parked = null;
     }
 
     private void UpdateInterest()
