@@ -26,6 +26,7 @@ public sealed class Connection : IPollable
     private State _state = State.Open;
     private bool _isDirty;
     private bool _isBlocked;
+    private bool _isDrained = true;
     private bool _isReadingPaused;
     private bool _isResumeDue;
     private bool _hasEndedSending;
@@ -193,6 +194,9 @@ public sealed class Connection : IPollable
     internal void Flush()
     {
         _isDirty = false;
+        if (_isDrained)
+            LastSentMs = _loop.NowMs;           // until now there was nothing to take
+        _isDrained = false;
         var budget = _loop.Settings.WriteBudget;
         while (_state != State.Closed && !_outbox.IsEmpty && !_isBlocked)
         {
@@ -222,7 +226,7 @@ public sealed class Connection : IPollable
     private void EndFlush()
     {
         _isBlocked = false;
-        LastSentMs = _loop.NowMs;
+        _isDrained = true;
         if (_state == State.Open)
             _handler!.OnDrained();
         // Asked again: being drained is a moment to say last words, which FIN must not overtake.
