@@ -28,6 +28,7 @@ public sealed class WorkQueue : IWorkQueue
     private readonly Mailbox _mailbox;
     private readonly Thread[] _threads;
     private int _outstanding;
+    private bool _isStopped;
 
     /// <param name="mailbox">Where the ends of jobs are left.</param>
     /// <param name="threads">Threads, at least one.</param>
@@ -48,6 +49,8 @@ public sealed class WorkQueue : IWorkQueue
 
     public bool TryRun(Action work, Action<Exception?> done)
     {
+        if (_isStopped)
+            return false;
         Interlocked.Increment(ref _outstanding);
         if (_jobs.TryAdd((work, done)))
             return true;
@@ -55,12 +58,20 @@ public sealed class WorkQueue : IWorkQueue
         return false;
     }
 
-    /// <summary>Takes no more, and waits for the jobs that were taken.</summary>
+    /// <summary>Takes no more, waits for the jobs that were taken, and delivers their ends.</summary>
+    /// <remarks>Mail is taken meanwhile: a worker may be waiting for room in the mailbox.</remarks>
     public void Dispose()
     {
+        if (_isStopped)
+            return;
+        _isStopped = true;
         _jobs.CompleteAdding();
         foreach (var thread in _threads)
-            thread.Join();
+        {
+            while (!thread.Join(FullMailboxPauseMs))
+                _mailbox.Drain();
+        }
+        _mailbox.Drain();
         _jobs.Dispose();
     }
 
