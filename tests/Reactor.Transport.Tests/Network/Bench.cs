@@ -147,23 +147,19 @@ internal sealed class Watcher : IPollable
 /// <summary>A client that no part of the server's code has a hand in.</summary>
 internal sealed class Visitor : IDisposable
 {
-    private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp)
-    {
-        ReceiveTimeout = Bench.PatienceMs,
-    };
-
+    private readonly Socket _socket;
     private readonly byte[] _byte = new byte[1];
 
-    public Visitor(IPEndPoint server) => _socket.Connect(server);
-
-    public IPEndPoint Local
+    public Visitor(IPEndPoint server)
     {
-        get
+        _socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp)
         {
-            var local = (IPEndPoint)_socket.LocalEndPoint!;
-            return new IPEndPoint(local.Address.MapToIPv4(), local.Port);
-        }
+            ReceiveTimeout = Bench.PatienceMs,
+        };
+        _socket.Connect(server);
     }
+
+    public IPEndPoint Local => (IPEndPoint)_socket.LocalEndPoint!;
 
     /// <summary>One byte, or 0 bytes at the end.</summary>
     public int Read() => _socket.Receive(_byte);
