@@ -56,15 +56,7 @@ internal static class Program
 
     private static int Serve(Settings settings)
     {
-        try
-        {
-            LogSetup.Start(settings.Options.Log);
-        }
-        catch (Exception broken) when (Settings.IsDisk(broken))
-        {
-            Say($"log.file: {broken.Message}");
-            return ExitCode.Configuration;
-        }
+        LogSetup.Start(settings.Options.Log);
         try
         {
             FirstLines.Write(settings);

@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using Reactor.Server.Configuration;
+using Reactor.Server.Logging;
 
 namespace Reactor;
 
@@ -26,18 +27,27 @@ internal sealed record Settings(string? File, ServerOptions Options, IReadOnlyLi
                 Environment = Variables(),
                 Sets = line.Sets,
             });
-            return new Settings(file, options, errors);
+            return new Settings(file, options, [.. errors, .. ErrorsOfLog(options.Log)]);
         }
-        catch (Exception broken) when (IsDisk(broken))
+        catch (IOException broken)
         {
             var error = new ConfigError(new Place(file!), "", broken.Message);
             return new Settings(file, new ServerOptions(), [error]);
         }
     }
 
-    /// <summary>True for what a file may answer when it is opened or read.</summary>
-    public static bool IsDisk(Exception broken)
-        => broken is IOException or UnauthorizedAccessException;
+    private static IEnumerable<ConfigError> ErrorsOfLog(LogOptions log)
+    {
+        try
+        {
+            LogSetup.Probe(log);
+            return [];
+        }
+        catch (IOException broken)
+        {
+            return [new ConfigError(new Place(log.File), "log.file", broken.Message)];
+        }
+    }
 
     private static Dictionary<string, string> Variables()
         => Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()

@@ -144,7 +144,7 @@ public sealed class CommandLineTests
         var (code, lines) = RunWith("{}", "-c", "a.json", "--set", "log.file=absent/a.log");
 
         Assert.That(lines, Has.Exactly(1).Items);
-        Assert.That(lines[0], Does.StartWith("reactor: log.file: "));
+        Assert.That(lines[0], Does.StartWith("reactor: absent/a.log: log.file: "));
         Assert.That(code, Is.EqualTo(1));
     }
 

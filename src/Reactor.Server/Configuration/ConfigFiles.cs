@@ -18,12 +18,24 @@ public static class ConfigFiles
     /// <exception cref="IOException">It cannot be read, or is larger than 1 MiB.</exception>
     public static ConfigText Load(string path)
     {
-        using var file = File.OpenRead(path);
+        using var file = Open(path);
         var bytes = new byte[BytesMax + 1];
         var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         if (length > BytesMax)
             throw new IOException($"{path}: larger than {BytesMax} bytes");
         return new ConfigText(path, bytes.AsMemory(0, length));
+    }
+
+    private static FileStream Open(string path)
+    {
+        try
+        {
+            return File.OpenRead(path);
+        }
+        catch (UnauthorizedAccessException denied)
+        {
+            throw new IOException(denied.Message, denied);
+        }
     }
 
     /// <summary>The files a glob stands for, by name; only its last part is a pattern.</summary>

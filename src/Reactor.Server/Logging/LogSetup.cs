@@ -17,11 +17,24 @@ public static class LogSetup
     private const int QueuedMax = 10_000;
     private static readonly TimeSpan FlushWithin = TimeSpan.FromSeconds(2);
 
-    /// <exception cref="IOException">The log file cannot be opened.</exception>
+    /// <summary>Opens the log file once, for NLog would fail in silence.</summary>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    public static void Probe(LogOptions options)
+    {
+        if (options.File.Length == 0)
+            return;
+        try
+        {
+            File.AppendAllText(options.File, "");
+        }
+        catch (UnauthorizedAccessException denied)
+        {
+            throw new IOException(denied.Message, denied);
+        }
+    }
+
     public static void Start(LogOptions options)
     {
-        if (options.File.Length > 0)
-            File.AppendAllText(options.File, "");   // NLog would fail in silence
         Layout layout = options.Format == LogFormat.Json ? new JsonLayout() : new TextLayout();
         Target target = options.File.Length == 0
             ? new ConsoleTarget("stderr") { StdErr = true, Layout = layout }
@@ -32,7 +45,8 @@ public static class LogSetup
                 Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
                 KeepFileOpen = true,
             };
-        var queue = new AsyncTargetWrapper(target, QueuedMax, AsyncTargetWrapperOverflowAction.Discard);
+        var queue = new AsyncTargetWrapper(
+            target, QueuedMax, AsyncTargetWrapperOverflowAction.Discard);
 
         var configuration = new LoggingConfiguration();
         configuration.AddRule(LevelOf(options.Level), LogLevel.Fatal, queue);

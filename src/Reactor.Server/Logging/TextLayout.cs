@@ -6,8 +6,9 @@ using NLog.Layouts;
 
 namespace Reactor.Server.Logging;
 
-/// <summary>A line for people: <c>2026-11-20 11:45:00.123 INFO  message</c>, in local time.</summary>
+/// <summary>A line for people: <c>2026-11-20 11:45:00.123 INFO  message</c>.</summary>
 /// <remarks>
+/// The time is local.
 /// An exception follows on lines that are indented, so that no text of a peer can pass for a
 /// line of the log. In code rather than in NLog's own language: trimming cannot lose it.
 /// </remarks>

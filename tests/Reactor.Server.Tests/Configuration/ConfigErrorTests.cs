@@ -148,7 +148,7 @@ public sealed class ConfigErrorTests
         Assert.That(result.Errors.Select(error => error.ToString()), Is.EquivalentTo([
             "environment REACTOR_LOG__LEVL: log.levl: unknown key; did you mean \"level\"?",
             "command line: rtmp.backlog: expected a whole number from 1 to 65535; found x",
-            "command line: expected key=value, such as rtmp.chunk_size=4096; found rtmp",
+            "command line: expected key=value, like rtmp.chunk_size=4096; found rtmp",
         ]));
     }
 
