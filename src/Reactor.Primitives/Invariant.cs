@@ -4,11 +4,15 @@ using System.Runtime.CompilerServices;
 
 namespace Reactor.Primitives;
 
-/// <summary>Assertions that stay on in release builds: a broken one means that we are wrong.</summary>
+/// <summary>
+/// Assertions that stay on in release builds: a broken one means that we are wrong.
+/// </summary>
 public static class Invariant
 {
     /// <summary>Throws unless <paramref name="condition"/> holds.</summary>
-    /// <exception cref="InvariantException">The condition is false; its text is the message.</exception>
+    /// <exception cref="InvariantException">
+    /// The condition is false; its text is the message.
+    /// </exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Holds(
         [DoesNotReturnIf(false)] bool condition,
@@ -18,7 +22,9 @@ public static class Invariant
             Broken(text);
     }
 
-    /// <summary>As <see cref="Holds"/>, for state that all connections share: the pool, the loop.</summary>
+    /// <summary>
+    /// As <see cref="Holds"/>, for state that all connections share: the pool, the loop.
+    /// </summary>
     /// <remarks>After such a fault nobody's bytes can be trusted, so it ends the process.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Vital(
@@ -34,7 +40,9 @@ public static class Invariant
     public static void Broken(string text) => throw new InvariantException(text);
 }
 
-/// <summary>The program broke a promise to itself; nothing that a peer sends may cause it.</summary>
+/// <summary>
+/// The program broke a promise to itself; nothing that a peer sends may cause it.
+/// </summary>
 public sealed class InvariantException : Exception
 {
     /// <summary>True where the broken state is everybody's, so that the process must end.</summary>

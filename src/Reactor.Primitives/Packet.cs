@@ -4,7 +4,9 @@ using Microsoft.Extensions.ObjectPool;
 
 namespace Reactor.Primitives;
 
-/// <summary>Counted pooled bytes: a received payload or a reply, shared by all who send it.</summary>
+/// <summary>
+/// Counted pooled bytes: a received payload or a reply, shared by all who send it.
+/// </summary>
 /// <remarks>
 /// An argument is borrowed; a field is owned. Whoever stores a packet calls
 /// <see cref="Retain"/> before and <see cref="Release"/> once afterwards. With a second

@@ -47,7 +47,8 @@ public sealed class PacketPool
     public Packet Rent(int capacity)
     {
         Invariant.Vital(capacity is >= 0 and <= CapacityMax);
-        var shift = Math.Max(SmallestShift, BitOperations.Log2((uint)Math.Max(1, capacity - 1)) + 1);
+        var bits = BitOperations.Log2((uint)Math.Max(1, capacity - 1)) + 1;
+        var shift = Math.Max(SmallestShift, bits);
         var packet = _classes[shift - SmallestShift].Get().Begin();
         Outstanding++;
         OutstandingBytes += packet.Capacity;

@@ -4,14 +4,18 @@ using Reactor.Protocol.Flv;
 
 namespace Reactor.Streaming;
 
-/// <summary>What a joiner must have before the first frame: metadata and sequence headers.</summary>
+/// <summary>
+/// What a joiner must have before the first frame: metadata and sequence headers.
+/// </summary>
 /// <remarks>
 /// One entry for each kind, track and sort of configuration, in the order of first appearance;
 /// a newer one takes the place of the older. Invariant: every frame kept here is retained.
 /// </remarks>
 public sealed class CodecState
 {
-    /// <summary>Tracks of Enhanced RTMP are numbered by a byte; nobody sends as many as this.</summary>
+    /// <summary>
+    /// Tracks of Enhanced RTMP are numbered by a byte; nobody sends as many as this.
+    /// </summary>
     public const int ConfigsMax = 64;
 
     private readonly List<(FrameKind Kind, int Id, MediaFrame Frame)> _configs = [];
@@ -48,7 +52,9 @@ public sealed class CodecState
         Metadata = null;
     }
 
-    /// <summary>Remembers which codec a track has; a change of codec ends its configurations.</summary>
+    /// <summary>
+    /// Remembers which codec a track has; a change of codec ends its configurations.
+    /// </summary>
     /// <param name="kind">Audio or video.</param>
     /// <param name="id">Compared for each frame; 0 where the frame does not tell.</param>
     /// <param name="payload">Asked for the name when the codec is new.</param>

@@ -52,7 +52,9 @@ internal readonly record struct FrameFacts(
 
     private static FrameFacts Aside => new(true, FrameRole.None, false, 0, 0);
 
-    /// <summary>Bytes pass whether or not the codec is known; only nothing is left out (Q17).</summary>
+    /// <summary>
+    /// Bytes pass whether or not the codec is known; only nothing is left out (Q17).
+    /// </summary>
     private static FrameFacts Unreadable(ReadOnlySpan<byte> payload) =>
         new(!payload.IsEmpty, FrameRole.None, true, 0, 0);
 

@@ -1,6 +1,8 @@
 namespace Reactor.Streaming;
 
-/// <summary>Anything that takes the frames of a live stream: a player, a recorder, a relay.</summary>
+/// <summary>
+/// Anything that takes the frames of a live stream: a player, a recorder, a relay.
+/// </summary>
 public interface ISubscriber
 {
     /// <summary>A frame, in the order of the publisher; its payload is borrowed.</summary>

@@ -43,7 +43,9 @@ public struct PlayerClock(TimeMode mode)
         return OfSource(frame);
     }
 
-    /// <summary>Another publisher begins: its clock is tied to where the last one ended (Q61).</summary>
+    /// <summary>
+    /// Another publisher begins: its clock is tied to where the last one ended (Q61).
+    /// </summary>
     public void Resume() => _resumes = true;
 
     private uint OfSource(in MediaFrame frame)

@@ -9,7 +9,9 @@ namespace Reactor.Streaming;
 /// <param name="WaitMaxMs">How long a message may wait.</param>
 public sealed record OutboxLimits(int BytesMax, long WaitMaxMs);
 
-/// <summary>What waits for an RTMP peer: replies, and the frames of the streams that it plays.</summary>
+/// <summary>
+/// What waits for an RTMP peer: replies, and the frames of the streams that it plays.
+/// </summary>
 /// <remarks>
 /// A frame's payload is shared with everybody; its chunk headers are made while gathering, in
 /// the loop's scratch area, from the few numbers kept here. So a player has its own time base
@@ -163,7 +165,9 @@ public sealed class RtmpOutbox(int chunkBytes) : IOutbox
         Bytes = 0;
     }
 
-    /// <summary>Audio, video and data have a chunk stream each, as players know them (S1.38).</summary>
+    /// <summary>
+    /// Audio, video and data have a chunk stream each, as players know them (S1.38).
+    /// </summary>
     private static uint ChunkStreamOf(FrameKind kind) => kind switch
     {
         FrameKind.Audio => RtmpClientConversation.AudioChunkStream,

@@ -92,7 +92,9 @@ public sealed class Connection : IPollable
         _loop.MarkDirty(this);
     }
 
-    /// <summary>Reads no more until <see cref="ResumeReading"/>; the peer feels TCP push back.</summary>
+    /// <summary>
+    /// Reads no more until <see cref="ResumeReading"/>; the peer feels TCP push back.
+    /// </summary>
     public void PauseReading()
     {
         _isReadingPaused = true;
@@ -131,7 +133,9 @@ public sealed class Connection : IPollable
         }
     }
 
-    /// <summary>Ends after what waits was sent and the peer has closed, or the time is over.</summary>
+    /// <summary>
+    /// Ends after what waits was sent and the peer has closed, or the time is over.
+    /// </summary>
     public void CloseGently(CloseReason reason, string detail, long farewellMs)
     {
         if (_state != State.Open)

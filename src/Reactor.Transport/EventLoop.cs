@@ -28,7 +28,9 @@ public sealed record LoopSettings
     public int SegmentsMax { get; init; } = 256;
 }
 
-/// <summary>The reactor: one thread that waits for all sockets and runs everything there is.</summary>
+/// <summary>
+/// The reactor: one thread that waits for all sockets and runs everything there is.
+/// </summary>
 /// <remarks>
 /// Invariant: everything but <see cref="Mailbox"/>'s TryPost is called on the loop's thread.
 /// </remarks>
@@ -67,7 +69,9 @@ public sealed class EventLoop : IDisposable
 
     public PacketPool Pool { get; } = new();
 
-    /// <summary>The clock of this turn: milliseconds since the loop began, never going back.</summary>
+    /// <summary>
+    /// The clock of this turn: milliseconds since the loop began, never going back.
+    /// </summary>
     public long NowMs { get; private set; }
 
     /// <summary>Turns so far.</summary>
@@ -76,10 +80,14 @@ public sealed class EventLoop : IDisposable
     /// <summary>How long the last turn took, its wait left out.</summary>
     public long BusyMs { get; private set; }
 
-    /// <summary>Faults that were contained in one connection or timer: bugs of ours, or bad peers.</summary>
+    /// <summary>
+    /// Faults that were contained in one connection or timer: bugs of ours, or bad peers.
+    /// </summary>
     public long Faults { get; private set; }
 
-    /// <summary>Where every connection reads into: what is not taken is parked, so one is enough.</summary>
+    /// <summary>
+    /// Where every connection reads into: what is not taken is parked, so one is enough.
+    /// </summary>
     internal byte[] ReceiveBuffer { get; }
 
     /// <summary>Where every connection gathers its write.</summary>
@@ -136,7 +144,9 @@ public sealed class EventLoop : IDisposable
 
     private long ReadClock() => (long)_time.GetElapsedTime(_started).TotalMilliseconds;
 
-    /// <summary>The one place where a fault is contained: it ends its owner, and nobody else.</summary>
+    /// <summary>
+    /// The one place where a fault is contained: it ends its owner, and nobody else.
+    /// </summary>
     private void Run(Step step, object target, IFaultTarget? owner, Readiness what = default)
     {
         try

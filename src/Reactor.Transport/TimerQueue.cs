@@ -23,7 +23,9 @@ public sealed class LoopTimer(TimerQueue queue, Action due, IFaultTarget? owner)
 
     public bool IsSet => Index >= 0;
 
-    /// <summary>Sets or moves the deadline: once, so many milliseconds from now, at least one.</summary>
+    /// <summary>
+    /// Sets or moves the deadline: once, so many milliseconds from now, at least one.
+    /// </summary>
     public void Set(long delayMs) => queue.Set(this, delayMs);
 
     public void Cancel() => queue.Cancel(this);
@@ -40,7 +42,9 @@ public sealed class TimerQueue
     /// <summary>Timers that are set; zero after shutdown.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Milliseconds until the next deadline: 0 when one is due, −1 when none is set.</summary>
+    /// <summary>
+    /// Milliseconds until the next deadline: 0 when one is due, −1 when none is set.
+    /// </summary>
     public int UntilNextMs(long nowMs) => Count == 0
         ? -1
         : (int)Math.Clamp(_heap[0].DeadlineMs - nowMs, 0, int.MaxValue);

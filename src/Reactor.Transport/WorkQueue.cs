@@ -7,12 +7,16 @@ namespace Reactor.Transport;
 /// <summary>Where work that may block is done: disk, DNS. Its end comes back as mail.</summary>
 public interface IWorkQueue : IDisposable
 {
-    /// <summary>Work that was taken and whose end was not delivered yet; zero after shutdown.</summary>
+    /// <summary>
+    /// Work that was taken and whose end was not delivered yet; zero after shutdown.
+    /// </summary>
     int Outstanding { get; }
 
     /// <summary>Hands work to another thread.</summary>
     /// <param name="work">Runs elsewhere; touches nothing of the loop's.</param>
-    /// <param name="done">Runs on the loop with what <paramref name="work"/> threw, or null.</param>
+    /// <param name="done">
+    /// Runs on the loop with what <paramref name="work"/> threw, or null.
+    /// </param>
     /// <returns>False when the queue is full; nothing was taken then.</returns>
     bool TryRun(Action work, Action<Exception?> done);
 }

@@ -4,7 +4,9 @@ using NLog;
 
 namespace Reactor;
 
-/// <summary>What the log says before the listeners: which program, whose word, what is open.</summary>
+/// <summary>
+/// What the log says before the listeners: which program, whose word, what is open.
+/// </summary>
 internal static class FirstLines
 {
     private static readonly Logger Log = LogManager.GetLogger("start");

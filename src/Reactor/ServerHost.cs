@@ -60,7 +60,9 @@ internal static class ServerHost
         }
     }
 
-    /// <summary>Signals come on other threads: the first stops cleanly, the second at once.</summary>
+    /// <summary>
+    /// Signals come on other threads: the first stops cleanly, the second at once.
+    /// </summary>
     private static PosixSignalRegistration OnSignal(PosixSignal signal, ReactorServer server)
     {
         var count = 0;

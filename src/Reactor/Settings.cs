@@ -10,7 +10,8 @@ namespace Reactor;
 
 /// <summary>The options in force, and the file they came from.</summary>
 /// <remarks>The file is null when there is none, and the defaults hold.</remarks>
-internal sealed record Settings(string? File, ServerOptions Options, IReadOnlyList<ConfigError> Errors)
+internal sealed record Settings(
+    string? File, ServerOptions Options, IReadOnlyList<ConfigError> Errors)
 {
     /// <summary>The file's name, or what stands in its place.</summary>
     public string Name => File ?? "(defaults)";

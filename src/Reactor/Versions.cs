@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Reactor;
 
-/// <summary>Which program this is, for <c>-v</c>, <c>-V</c> and the first line of the log.</summary>
+/// <summary>
+/// Which program this is, for <c>-v</c>, <c>-V</c> and the first line of the log.
+/// </summary>
 internal static class Versions
 {
     // 0.1.0+4f1c...: the build appends the commit.
@@ -19,6 +21,7 @@ internal static class Versions
     public static string Long =>
         $"reactor {Parts[0]}\n"
         + $"commit  {(Parts.Length > 1 ? Parts[1] : "unknown")}\n"
-        + $"runtime {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier}\n"
+        + $"runtime {RuntimeInformation.FrameworkDescription}, "
+        + $"{RuntimeInformation.RuntimeIdentifier}\n"
         + "loop    epoll, portable\n";
 }

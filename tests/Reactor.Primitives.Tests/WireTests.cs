@@ -5,7 +5,9 @@ using Reactor.Testing;
 
 namespace Reactor.Primitives.Tests;
 
-/// <summary>The cuts that every codec test leans on: if they lost a byte, none would notice.</summary>
+/// <summary>
+/// The cuts that every codec test leans on: if they lost a byte, none would notice.
+/// </summary>
 [TestFixture]
 public sealed class WireTests
 {

@@ -24,7 +24,7 @@ public sealed class StyleTests
     /// <summary>
     /// Where everything may be caught and kept: at the bottom of the program, where the loop hands
     /// an event to one connection, which then ends alone, and where work that was done elsewhere
-    /// brings its failure home. Whoever cleans up and throws on may do so anywhere.
+    /// brings its failure home. Whoever filters, or cleans up and throws on, may do so anywhere.
     /// </summary>
     private static readonly string[] CatchAllPlaces =
     [
@@ -120,7 +120,8 @@ public sealed class StyleTests
         : ((BaseTypeDeclarationSyntax)type).Identifier.Text;
 
     private static bool CatchesEverything(CatchClauseSyntax clause) =>
-        clause.Declaration?.Type.ToString() is null or "Exception" or "System.Exception"
+        clause.Filter is null
+            && clause.Declaration?.Type.ToString() is null or "Exception" or "System.Exception"
             && clause.Block.Statements.LastOrDefault()
                 is not ThrowStatementSyntax { Expression: null };
 

@@ -3,7 +3,9 @@ using Reactor.Primitives;
 
 namespace Reactor.Protocol.Rtmp;
 
-/// <summary>Takes an aggregate message apart (RTMP 1.0 §7.1.6): FLV tags one behind the other.</summary>
+/// <summary>
+/// Takes an aggregate message apart (RTMP 1.0 §7.1.6): FLV tags one behind the other.
+/// </summary>
 /// <remarks>
 /// The tags' times are moved so that the first one has the time of the aggregate. A tag that is
 /// cut off ends the reading; what came before it stands.

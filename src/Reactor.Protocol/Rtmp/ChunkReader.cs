@@ -16,7 +16,9 @@ public sealed record ChunkLimits
     /// <summary>Chunk streams that are remembered, and messages that may be under way.</summary>
     public int ChunkStreamsMax { get; init; } = 64;
 
-    /// <summary>The largest chunk size that a peer may set; a larger one is taken as this.</summary>
+    /// <summary>
+    /// The largest chunk size that a peer may set; a larger one is taken as this.
+    /// </summary>
     public int ChunkBytesMax { get; init; } = ChunkReader.ChunkBytesLimit;
 }
 
@@ -79,14 +81,18 @@ public sealed class ChunkReader(PacketPool pool, ChunkLimits limits)
             : (int)Math.Min(value, Math.Min(limits.ChunkBytesMax, ChunkBytesLimit));
     }
 
-    /// <summary>Messages given up half-way or empty: peers that abort, or that are odd (Q15, Q17).</summary>
+    /// <summary>
+    /// Messages given up half-way or empty: peers that abort, or that are odd (Q15, Q17).
+    /// </summary>
     public long Skipped { get; private set; }
 
     /// <summary>Bytes of messages that are under way.</summary>
     public int HalfReceivedBytes => _halfReceived;
 
     /// <summary>Takes bytes until a message is complete.</summary>
-    /// <returns>True with a message, which the caller releases; false when all input was taken.</returns>
+    /// <returns>
+    /// True with a message, which the caller releases; false when all input was taken.
+    /// </returns>
     /// <exception cref="ProtocolException">A bound was broken.</exception>
     public bool TryRead(ref ReadOnlySpan<byte> input, out RtmpMessage message)
     {
@@ -149,7 +155,8 @@ public sealed class ChunkReader(PacketPool pool, ChunkLimits limits)
         }
     }
 
-    private static int HeaderLength(int format) => format switch { 0 => 11, 1 => 7, 2 => 3, _ => 0 };
+    private static int HeaderLength(int format) =>
+        format switch { 0 => 11, 1 => 7, 2 => 3, _ => 0 };
 
     /// <summary>Collects header bytes; the state machine stops here when the input ends.</summary>
     private bool Fill(ref ReadOnlySpan<byte> input, int needed)
@@ -236,7 +243,9 @@ public sealed class ChunkReader(PacketPool pool, ChunkLimits limits)
         BeginPayload();
     }
 
-    /// <summary>The delta of a type 3 chunk that opens a message right after a type 0 chunk.</summary>
+    /// <summary>
+    /// The delta of a type 3 chunk that opens a message right after a type 0 chunk.
+    /// </summary>
     /// <remarks>
     /// The specification and ffmpeg mean the absolute time taken as a delta (§5.3.1.2.4); librtmp
     /// means "the same time". The first happens at the start of a stream, where the time is about

@@ -11,7 +11,9 @@ namespace Reactor.Protocol.Rtmp;
 /// </remarks>
 public static class ChunkWriter
 {
-    /// <summary>The longest type 0 header: three bytes of id, eleven of header, four of time.</summary>
+    /// <summary>
+    /// The longest type 0 header: three bytes of id, eleven of header, four of time.
+    /// </summary>
     public const int HeaderBytesMax = 18;
 
     /// <summary>The longest type 3 header.</summary>
@@ -36,7 +38,8 @@ public static class ChunkWriter
     /// <summary>Writes the type 0 header that opens a message.</summary>
     /// <returns>Bytes written.</returns>
     public static int WriteHeader(
-        Span<byte> to, uint chunkStream, uint timestamp, int length, MessageType type, uint streamId)
+        Span<byte> to, uint chunkStream, uint timestamp,
+        int length, MessageType type, uint streamId)
     {
         var writer = new ByteWriter(to);
         WriteId(ref writer, format: 0, chunkStream);

@@ -35,7 +35,9 @@ public interface IRtmpServerHandler : IPacketSink
     /// <summary>Answer with AcceptPublish or RefuseStream.</summary>
     void OnPublish(uint streamId, string name);
 
-    /// <summary>Answer with AcceptPlay or RefuseStream; what played there before has ended.</summary>
+    /// <summary>
+    /// Answer with AcceptPlay or RefuseStream; what played there before has ended.
+    /// </summary>
     void OnPlay(uint streamId, PlayRequest request);
 
     /// <summary>Audio, video or data of a stream that publishes; the payload is borrowed.</summary>

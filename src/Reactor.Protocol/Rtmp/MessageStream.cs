@@ -57,7 +57,9 @@ internal sealed class MessageStreams(int streamsMax)
         return null;
     }
 
-    /// <summary>The stream a command means: id 1, and 0, also without a createStream (Q19).</summary>
+    /// <summary>
+    /// The stream a command means: id 1, and 0, also without a createStream (Q19).
+    /// </summary>
     public MessageStream? FindOrImply(uint id)
     {
         if (_streams.Count == 0 && _nextId == 1 && id <= 1)
@@ -65,7 +67,9 @@ internal sealed class MessageStreams(int streamsMax)
         return Find(id) ?? (id == 0 && _streams.Count == 1 ? _streams[0] : null);
     }
 
-    /// <summary>The stream that media belongs to: another id will do if only one publishes (Q19).</summary>
+    /// <summary>
+    /// The stream that media belongs to: another id will do if only one publishes (Q19).
+    /// </summary>
     public MessageStream? FindPublishing(uint id)
     {
         MessageStream? only = null;

@@ -3,7 +3,9 @@ using System.Collections.Generic;
 
 namespace Reactor.Protocol.Rtmp;
 
-/// <summary>Parameters that stood behind a question mark, in the order in which they were found.</summary>
+/// <summary>
+/// Parameters that stood behind a question mark, in the order in which they were found.
+/// </summary>
 /// <remarks>Bounded: what comes after <see cref="ParametersMax"/> is left out.</remarks>
 public sealed class QueryParameters
 {
@@ -27,7 +29,9 @@ public sealed class QueryParameters
         }
     }
 
-    /// <summary>Adds the pairs of one query; a pair that is known already is not added twice.</summary>
+    /// <summary>
+    /// Adds the pairs of one query; a pair that is known already is not added twice.
+    /// </summary>
     public void Add(string query)
     {
         foreach (var range in query.AsSpan().SplitAny('&', '?'))

@@ -98,7 +98,9 @@ public sealed class RtmpClientConversation
         _link.Send(chunkStream, type, StreamId, payload, timestamp);
     }
 
-    /// <summary>Sends a command of one argument at most about the stream: pause, closeStream.</summary>
+    /// <summary>
+    /// Sends a command of one argument at most about the stream: pause, closeStream.
+    /// </summary>
     public void SendCommand(string name, params ReadOnlySpan<AmfValue> arguments)
     {
         var scratch = _link.Pool.Rent(BodyBytesMax);

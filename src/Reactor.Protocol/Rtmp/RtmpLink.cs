@@ -7,7 +7,9 @@ namespace Reactor.Protocol.Rtmp;
 /// <summary>Where a conversation's bytes go.</summary>
 public interface IPacketSink
 {
-    /// <summary>Bytes for the peer, borrowed: they leave in the order in which they are given.</summary>
+    /// <summary>
+    /// Bytes for the peer, borrowed: they leave in the order in which they are given.
+    /// </summary>
     void Send(Packet packet);
 }
 
@@ -190,7 +192,9 @@ public sealed class RtmpLink(PacketPool pool, LinkSettings settings, IPacketSink
         }
     }
 
-    /// <summary>The peer limits what we send unacknowledged: we tell the window (S2.14, Q23).</summary>
+    /// <summary>
+    /// The peer limits what we send unacknowledged: we tell the window (S2.14, Q23).
+    /// </summary>
     private void Limit(uint window, byte limit)
     {
         const byte soft = 1;                    // 0 is hard, 2 dynamic
@@ -212,6 +216,7 @@ public sealed class RtmpLink(PacketPool pool, LinkSettings settings, IPacketSink
             _skipped++;
             return;
         }
+        // Ping responses count as any bytes do; the rest is the other direction's.
         switch ((UserControlEvent)what)
         {
             case UserControlEvent.PingRequest:
@@ -220,7 +225,6 @@ public sealed class RtmpLink(PacketPool pool, LinkSettings settings, IPacketSink
             case UserControlEvent.SetBufferLength when body.TryReadUInt32(out var milliseconds):
                 BufferMs = milliseconds;
                 break;
-            // Ping responses count as any bytes do; the rest is the other direction's.
         }
     }
 }

@@ -75,7 +75,9 @@ internal sealed class RtmpReplies(RtmpLink link)
     public void Status(uint streamId, string level, string code, string description) =>
         Event("onStatus", 0, streamId, level, code, description);
 
-    /// <summary>An event with an information object: onStatus, onFCPublish, onFCSubscribe.</summary>
+    /// <summary>
+    /// An event with an information object: onStatus, onFCPublish, onFCSubscribe.
+    /// </summary>
     public void Event(
         string name, double transaction, uint streamId, string level, string code, string text)
     {

@@ -131,7 +131,9 @@ public sealed partial class RtmpServerConversation
         Answer(command, null);
     }
 
-    /// <summary>Hardware encoders wait for both answers, and compare the transaction (Q25).</summary>
+    /// <summary>
+    /// Hardware encoders wait for both answers, and compare the transaction (Q25).
+    /// </summary>
     private void OnFcPublish(RtmpCommand command)
     {
         _replies.Event(

@@ -4,7 +4,9 @@ namespace Reactor.Protocol.Rtmp;
 /// <summary>Publishing and playing: what is asked, and how the owner answers.</summary>
 public sealed partial class RtmpServerConversation
 {
-    /// <summary>Answers connect: window, bandwidth, chunk size, then _result (S1.18, Q24).</summary>
+    /// <summary>
+    /// Answers connect: window, bandwidth, chunk size, then _result (S1.18, Q24).
+    /// </summary>
     public void AcceptConnect()
     {
         if (_connect != ConnectState.Requested)
@@ -108,9 +110,12 @@ public sealed partial class RtmpServerConversation
     }
 
     /// <summary>Seconds by the text, milliseconds by librtmp and ffmpeg (S2.29).</summary>
-    private static double Milliseconds(double value) => value is >= -2 and < 0 ? value * 1000 : value;
+    private static double Milliseconds(double value) =>
+        value is >= -2 and < 0 ? value * 1000 : value;
 
-    /// <summary>play2 switches to another stream, named in an object (NetStreamPlayOptions).</summary>
+    /// <summary>
+    /// play2 switches to another stream, named in an object (NetStreamPlayOptions).
+    /// </summary>
     private void OnPlay2(RtmpCommand command)
     {
         var name = command.Argument(0)["streamName"].AsString() ?? "";
@@ -148,13 +153,17 @@ public sealed partial class RtmpServerConversation
             _link.SendUserControl(
                 isPaused ? UserControlEvent.StreamEof : UserControlEvent.StreamBegin, stream.Id);
             SendStatus(
-                stream.Id, isPaused ? StatusCode.PauseNotify : StatusCode.UnpauseNotify, stream.Name);
+                stream.Id,
+                isPaused ? StatusCode.PauseNotify : StatusCode.UnpauseNotify,
+                stream.Name);
             _handler.OnPause(stream.Id, isPaused);
         }
         Answer(command, null);
     }
 
-    /// <summary>A live stream has one position only: seeking is answered and changes nothing.</summary>
+    /// <summary>
+    /// A live stream has one position only: seeking is answered and changes nothing.
+    /// </summary>
     private void OnSeek(RtmpCommand command)
     {
         var stream = StreamOf(command);

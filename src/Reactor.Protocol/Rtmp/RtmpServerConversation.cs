@@ -12,7 +12,9 @@ public sealed record ServerConversationSettings
 
     public int StreamsMax { get; init; } = 64;
 
-    /// <summary>Messages that are taken in one call, so that a flood cannot hold the turn.</summary>
+    /// <summary>
+    /// Messages that are taken in one call, so that a flood cannot hold the turn.
+    /// </summary>
     public int MessagesPerTurn { get; init; } = 64;
 
     /// <summary>Commands a second; twice as many at once.</summary>
@@ -27,7 +29,9 @@ public sealed record ServerConversationSettings
 
     public bool SendsSampleAccess { get; init; } = true;
 
-    /// <summary>Whether play is followed by Data.Start, in which ffmpeg sees a stream (Q36).</summary>
+    /// <summary>
+    /// Whether play is followed by Data.Start, in which ffmpeg sees a stream (Q36).
+    /// </summary>
     public bool SendsDataStart { get; init; }
 
     /// <summary>Whether Enhanced RTMP is answered.</summary>

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Reactor.Protocol.Rtmp;
 
-/// <summary>Which stream a client means, however it spread the URL over app, tcUrl and name.</summary>
+/// <summary>
+/// Which stream a client means, however it spread the URL over app, tcUrl and name.
+/// </summary>
 /// <remarks>
 /// ffmpeg splits <c>/a/b/c</c> after the second slash, OBS before the last, VLC after the first
 /// (Q40). So the identity is the normalised join of app and name: the last segment is the
@@ -12,7 +14,9 @@ namespace Reactor.Protocol.Rtmp;
 /// </remarks>
 /// <param name="App">One or more segments, without outer slashes.</param>
 /// <param name="Name">The last segment.</param>
-/// <param name="Vhost">From <c>vhost=</c> or <c>domain=</c>, else the host of tcUrl, else empty.</param>
+/// <param name="Vhost">
+/// From <c>vhost=</c> or <c>domain=</c>, else the host of tcUrl, else empty.
+/// </param>
 /// <param name="Parameters">All that stood behind question marks (Q41).</param>
 public sealed record StreamAddress(
     string App, string Name, string Vhost, QueryParameters Parameters)
@@ -121,7 +125,9 @@ public sealed record StreamAddress(
         return at < 0 ? app : $"{app[..at]}?vhost={app[(at + mark.Length)..]}";
     }
 
-    /// <summary>Cameras put <c>rtmp://host/app</c> into the name, after some text or none (Q38).</summary>
+    /// <summary>
+    /// Cameras put <c>rtmp://host/app</c> into the name, after some text or none (Q38).
+    /// </summary>
     private static string WithoutUrl(string name)
     {
         var scheme = name.IndexOf("://", StringComparison.Ordinal);

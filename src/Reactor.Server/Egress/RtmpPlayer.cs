@@ -151,7 +151,8 @@ internal sealed class RtmpPlayer : ISubscriber
         if (!Stream.IsPublished && Stream.WasPublished && waitedMs > _graceMs)
             _session.EndPlayer(this, StatusCode.PlayUnpublishNotify, "the publisher left");
         else if (waitedMs > _options.WaitTimeout.TotalMilliseconds)
-            _session.EndPlayer(this, StatusCode.PlayStreamNotFound, $"no frame in {waitedMs / 1000} s");
+            _session.EndPlayer(
+                this, StatusCode.PlayStreamNotFound, $"no frame in {waitedMs / 1000} s");
     }
 
     private bool IsWanted(in MediaFrame frame)
@@ -172,7 +173,9 @@ internal sealed class RtmpPlayer : ISubscriber
         }
     }
 
-    /// <summary>Drops by the policy until the frame fits; false when it is to be dropped itself.</summary>
+    /// <summary>
+    /// Drops by the policy until the frame fits; false when it is to be dropped itself.
+    /// </summary>
     private bool TryMakeRoom(in MediaFrame frame, long nowMs)
     {
         switch (_options.QueuePolicy)

@@ -179,7 +179,9 @@ internal sealed partial class RtmpSession
         return false;
     }
 
-    /// <summary>A clear status, and an end: OBS waits for ever where one of them is missing (A9).</summary>
+    /// <summary>
+    /// A clear status, and an end: OBS waits for ever where one of them is missing (A9).
+    /// </summary>
     private void Refuse(uint streamId, string code, string why)
     {
         Log.Info(

@@ -143,7 +143,9 @@ internal sealed partial class RtmpSession : IConnectionHandler, IRtmpServerHandl
                 + $"{_connection.BytesReceived} bytes did");
     }
 
-    /// <summary>Is the peer there, and does it read? Our own pings do not count as its life.</summary>
+    /// <summary>
+    /// Is the peer there, and does it read? Our own pings do not count as its life.
+    /// </summary>
     private void CheckPeer(long nowMs)
     {
         if (!_connection.IsOpen)

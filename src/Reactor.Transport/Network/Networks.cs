@@ -19,7 +19,9 @@ public enum NetworkBackend
 /// <summary>Opens the door to the real network.</summary>
 public static class Networks
 {
-    /// <summary>Whether raw descriptors are to be had: our structures are those of x64 and arm64.</summary>
+    /// <summary>
+    /// Whether raw descriptors are to be had: our structures are those of x64 and arm64.
+    /// </summary>
     private static bool HasEpoll => OperatingSystem.IsLinux()
         && RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64;
 

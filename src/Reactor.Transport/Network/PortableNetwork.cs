@@ -5,7 +5,9 @@ using Reactor.Transport.Polling;
 
 namespace Reactor.Transport.Network;
 
-/// <summary>Non-blocking System.Net.Sockets: for macOS, Windows, and whatever else .NET runs on.</summary>
+/// <summary>
+/// Non-blocking System.Net.Sockets: for macOS, Windows, and whatever else .NET runs on.
+/// </summary>
 /// <remarks>One network serves one loop: its sockets share the buffer they send from.</remarks>
 public sealed class PortableNetwork : INetwork
 {
@@ -18,7 +20,8 @@ public sealed class PortableNetwork : INetwork
 
     /// <summary>Where a gathered write is laid out in one piece.</summary>
     /// <remarks>Socket.Send takes a list of segments, but allocates for more than eight.</remarks>
-    internal byte[] Staging { get; } = GC.AllocateUninitializedArray<byte>(StagingBytes, pinned: true);
+    internal byte[] Staging { get; } =
+        GC.AllocateUninitializedArray<byte>(StagingBytes, pinned: true);
 
     /// <summary>Unknown here: accepting tells when there are no more.</summary>
     public int SocketsMax => int.MaxValue;

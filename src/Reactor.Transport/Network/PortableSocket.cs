@@ -18,7 +18,9 @@ internal abstract class PortableSource(Socket socket) : IPollSource
 
     public virtual void Dispose() => Socket.Dispose();
 
-    /// <summary>The system's own number, which <see cref="IoResult.Describe"/> puts in words.</summary>
+    /// <summary>
+    /// The system's own number, which <see cref="IoResult.Describe"/> puts in words.
+    /// </summary>
     protected static int Number(SocketError error) =>
         new SocketException((int)error).NativeErrorCode;
 }
@@ -165,7 +167,7 @@ internal sealed class PortableListener : PortableSource, IListenSocket
         socket = null;
         try
         {
-            // Asked first: Socket.Accept throws where nobody waits, and that is at every turn's end.
+            // Asked first: Accept throws where nobody waits, and that is at every turn's end.
             if (!Socket.Poll(0, SelectMode.SelectRead))
                 return IoResult.WouldBlock;
             socket = Adopt(Socket.Accept());
@@ -216,7 +218,9 @@ internal sealed class PortableListener : PortableSource, IListenSocket
         }
     }
 
-    /// <summary>As <see cref="LinuxListener"/>: the visitor sees an end instead of waiting.</summary>
+    /// <summary>
+    /// As <see cref="LinuxListener"/>: the visitor sees an end instead of waiting.
+    /// </summary>
     private void TurnOneAway()
     {
         _spare?.Dispose();

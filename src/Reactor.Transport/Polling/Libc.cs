@@ -5,7 +5,9 @@ using System.Runtime.InteropServices;
 
 namespace Reactor.Transport.Polling;
 
-/// <summary>The system calls of Linux that the loop lives on (x64 and arm64 agree on the numbers).</summary>
+/// <summary>
+/// The system calls of Linux that the loop lives on (x64 and arm64 agree on the numbers).
+/// </summary>
 internal static unsafe partial class Libc
 {
     public const int AddressFamilyInet = 2;
