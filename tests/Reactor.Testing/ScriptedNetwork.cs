@@ -18,6 +18,8 @@ public sealed class ScriptedNetwork : INetwork
 
     public ScriptedPoller Poller { get; } = new();
 
+    public int SocketsMax => int.MaxValue;
+
     public IPoller CreatePoller(int eventsMax) => Poller;
 
     public IListenSocket Listen(IPEndPoint at, SocketSettings settings) => new ScriptedListener(at);
