@@ -106,22 +106,22 @@ public sealed class ConnectionSendingTests
     }
 
     [Test]
-    public void Being_drained_is_told_after_some_had_to_wait_and_only_then()
+    public void Being_drained_is_told_each_time_that_the_last_byte_has_left()
     {
         var peer = _world.Connect();
         peer.Push("at once");
         _world.Turn();
-        Assert.That(peer.Drained, Is.Zero);
+        Assert.That(peer.Drained, Is.EqualTo(1));
 
         peer.Socket.Takes = offered => Math.Min(offered, 3);
         peer.Push("12345678");
         _world.Turn();
         _world.Turn();
-        Assert.That(peer.Drained, Is.Zero);
-        _world.Turn();
         Assert.That(peer.Drained, Is.EqualTo(1));
         _world.Turn();
-        Assert.That(peer.Drained, Is.EqualTo(1));
+        Assert.That(peer.Drained, Is.EqualTo(2));
+        _world.Turn();
+        Assert.That(peer.Drained, Is.EqualTo(2));
     }
 
     [Test]
@@ -129,14 +129,16 @@ public sealed class ConnectionSendingTests
     {
         var peer = _world.Connect();
         peer.Socket.Takes = _ => 0;
+        _world.Turn(afterMs: 60_000);
         peer.Push("stuck");
         _world.Turn(afterMs: 10);
         _world.Turn(afterMs: 5000);
-        Assert.That(peer.Connection.LastSentMs, Is.Zero);
+        Assert.That(
+            peer.Connection.LastSentMs, Is.EqualTo(60_010), "before, there was nothing to take");
 
         peer.Socket.Takes = offered => offered;
         _world.Turn(afterMs: 90);
-        Assert.That(peer.Connection.LastSentMs, Is.EqualTo(5100));
+        Assert.That(peer.Connection.LastSentMs, Is.EqualTo(65_100));
     }
 
     [Test]
