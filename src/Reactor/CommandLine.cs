@@ -42,8 +42,11 @@ internal sealed record CommandLine(
 
         """;
 
-    private static readonly Option<string?> Config =
-        new("--config", "-c") { Description = "read this file", HelpName = "FILE" };
+    private static readonly Option<string?> Config = new("--config", "-c")
+    {
+        Description = "read this file",
+        HelpName = "FILE",
+    };
 
     private static readonly Option<string[]> Set = new("--set")
     {
@@ -51,23 +54,24 @@ internal sealed record CommandLine(
         HelpName = "KEY=VALUE",
     };
 
-    private static readonly Option<string?> Listen =
-        new("--listen") { Description = "rtmp.listen: 1935, 127.0.0.1:1935", HelpName = "ADDRESS" };
+    private static readonly Option<string?> Listen = new("--listen")
+    {
+        Description = "rtmp.listen: 1935, 127.0.0.1:1935",
+        HelpName = "ADDRESS",
+    };
 
-    private static readonly Option<string?> Level =
-        new("--level")
-        {
-            Description = "log.level: trace debug info warn error",
-            HelpName = "LEVEL",
-        };
+    private static readonly Option<string?> Level = new("--level")
+    {
+        Description = "log.level: trace debug info warn error",
+        HelpName = "LEVEL",
+    };
 
     private static readonly (Request Request, Option<bool> Option)[] Requests =
     [
         (Request.Help, Word("show this", "--help", "-h")),
         (Request.Version, Word("show the version", "--version", "-v")),
         (Request.LongVersion, Word("show version, runtime and commit", "-V")),
-        (Request.PrintDefault,
-            Word("print every key with its default and meaning", "--print-default")),
+        (Request.PrintDefault, Word("print every key and its default", "--print-default")),
         (Request.PrintSchema, Word("print the JSON Schema of reactor.json", "--print-schema")),
         (Request.Dump, Word("test the configuration and print it with all defaults", "-T")),
         (Request.Test, Word("test the configuration and leave", "-t")),
@@ -79,8 +83,7 @@ internal sealed record CommandLine(
     {
         get
         {
-            var text = new StringBuilder(
-                "Reactor, a live-streaming server for RTMP.\n\nOptions:\n");
+            var text = new StringBuilder("Reactor, a live-streaming server for RTMP.\n\n");
             foreach (var option in Grammar.Options)
             {
                 var names = string.Join(", ", option.Aliases.Append(option.Name));

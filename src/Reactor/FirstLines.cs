@@ -4,9 +4,7 @@ using NLog;
 
 namespace Reactor;
 
-/// <summary>
-/// What the log says before the listeners: which program, whose word, what is open.
-/// </summary>
+/// <summary>The log before the listeners: which program, whose word, what is open.</summary>
 internal static class FirstLines
 {
     private static readonly Logger Log = LogManager.GetLogger("start");

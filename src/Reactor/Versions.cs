@@ -3,9 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Reactor;
 
-/// <summary>
-/// Which program this is, for <c>-v</c>, <c>-V</c> and the first line of the log.
-/// </summary>
+/// <summary>Which program this is: for <c>-v</c>, <c>-V</c> and the log.</summary>
 internal static class Versions
 {
     // 0.1.0+4f1c...: the build appends the commit.
@@ -13,15 +11,16 @@ internal static class Versions
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
         .InformationalVersion.Split('+');
 
+    private static string Framework => RuntimeInformation.FrameworkDescription;
+
     public static string OneLine =>
-        $"reactor {Parts[0]}, {RuntimeInformation.FrameworkDescription}";
+        $"reactor {Parts[0]}, {Framework}";
 
     public static string Short => $"reactor {Parts[0]}\n";
 
     public static string Long =>
         $"reactor {Parts[0]}\n"
         + $"commit  {(Parts.Length > 1 ? Parts[1] : "unknown")}\n"
-        + $"runtime {RuntimeInformation.FrameworkDescription}, "
-        + $"{RuntimeInformation.RuntimeIdentifier}\n"
+        + $"runtime {Framework}, {RuntimeInformation.RuntimeIdentifier}\n"
         + "loop    epoll, portable\n";
 }

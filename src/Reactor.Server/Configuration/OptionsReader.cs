@@ -26,7 +26,7 @@ public static class OptionsReader
             if (set.IndexOf('=') is var equals && equals > 0)
                 tree = tree.With(Assignment(place, set[..equals], set[(equals + 1)..]));
             else
-                errors.Add(place, "", $"expected key=value, like rtmp.chunk_size=4096; found {set}");
+                errors.Add(place, "", $"expected key=value (log.level=debug); found {set}");
         }
         var options = ServerOptions.Keys.Read(tree, new ServerOptions(), "", errors);
         CheckListeners(options, tree, errors);

@@ -96,7 +96,8 @@ public sealed class ConfigErrorTests
     [TestCase("rtmp", "5", "rtmp: expected an object; found 5")]
     [TestCase("apps", "[]", "apps: expected an object of at most 10000 names; found a list")]
     public void A_section_that_is_none_is_refused(string key, string json, string problem)
-        => Assert.That(Config.Errors($$"""{ "{{key}}": {{json}} }""").Single(), Does.EndWith(problem));
+        => Assert.That(
+            Config.Errors($$"""{ "{{key}}": {{json}} }""").Single(), Does.EndWith(problem));
 
     [Test]
     public void A_key_that_is_given_twice_is_an_error()
@@ -107,7 +108,8 @@ public sealed class ConfigErrorTests
     [TestCase("", 1, 1)]
     [TestCase("{\n  \"log\": nonsense }", 2, 11)]
     [TestCase("{} {}", 1, 4)]
-    public void Text_that_is_no_JSON_is_told_where_it_ceases_to_be(string text, int line, int column)
+    public void Text_that_is_no_JSON_is_told_where_it_ceases_to_be(
+        string text, int line, int column)
     {
         var error = Config.Read(text).Errors.Single();
 
@@ -148,7 +150,7 @@ public sealed class ConfigErrorTests
         Assert.That(result.Errors.Select(error => error.ToString()), Is.EquivalentTo([
             "environment REACTOR_LOG__LEVL: log.levl: unknown key; did you mean \"level\"?",
             "command line: rtmp.backlog: expected a whole number from 1 to 65535; found x",
-            "command line: expected key=value, like rtmp.chunk_size=4096; found rtmp",
+            "command line: expected key=value (log.level=debug); found rtmp",
         ]));
     }
 

@@ -11,7 +11,7 @@ public sealed class ConfigFilesTests
     private string _folder = "";
 
     [SetUp]
-    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("reactor-config-").FullName;
+    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("reactor-").FullName;
 
     [TearDown]
     public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
@@ -25,7 +25,8 @@ public sealed class ConfigFilesTests
 
         var files = ConfigFiles.Include(Path.Combine(_folder, "reactor.json"), "conf.d/*.json");
 
-        Assert.That(files.Select(file => Path.GetFileName(file.Name)), Is.EqualTo(["10.json", "20.json"]));
+        var names = files.Select(file => Path.GetFileName(file.Name));
+        Assert.That(names, Is.EqualTo(["10.json", "20.json"]));
     }
 
     [Test]
@@ -34,7 +35,7 @@ public sealed class ConfigFilesTests
         var main = Path.Combine(_folder, "reactor.json");
 
         Assert.That(ConfigFiles.Include(main, "absent/*.json"), Is.Empty);
-        Assert.That(() => ConfigFiles.Include(main, "absent.json"), Throws.InstanceOf<IOException>());
+        Assert.That(() => ConfigFiles.Include(main, "no.json"), Throws.InstanceOf<IOException>());
     }
 
     [Test]

@@ -98,7 +98,8 @@ public sealed class OptionsReaderTests
     {
         var input = new ConfigInput
         {
-            File = Config.File("""{ "rtmp": { "backlog": 1, "max_streams": 1, "chunk_size": 128 } }"""),
+            File = Config.File(
+                """{ "rtmp": { "backlog": 1, "max_streams": 1, "chunk_size": 128 } }"""),
             Environment = new Dictionary<string, string>
             {
                 ["REACTOR_RTMP__MAX_STREAMS"] = "2",
@@ -145,10 +146,13 @@ public sealed class OptionsReaderTests
     {
         var input = new ConfigInput
         {
-            File = Config.File("""{ "include": "conf.d/*", "rtmp": { "backlog": 1, "ping": "7s" } }"""),
-            Include = glob => glob == "conf.d/*"
-                ? [Config.File("""{ "rtmp": { "backlog": 2 } }"""), Config.File("""{ "rtmp": { "backlog": 3 } }""")]
-                : [],
+            File = Config.File(
+                """{ "include": "conf.d/*", "rtmp": { "backlog": 1, "ping": "7s" } }"""),
+            Include = glob => glob != "conf.d/*" ? [] :
+            [
+                Config.File("""{ "rtmp": { "backlog": 2 } }"""),
+                Config.File("""{ "rtmp": { "backlog": 3 } }"""),
+            ],
         };
 
         var rtmp = Config.Good(input).Rtmp;
