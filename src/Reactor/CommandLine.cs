@@ -14,8 +14,8 @@ internal enum Request
     LongVersion,
     PrintDefault,
     PrintSchema,
-    Test,
     Dump,
+    Test,
 }
 
 /// <summary>The command line, understood.</summary>

@@ -148,6 +148,20 @@ public sealed class CommandLineTests
         Assert.That(code, Is.EqualTo(1));
     }
 
+    [Test]
+    public void The_log_may_be_a_file_with_an_object_a_line()
+    {
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "a.log");
+        using var server = ReactorProcess.Start($"log.file={file}", "log.format=json");
+        server.Stop();
+
+        var lines = File.ReadAllLines(file);
+        Assert.That(lines[0], Does.Contain("\"level\":\"info\",\"message\":\"reactor "));
+        Assert.That(lines, Has.All.StartsWith("{").And.All.EndsWith("}"));
+        Assert.That(server.Process.Lines, Is.Empty);
+    }
+
     /// <summary>Runs it in a folder whose file <c>a.json</c> holds the text.</summary>
     private static (int Code, string[] Lines) RunWith(string json, params string[] arguments)
     {

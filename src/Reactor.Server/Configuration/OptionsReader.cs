@@ -28,6 +28,7 @@ public static class OptionsReader
             else
                 errors.Add(place, "", $"expected key=value (log.level=debug); found {set}");
         }
+        RefuseInclude(tree, errors);
         var options = ServerOptions.Keys.Read(tree, new ServerOptions(), "", errors);
         CheckListeners(options, tree, errors);
         return new ConfigResult(options, errors.InOrder);
@@ -43,8 +44,7 @@ public static class OptionsReader
             if (ReadFile(file, errors) is not { } part)
                 continue;
             // One level only: an included file that includes cannot make a circle.
-            if (part.Find("include") is { } nested)
-                errors.Add(nested.Place, "include", "expected in the main file only");
+            RefuseInclude(part, errors);
             tree = tree.With(part.Without("include"));
         }
         return tree;
@@ -56,6 +56,12 @@ public static class OptionsReader
         if (root is not null and not ObjectNode)
             errors.Unexpected(root, "", "an object: { ... }");
         return (root as ObjectNode)?.Without("$schema");    // a word to the editor, not to us
+    }
+
+    private static void RefuseInclude(ObjectNode tree, ConfigErrors errors)
+    {
+        if (tree.Find("include") is { } stray)
+            errors.Add(stray.Place, "include", "expected in the main file only");
     }
 
     private static IReadOnlyList<string> Includes(ObjectNode main, ConfigErrors errors)

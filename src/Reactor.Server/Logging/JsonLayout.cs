@@ -10,6 +10,7 @@ using NLog.Config;
 namespace Reactor.Server.Logging;
 
 /// <summary>An object a line: time (UTC), level, message, then the message's own fields.</summary>
+/// <remarks>Fields are PascalCase as in the code; so none collides with ours.</remarks>
 [ThreadAgnostic]
 public sealed class JsonLayout : NLog.Layouts.Layout
 {

@@ -172,4 +172,13 @@ public sealed class OptionsReaderTests
         Assert.That(result.Errors.Select(error => error.ToString()),
             Is.EqualTo(["a.json:1:3: include: expected in the main file only"]));
     }
+
+    [Test]
+    public void Nothing_but_the_main_file_includes()
+    {
+        var result = OptionsReader.Read(new ConfigInput { Sets = ["include=a.json"] });
+
+        Assert.That(result.Errors.Select(error => error.ToString()),
+            Is.EqualTo(["command line: include: expected in the main file only"]));
+    }
 }

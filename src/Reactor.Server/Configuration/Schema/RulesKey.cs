@@ -28,12 +28,12 @@ internal sealed class RulesKey<TOwner>(
             errors.Unexpected(node, path, $"an object of at most {RulesMax} names");
             return owner;
         }
-        AppRule Read(Member member) => rule.Read(
+        AppRule ReadRule(Member member) => rule.Read(
             member.Value,
             begin(owner, member.Name),
             ConfigErrors.Path(path, member.Name),
             errors);
-        return with(owner, [.. names.Members.Select(Read)]);
+        return with(owner, [.. names.Members.Select(ReadRule)]);
     }
 
     public override void Write(TOwner owner, OptionsWriter writer)
