@@ -12,6 +12,9 @@ namespace Reactor.Tests;
 [TestFixture]
 public sealed class ProgramTests
 {
+    /// <summary>The listener, and the port on which .NET answers its own tools.</summary>
+    private const int IdleSocketsMax = 2;
+
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
 
     [TestCase(PosixSignal.SIGINT)]
@@ -56,15 +59,16 @@ public sealed class ProgramTests
 
     [Test]
     [Platform("Linux")]
-    public void Cycles_of_publishing_leave_no_descriptor_behind()
+    public void Cycles_of_publishing_leave_no_socket_behind()
     {
         using var server = ReactorProcess.Start();
-        Cycle(server, 0);                   // whatever opens once is open now
-        var before = server.OpenDescriptors;
-        for (var i = 1; i < 20; i++)
+        for (var i = 0; i < 20; i++)
             Cycle(server, i);
 
-        Assert.That(server.OpenDescriptors, Is.EqualTo(before));
+        // After a while: ffmpeg has ended when its last bytes may still be on their way.
+        Assert.That(
+            () => server.OpenSockets,
+            Is.LessThanOrEqualTo(IdleSocketsMax).After(5000, pollingInterval: 50));
     }
 
     /// <summary>A publisher that says farewell, of a stream of its own.</summary>

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Runtime.InteropServices;
 using NUnit.Framework;
 
@@ -36,8 +37,11 @@ internal sealed class ReactorProcess : RtmpServerProcess
         return new ChildProcess("dotnet", arguments);
     }
 
-    /// <summary>Descriptors that it has open (Linux).</summary>
-    public int OpenDescriptors => Directory.GetFiles($"/proc/{Process.Id}/fd").Length;
+    /// <summary>
+    /// Sockets that it has open (Linux); other descriptors the runtime opens at will.
+    /// </summary>
+    public int OpenSockets => Directory.GetFiles($"/proc/{Process.Id}/fd")
+        .Count(path => new FileInfo(path).LinkTarget?.StartsWith("socket:") == true);
 
     /// <summary>Stops it as a service manager would; anything but a clean end fails.</summary>
     public void Stop()

@@ -72,7 +72,15 @@ internal sealed record Recording(
         return missed;
     }
 
-    public static IEnumerable<string> Hashes(IEnumerable<FramePrint> frames) =>
+    /// <summary>Where in the film each packet stands; -1 for one that is not of the film.</summary>
+    public static IEnumerable<int> PlacesOf(
+        IEnumerable<FramePrint> packets, IReadOnlyList<FramePrint> film)
+    {
+        var places = Enumerable.Range(0, film.Count).ToDictionary(place => film[place].Hash);
+        return packets.Select(packet => places.GetValueOrDefault(packet.Hash, -1));
+    }
+
+    private static IEnumerable<string> Hashes(IEnumerable<FramePrint> frames) =>
         frames.Select(frame => frame.Hash);
 
     /// <summary>All times, of both tracks, counted from the first packet of either.</summary>
@@ -94,8 +102,8 @@ internal sealed record Recording(
             .. lines.Where(line => !line.StartsWith('#'))
                 .Select(line => line.Split(',', StringSplitOptions.TrimEntries))
                 .Where(cells => cells[0] == track)
-                .Select(cells => new FramePrint(
-                    long.Parse(cells[1]), long.Parse(cells[2]), cells[^1])),
+                .Select(cells => new FramePrint(        // a sequence header may follow: S=1, ...
+                    long.Parse(cells[1]), long.Parse(cells[2]), cells[5])),
         ];
     }
 
