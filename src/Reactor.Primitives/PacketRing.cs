@@ -28,7 +28,7 @@ public sealed class PacketRing(int packetsMax, int ringBytesMax) : IOutbox
     /// <summary>Adds a packet and retains it; a full ring says false and changes nothing.</summary>
     public bool TryPush(Packet packet)
     {
-        if (Count == packetsMax || (Count > 0 && Bytes + packet.Length > ringBytesMax))
+        if (Count == packetsMax || (Count > 0 && packet.Length > ringBytesMax - Bytes))
             return false;
         if (packet.Length == 0)
             return true;

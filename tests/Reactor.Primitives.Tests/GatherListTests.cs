@@ -63,6 +63,38 @@ public sealed class GatherListTests
         packet.Release();
     }
 
+    [Test]
+    public void A_segment_that_was_taken_whole_needs_no_room()
+    {
+        var packet = new PacketPool().Copy([1, 2, 3, 4, 5, 6]);
+        var list = new GatherList(segmentsMax: 1, scratchBytes: 1);
+
+        list.Begin(skip: 4);
+        list.Add(packet, 0, 2);
+        list.Add(packet, 2, 2);
+        list.Add(packet, 4, 2);
+
+        Assert.That(list.Joined(), Is.EqualTo(new byte[] { 5, 6 }));
+        packet.Release();
+    }
+
+    /// <summary>As struct iovec: an address and a length, both of the machine's word.</summary>
+    [Test]
+    public unsafe void The_vector_is_laid_out_as_the_kernel_reads_it()
+    {
+        var packet = new PacketPool().Copy([1, 2, 3, 4, 5, 6]);
+        var list = new GatherList(segmentsMax: 2, scratchBytes: 1);
+        list.Begin(skip: 1);
+        list.Add(packet, 0, 3);
+        list.Add(packet, 4, 2);
+
+        var words = new ReadOnlySpan<nint>((void*)list.Vector, 4).ToArray();
+
+        Assert.That(
+            words, Is.EqualTo(new nint[] { packet.Address + 1, 2, packet.Address + 4, 2 }));
+        packet.Release();
+    }
+
     private static void AddHeader(GatherList list, ReadOnlySpan<byte> header)
     {
         header.CopyTo(list.Scratch(header.Length));

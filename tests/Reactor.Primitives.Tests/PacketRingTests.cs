@@ -105,6 +105,51 @@ public sealed class PacketRingTests
         Assert.That(() => ring.Advance(3), Throws.TypeOf<InvariantException>());
     }
 
+    [Test]
+    public void A_bound_near_the_largest_number_does_not_wrap_round()
+    {
+        var ring = new PacketRing(packetsMax: 16, ringBytesMax: int.MaxValue);
+
+        Assert.That(Push(ring, new byte[100], []), Is.True);
+        Assert.That(Push(ring, new byte[100], []), Is.True);
+        ring.Clear();
+    }
+
+    [Test]
+    public void Growing_keeps_the_order_wherever_the_head_stands([Range(0, 5)] int head)
+    {
+        var ring = new PacketRing(packetsMax: 64, ringBytesMax: 4000);
+        var pushed = new List<byte>();
+        var sent = new List<byte>();
+        for (byte i = 0; i < 40; i++)
+        {
+            Push(ring, [i, i, i], pushed);
+            if (i < head)
+                Send(ring, bytesMax: 3, sent);
+        }
+        while (!ring.IsEmpty)
+            Send(ring, bytesMax: 900, sent);
+
+        Assert.That(sent, Is.EqualTo(pushed));
+    }
+
+    [Test]
+    public void A_ring_that_was_cleared_half_sent_begins_anew()
+    {
+        var ring = new PacketRing(packetsMax: 16, ringBytesMax: 4000);
+        Push(ring, new byte[10], []);
+        Push(ring, new byte[10], []);
+        ring.Advance(15);
+
+        ring.Clear();
+        Assert.That((ring.Count, ring.Bytes), Is.EqualTo((0, 0)));
+
+        var sent = new List<byte>();
+        Push(ring, [7, 8], []);
+        Send(ring, bytesMax: 900, sent);
+        Assert.That(sent, Is.EqualTo(new byte[] { 7, 8 }));
+    }
+
     private bool Push(PacketRing ring, byte[] bytes, List<byte> pushed)
     {
         var packet = _pool.Copy(bytes);

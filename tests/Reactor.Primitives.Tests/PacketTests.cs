@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.InteropServices;
 using NUnit.Framework;
 
 namespace Reactor.Primitives.Tests;
@@ -88,5 +89,28 @@ public sealed class PacketTests
             pool.Rent(1000).Release();
 
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+    }
+
+    [Test]
+    public void No_more_can_be_counted_as_written_than_fits()
+    {
+        var packet = new PacketPool().Rent(256);
+
+        Assert.That(() => packet.Advance(257), Throws.TypeOf<InvariantException>());
+        Assert.That(() => packet.Advance(-1), Throws.TypeOf<InvariantException>());
+        Assert.That(packet.Length, Is.Zero);
+        packet.Release();
+    }
+
+    [Test]
+    public void The_bytes_stay_where_the_kernel_was_told()
+    {
+        var packet = new PacketPool().Copy([1, 2, 3]);
+        GC.Collect();
+
+        packet.Append([4]);
+
+        Assert.That(Marshal.ReadInt32(packet.Address), Is.EqualTo(0x0403_0201));
+        packet.Release();
     }
 }
