@@ -27,8 +27,10 @@ public sealed class ReactorServer : IDisposable
 
     private readonly List<Listener> _listeners = [];
     private readonly Dictionary<Connection, RtmpSession> _sessions = [];
-    private readonly Dictionary<IPAddress, int> _addresses = [];
     private readonly SortedDictionary<ProtocolError, long> _protocolErrors = [];
+    private readonly List<RtmpSession> _checked = [];
+    private readonly Admission _admission;
+    private readonly MemoryCeiling _memory;
     private readonly LoopTimer _check;
     private readonly int _connectionsMax;
     private long _lastId;
@@ -45,6 +47,9 @@ public sealed class ReactorServer : IDisposable
         _connectionsMax = options.Limits.MaxConnections is > 0 and var wanted
             ? Math.Min(wanted, possible)
             : possible;
+        _admission = new Admission(options.Limits, _connectionsMax);
+        var memory = options.Limits.MaxMemory;
+        _memory = new MemoryCeiling(Loop.Pool, memory > 0 ? memory : long.MaxValue);
         _check = Loop.CreateTimer(Check, owner: null);
     }
 
@@ -62,7 +67,7 @@ public sealed class ReactorServer : IDisposable
     public int PlayerCount { get; internal set; }
 
     /// <summary>Connections that a limit turned away.</summary>
-    public long Refused { get; private set; }
+    public long Refused => _admission.Refused;
 
     /// <summary>How often peers broke the protocol, by what they did.</summary>
     public IReadOnlyDictionary<ProtocolError, long> ProtocolErrors => _protocolErrors;
@@ -79,6 +84,8 @@ public sealed class ReactorServer : IDisposable
 
     /// <summary>Whether <see cref="Stop"/> is done: nothing is open any more.</summary>
     public bool IsStopped => _isStopping && _sessions.Count == 0;
+
+    internal MemoryCeiling Memory => _memory;
 
     /// <summary>For handshakes; the only luck there is.</summary>
     internal Random Random { get; }
@@ -140,30 +147,16 @@ public sealed class ReactorServer : IDisposable
     private void OnAccepted(ISocket socket)
     {
         var address = socket.Remote.Address;
-        var fromHere = _addresses.GetValueOrDefault(address);
-        var perAddress = Options.Limits.MaxConnectionsPerIp;
-        if (_sessions.Count >= _connectionsMax)
-            TurnAway(socket, $"{_connectionsMax} connections are open");
-        else if (perAddress > 0 && fromHere >= perAddress)
-            TurnAway(socket, $"{fromHere} connections from {address}");
-        else
-            Begin(socket, address, fromHere);
-    }
-
-    private void Begin(ISocket socket, IPAddress address, int fromHere)
-    {
-        _addresses[address] = fromHere + 1;
+        if (_admission.TryEnter(address, _sessions.Count, Loop.NowMs) is { } why)
+        {
+            socket.Dispose();
+            Complain("connection refused: {Why:l}", why);
+            return;
+        }
         var connection = new Connection(Loop, ++_lastId, socket, OnGone);
         var session = new RtmpSession(this, connection);
         _sessions.Add(connection, session);
         connection.Start(session, session.Outbox);
-    }
-
-    private void TurnAway(ISocket socket, string why)
-    {
-        socket.Dispose();
-        Refused++;
-        Complain("connection refused: {Why:l}", why);
     }
 
     private void OnExhausted(string why) => Complain("cannot accept: {Why:l}", why);
@@ -180,18 +173,17 @@ public sealed class ReactorServer : IDisposable
     private void OnGone(Connection connection)
     {
         _sessions.Remove(connection);
-        var address = connection.Remote.Address;
-        if (_addresses[address] == 1)
-            _addresses.Remove(address);
-        else
-            _addresses[address]--;
+        _admission.Leave(connection.Remote.Address);
     }
 
     private void Check()
     {
         _check.Set(CheckEveryMs);
-        // A copy, for a check may end its session.
-        foreach (var session in new List<RtmpSession>(_sessions.Values))
+        _admission.Forget(Loop.NowMs);
+        _memory.Check(_sessions.Values);
+        _checked.AddRange(_sessions.Values);    // a copy, for a check may end its session
+        foreach (var session in _checked)
             session.Check(Loop.NowMs);
+        _checked.Clear();
     }
 }

@@ -46,7 +46,7 @@ internal static class ServerHost
                 _ => NetworkBackend.Auto,
             });
             var seed = RandomNumberGenerator.GetInt32(int.MaxValue);
-            server = new ReactorServer(options, network, TimeProvider.System, seed);
+            server = new ReactorServer(WithMemory(options), network, TimeProvider.System, seed);
             server.Start();
             exitCode = ExitCode.Ok;
             return server;
@@ -59,6 +59,16 @@ internal static class ServerHost
             return null;
         }
     }
+
+    /// <summary>No ceiling was set: half of what the machine, or its container, has.</summary>
+    private static ServerOptions WithMemory(ServerOptions options) =>
+        options.Limits.MaxMemory > 0 ? options : options with
+        {
+            Limits = options.Limits with
+            {
+                MaxMemory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2,
+            },
+        };
 
     /// <summary>
     /// Signals come on other threads: the first stops cleanly, the second at once.

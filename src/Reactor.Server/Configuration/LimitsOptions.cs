@@ -9,8 +9,10 @@ public sealed record LimitsOptions
 {
     public int MaxConnections { get; init; } = 10_000;
     public int MaxConnectionsPerIp { get; init; }
+    public int ConnectRatePerIp { get; init; }
     public int MaxPublishers { get; init; }
     public int MaxPlayers { get; init; }
+    public long MaxMemory { get; init; }
 
     internal static readonly Section<LimitsOptions> Keys = new(
         "Bounds of the whole server; 0 for none.")
@@ -21,11 +23,17 @@ public sealed record LimitsOptions
         { "max_connections_per_ip", Count(0, 10_000_000), Live,
             o => o.MaxConnectionsPerIp, (o, v) => o with { MaxConnectionsPerIp = v },
             "Connections from an address." },
+        { "connect_rate_per_ip", Rate(1_000_000), Live,
+            o => o.ConnectRatePerIp, (o, v) => o with { ConnectRatePerIp = v },
+            "New connections from an address; twice as many at once." },
         { "max_publishers", Count(0, 10_000_000), Live,
             o => o.MaxPublishers, (o, v) => o with { MaxPublishers = v },
             "Publishers." },
         { "max_players", Count(0, 10_000_000), Live,
             o => o.MaxPlayers, (o, v) => o with { MaxPlayers = v },
             "Players." },
+        { "max_memory", Size(0L, 1024L * Giga), Live,
+            o => o.MaxMemory, (o, v) => o with { MaxMemory = v },
+            "Memory for media; 0 for half of what the machine or its container has." },
     };
 }

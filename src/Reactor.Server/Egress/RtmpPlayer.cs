@@ -144,6 +144,13 @@ internal sealed class RtmpPlayer : ISubscriber
         _awaitsKeyframe |= kind == MessageType.Video;
     }
 
+    /// <summary>Drops all frames that wait; the picture goes on at the next keyframe.</summary>
+    public void DropBacklog()
+    {
+        _awaitsKeyframe = true;
+        _dropped += _outbox.Drop(StreamId, Everything, int.MaxValue);
+    }
+
     /// <summary>Ends the session when nobody publishes, or nothing comes.</summary>
     public void Check(long nowMs)
     {

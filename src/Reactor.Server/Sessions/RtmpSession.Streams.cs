@@ -44,6 +44,11 @@ internal sealed partial class RtmpSession
             Refuse(streamId, StatusCode.PublishBadName, $"{limits.MaxPublishers} publish already");
             return;
         }
+        if (!_server.Memory.IsOpenToPublishers)
+        {
+            Refuse(streamId, StatusCode.PublishBadName, "the server is short of memory");
+            return;
+        }
 
         var stream = _server.StreamOf(key, options);
         if (stream.Publisher is RtmpPublisher other && !MayReplace(other, options))
@@ -113,6 +118,13 @@ internal sealed partial class RtmpSession
     public void OnReceive(uint streamId, MessageType kind, bool isWanted) =>
         _players.Find(player => player.StreamId == streamId)?.Receive(kind, isWanted);
 
+    /// <summary>Memory is short: what waits for the players is dropped.</summary>
+    public void ShedBacklog()
+    {
+        foreach (var player in _players)
+            player.DropBacklog();
+    }
+
     /// <summary>Takes the stream away from a publisher of ours, and ends the connection.</summary>
     public void EndPublisher(RtmpPublisher publisher, string why)
     {
@@ -144,6 +156,8 @@ internal sealed partial class RtmpSession
             return (StatusCode.PlayStreamNotFound, "nobody publishes it");
         if (limits.MaxPlayers > 0 && _server.PlayerCount >= limits.MaxPlayers)
             return (StatusCode.PlayFailed, $"{limits.MaxPlayers} play already");
+        if (!_server.Memory.IsOpenToPlayers)
+            return (StatusCode.PlayFailed, "the server is short of memory");
         if (options.Play.MaxPlayers > 0 && stream?.SubscriberCount >= options.Play.MaxPlayers)
             return (StatusCode.PlayFailed, $"{options.Play.MaxPlayers} play this already");
         return null;

@@ -22,7 +22,8 @@ public sealed class OptionsPrinterTests
           },
           "log": { "level": "trace", "format": "json", "file": "a.log" },
           "limits": {
-            "max_connections": 0, "max_connections_per_ip": 1, "max_publishers": 2, "max_players": 3
+            "max_connections": 0, "max_connections_per_ip": 1, "connect_rate_per_ip": "4/s",
+            "max_publishers": 2, "max_players": 3, "max_memory": "5g"
           },
           "rtmp": {
             "listen": ["127.0.0.1:1936", ":1937"], "backlog": 1, "so_keepalive": "off",

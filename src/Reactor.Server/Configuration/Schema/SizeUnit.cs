@@ -1,16 +1,18 @@
 using System;
 using System.Globalization;
+using System.Numerics;
 using System.Text.Json.Nodes;
 using static Reactor.Server.Configuration.Schema.Units;
 
 namespace Reactor.Server.Configuration.Schema;
 
-internal sealed class SizeUnit(int min, int max)
-    : Unit<int>($"a size like 4096, \"64k\" or \"1m\", from {Short(min)} to {Short(max)}")
+internal sealed class SizeUnit<T>(T min, T max)
+    : Unit<T>($"a size like 4096, \"64k\" or \"1m\", from {Short(min)} to {Short(max)}")
+    where T : struct, IBinaryInteger<T>
 {
-    public override bool TryRead(ConfigNode node, out int value)
+    public override bool TryRead(ConfigNode node, out T value)
     {
-        value = 0;
+        value = T.Zero;
         if (node is not ScalarNode scalar)
             return false;
         var digits = scalar.Text.AsSpan().TrimEnd("kmgKMG");
@@ -29,23 +31,27 @@ internal sealed class SizeUnit(int min, int max)
             return false;
         }
         var bytes = number * (long)factor;
-        value = (int)Math.Clamp(bytes, min, max);
-        return value == bytes;
+        if (bytes < long.CreateChecked(min) || bytes > long.CreateChecked(max))
+            return false;
+        value = T.CreateChecked(bytes);
+        return true;
     }
 
-    public override string Json(int value) => Short(value) is [.., 'k' or 'm' or 'g'] text
+    public override string Json(T value) => Short(value) is [.., 'k' or 'm' or 'g'] text
         ? Quote(text)
         : Short(value);
 
     public override JsonObject Schema() => new()
     {
         ["type"] = new JsonArray("integer", "string"),
-        ["minimum"] = min,
-        ["maximum"] = max,
+        ["minimum"] = long.CreateChecked(min),
+        ["maximum"] = long.CreateChecked(max),
         ["pattern"] = "^[0-9]+[kmgKMG]?$",
     };
 
-    private static string Short(int bytes) => bytes switch
+    private static string Short(T size) => Short(long.CreateChecked(size));
+
+    private static string Short(long bytes) => bytes switch
     {
         > 0 when bytes % Giga == 0 => $"{bytes / Giga}g",
         > 0 when bytes % Mega == 0 => $"{bytes / Mega}m",

@@ -24,7 +24,13 @@ internal static class Units
     public static Unit<int> Count(int min, int max) => new CountUnit(min, max);
 
     /// <summary>Bytes, as <c>65536</c> or <c>"64k"</c>.</summary>
-    public static Unit<int> Size(int min, int max) => new SizeUnit(min, max);
+    public static Unit<int> Size(int min, int max) => new SizeUnit<int>(min, max);
+
+    /// <summary>Bytes of what may be larger than 2 GiB.</summary>
+    public static Unit<long> Size(long min, long max) => new SizeUnit<long>(min, max);
+
+    /// <summary>How often, as <c>"10/s"</c>, <c>"600/m"</c>, or a number a second.</summary>
+    public static Unit<int> Rate(int max) => new RateUnit(max);
 
     /// <summary>Time, as <c>"500ms"</c>, <c>"5s"</c>, or a number of seconds.</summary>
     public static Unit<TimeSpan> Duration(string min, string max)

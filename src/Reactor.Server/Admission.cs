@@ -1,0 +1,72 @@
+using System.Collections.Generic;
+using System.Net;
+using Reactor.Protocol.Rtmp;
+using Reactor.Server.Configuration;
+
+namespace Reactor.Server;
+
+/// <summary>Who is let in: so many in all, so many from an address, and not too fast.</summary>
+/// <remarks>
+/// Invariant: an address is known while it has connections, or while its rate is not whole
+/// again, which takes two seconds; so a flood of addresses leaves nothing behind.
+/// </remarks>
+/// <param name="limits">What is allowed.</param>
+/// <param name="connectionsMax">Connections in all.</param>
+internal sealed class Admission(LimitsOptions limits, int connectionsMax)
+{
+    private const int RateWholeMs = 2000;
+    private readonly Dictionary<IPAddress, Visitor> _visitors = [];
+    private readonly List<IPAddress> _forgotten = [];
+
+    /// <summary>Connections that were turned away.</summary>
+    public long Refused { get; private set; }
+
+    /// <summary>Addresses that are known.</summary>
+    public int Known => _visitors.Count;
+
+    /// <summary>Lets one more in, or says why not.</summary>
+    public string? TryEnter(IPAddress address, int open, long nowMs)
+    {
+        if (!_visitors.TryGetValue(address, out var visitor))
+            _visitors.Add(address, visitor = new Visitor(limits.ConnectRatePerIp));
+        visitor.LastMs = nowMs;
+
+        string? why = null;
+        if (open >= connectionsMax)
+            why = $"{connectionsMax} connections are open";
+        else if (limits.MaxConnectionsPerIp > 0 && visitor.Open >= limits.MaxConnectionsPerIp)
+            why = $"{visitor.Open} connections are open from {address}";
+        else if (limits.ConnectRatePerIp > 0 && !visitor.Rate.TryTake(nowMs))
+            why = $"more than {limits.ConnectRatePerIp} connections a second from {address}";
+
+        if (why is null)
+            visitor.Open++;
+        else
+            Refused++;
+        return why;
+    }
+
+    public void Leave(IPAddress address) => _visitors[address].Open--;
+
+    /// <summary>Forgets addresses of which nothing is left to know.</summary>
+    public void Forget(long nowMs)
+    {
+        foreach (var (address, visitor) in _visitors)
+        {
+            if (visitor.Open == 0 && nowMs - visitor.LastMs > RateWholeMs)
+                _forgotten.Add(address);
+        }
+        foreach (var address in _forgotten)
+            _visitors.Remove(address);
+        _forgotten.Clear();
+    }
+
+    private sealed class Visitor(int perSecond)
+    {
+        public int Open { get; set; }
+
+        public long LastMs { get; set; }
+
+        public RateLimit Rate { get; } = new(perSecond, perSecond * 2);
+    }
+}

@@ -1,0 +1,48 @@
+using System.Collections.Generic;
+using Reactor.Primitives;
+using Reactor.Server.Sessions;
+
+namespace Reactor.Server;
+
+/// <summary>Keeps the memory of media below its ceiling, at the expense of the slowest.</summary>
+/// <remarks>
+/// From nine tenths on, the largest backlogs of players are dropped; above, new players are
+/// refused; at the ceiling itself, new publishers too. Streams that run go on.
+/// </remarks>
+internal sealed class MemoryCeiling(PacketPool pool, long bytesMax)
+{
+    /// <summary>Backlogs dropped in one look; the next look is a fifth of a second later.</summary>
+    private const int ShedMax = 64;
+
+    private const int SmallBacklogBytes = 64 << 10;
+
+    private readonly List<RtmpSession> _slowest = [];
+
+    /// <summary>Backlogs that were dropped.</summary>
+    public long Shed { get; private set; }
+
+    public bool IsOpenToPlayers => pool.OutstandingBytes < bytesMax / 100 * 95;
+
+    public bool IsOpenToPublishers => pool.OutstandingBytes < bytesMax;
+
+    /// <summary>Drops what waits for the slowest players, largest first, while it must.</summary>
+    public void Check(IEnumerable<RtmpSession> sessions)
+    {
+        if (pool.OutstandingBytes < bytesMax / 100 * 90)
+            return;
+        foreach (var session in sessions)
+        {
+            if (session.Outbox.Bytes > SmallBacklogBytes)
+                _slowest.Add(session);
+        }
+        _slowest.Sort((one, other) => other.Outbox.Bytes.CompareTo(one.Outbox.Bytes));
+        for (var i = 0; i < _slowest.Count && i < ShedMax; i++)
+        {
+            if (pool.OutstandingBytes < bytesMax / 100 * 90)
+                break;
+            _slowest[i].ShedBacklog();
+            Shed++;
+        }
+        _slowest.Clear();
+    }
+}
