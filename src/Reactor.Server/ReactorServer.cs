@@ -35,7 +35,6 @@ public sealed class ReactorServer : IDisposable
     private readonly int _connectionsMax;
     private long _lastId;
     private long _lastComplaintMs = -QuietMs;
-    private bool _isStopping;
 
     public ReactorServer(ServerOptions options, INetwork network, TimeProvider time, int seed)
     {
@@ -82,8 +81,11 @@ public sealed class ReactorServer : IDisposable
         }
     }
 
+    /// <summary>Whether <see cref="Stop"/> was called; may be asked from any thread.</summary>
+    public bool IsStopping { get; private set; }
+
     /// <summary>Whether <see cref="Stop"/> is done: nothing is open any more.</summary>
-    public bool IsStopped => _isStopping && _sessions.Count == 0;
+    public bool IsStopped => IsStopping && _sessions.Count == 0;
 
     internal MemoryCeiling Memory => _memory;
 
@@ -109,9 +111,9 @@ public sealed class ReactorServer : IDisposable
     /// <summary>Stops: nobody is let in, everybody is told, and then the sockets drain.</summary>
     public void Stop()
     {
-        if (_isStopping)
+        if (IsStopping)
             return;
-        _isStopping = true;
+        IsStopping = true;
         Log.Info("stopping: {Connections} connections", _sessions.Count);
         foreach (var listener in _listeners)
             listener.Close();

@@ -16,14 +16,40 @@ internal static class ServerHost
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static int Run(ServerOptions options)
     {
-        using var server = Open(options, out var exitCode);
-        if (server is null)
-            return exitCode;
+        var isListening = false;
+        try
+        {
+            using var server = Open(options);
+            // Before it listens: whoever can connect may also expect a clean stop.
+            using var interrupt = OnSignal(PosixSignal.SIGINT, server);
+            using var terminate = OnSignal(PosixSignal.SIGTERM, server);
+            using var quit = OnSignal(PosixSignal.SIGQUIT, server);
+            server.Start();
+            isListening = true;
+            RunUntilStopped(server, (long)options.Reactor.StallWarn.TotalMilliseconds);
+            return ExitCode.Ok;
+        }
+        catch (NetworkException refused) when (!isListening)
+        {
+            Log.Error("{Reason:l}", refused.Message);
+            return ExitCode.CannotBind;
+        }
+    }
 
-        using var interrupt = OnSignal(PosixSignal.SIGINT, server);
-        using var terminate = OnSignal(PosixSignal.SIGTERM, server);
-        using var quit = OnSignal(PosixSignal.SIGQUIT, server);
-        var stallMs = (long)options.Reactor.StallWarn.TotalMilliseconds;
+    private static ReactorServer Open(ServerOptions options)
+    {
+        var network = Networks.Open(options.Reactor.Backend switch
+        {
+            Backend.Epoll => NetworkBackend.Epoll,
+            Backend.Portable => NetworkBackend.Select,
+            _ => NetworkBackend.Auto,
+        });
+        var seed = RandomNumberGenerator.GetInt32(int.MaxValue);
+        return new ReactorServer(WithMemory(options), network, TimeProvider.System, seed);
+    }
+
+    private static void RunUntilStopped(ReactorServer server, long stallMs)
+    {
         while (!server.IsStopped)
         {
             server.Loop.RunOnce();
@@ -31,33 +57,6 @@ internal static class ServerHost
                 Log.Warn("a turn of the loop took {Milliseconds} ms", server.Loop.BusyMs);
         }
         Log.Info("stopped");
-        return ExitCode.Ok;
-    }
-
-    private static ReactorServer? Open(ServerOptions options, out int exitCode)
-    {
-        ReactorServer? server = null;
-        try
-        {
-            var network = Networks.Open(options.Reactor.Backend switch
-            {
-                Backend.Epoll => NetworkBackend.Epoll,
-                Backend.Portable => NetworkBackend.Select,
-                _ => NetworkBackend.Auto,
-            });
-            var seed = RandomNumberGenerator.GetInt32(int.MaxValue);
-            server = new ReactorServer(WithMemory(options), network, TimeProvider.System, seed);
-            server.Start();
-            exitCode = ExitCode.Ok;
-            return server;
-        }
-        catch (NetworkException refused)
-        {
-            server?.Dispose();
-            Log.Error("{Reason:l}", refused.Message);
-            exitCode = ExitCode.CannotBind;
-            return null;
-        }
     }
 
     /// <summary>No ceiling was set: half of what the machine, or its container, has.</summary>
@@ -70,17 +69,11 @@ internal static class ServerHost
             },
         };
 
-    /// <summary>
-    /// Signals come on other threads: the first stops cleanly, the second at once.
-    /// </summary>
-    private static PosixSignalRegistration OnSignal(PosixSignal signal, ReactorServer server)
-    {
-        var count = 0;
-        return PosixSignalRegistration.Create(signal, context =>
+    /// <summary>Signals come on other threads: the first stops cleanly, the next at once.</summary>
+    private static PosixSignalRegistration OnSignal(PosixSignal signal, ReactorServer server) =>
+        PosixSignalRegistration.Create(signal, context =>
         {
             context.Cancel = true;
-            var stop = ++count == 1 ? server.Stop : (Action)server.StopNow;
-            server.Loop.Mailbox.TryPost(stop);
+            server.Loop.Mailbox.TryPost(server.IsStopping ? server.StopNow : server.Stop);
         });
-    }
 }
