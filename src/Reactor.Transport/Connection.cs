@@ -233,6 +233,7 @@ public sealed class Connection : IPollable
         _isDrained = true;
         if (_state == State.Open)
             _handler!.OnDrained();
+        _isBlocked = !_outbox.IsEmpty;          // a refill leaves in the next turn: others wait
         // Asked again: being drained is a moment to say last words, which FIN must not overtake.
         if (_state != State.Farewell || _hasEndedSending || !_outbox.IsEmpty)
             return;

@@ -106,6 +106,24 @@ public sealed class ConnectionSendingTests
     }
 
     [Test]
+    public void A_spring_that_never_runs_dry_gets_one_filling_a_turn()
+    {
+        var spring = _world.Connect();
+        var modest = _world.Connect();
+        spring.OnDrain = () => spring.Push(new byte[100]);
+        spring.Push(new byte[100]);
+        modest.Push("me too");
+
+        for (var turn = 1; turn <= 5; turn++)
+        {
+            _world.Turn();
+            Assert.That(spring.Socket.Sent, Has.Count.EqualTo(turn * 100));
+        }
+
+        Assert.That(modest.Sent, Is.EqualTo("me too"));
+    }
+
+    [Test]
     public void Being_drained_is_told_each_time_that_the_last_byte_has_left()
     {
         var peer = _world.Connect();
