@@ -62,7 +62,7 @@ public sealed class WorkQueue : IWorkQueue
         return false;
     }
 
-    /// <summary>Takes no more, waits for the jobs that were taken, and delivers their ends.</summary>
+    /// <summary>Takes no more, waits for the jobs that it has, and delivers their ends.</summary>
     /// <remarks>Mail is taken meanwhile: a worker may be waiting for room in the mailbox.</remarks>
     public void Dispose()
     {

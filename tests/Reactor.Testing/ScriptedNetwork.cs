@@ -7,7 +7,7 @@ using Reactor.Transport.Polling;
 
 namespace Reactor.Testing;
 
-/// <summary>A network that does what the test wrote down, and remembers what it was asked.</summary>
+/// <summary>A network that does what the test wrote down, and remembers what was asked.</summary>
 /// <remarks>
 /// No time passes in it and nothing is random: a wait returns at once with what is ready, in
 /// the order in which the sockets were first watched.
@@ -109,10 +109,10 @@ public sealed class ScriptedSocket(IPEndPoint remote) : ISocket, IScripted
 
     public int Sends { get; private set; }
 
-    /// <summary>Of so many offered bytes, how many the socket takes; a negative answer fails.</summary>
+    /// <summary>Of the offered bytes, how many the socket takes; a negative answer fails.</summary>
     public Func<int, int> Takes { get; set; } = offered => offered;
 
-    /// <summary>Whether writability is reported; the script changes it with <see cref="Takes"/>.</summary>
+    /// <summary>Whether writability is reported; changes with <see cref="Takes"/>.</summary>
     public bool IsWritable { get; set; } = true;
 
     public bool HasEndedSending { get; private set; }

@@ -6,7 +6,7 @@ using Reactor.Transport.Polling;
 
 namespace Reactor.Transport.Tests;
 
-/// <summary>How a connection sends: order, interest in writability, budget, and the last words.</summary>
+/// <summary>How a connection sends: order, interest in writability, budget, last words.</summary>
 [TestFixture]
 public sealed class ConnectionSendingTests
 {

@@ -165,7 +165,7 @@ public sealed class LoopbackTests(NetworkBackend backend)
         }
     }
 
-    /// <summary>What Socket.Select itself allocates: a list of the descriptors, 8 bytes each.</summary>
+    /// <summary>What Socket.Select itself allocates: a list of descriptors, 8 bytes each.</summary>
     private int SelectBytes(int sockets) =>
         backend == NetworkBackend.Select ? ArrayHeaderBytes + (sockets * 8) : 0;
 
@@ -182,7 +182,8 @@ public sealed class LoopbackTests(NetworkBackend backend)
 
     private Listener Listen(EventLoop loop)
     {
-        var socket = loop.Network.Listen(new IPEndPoint(IPAddress.IPv6Any, 0), new SocketSettings());
+        var anywhere = new IPEndPoint(IPAddress.IPv6Any, 0);
+        var socket = loop.Network.Listen(anywhere, new SocketSettings());
         return new Listener(
             loop,
             socket,

@@ -12,7 +12,7 @@ internal static class RealLoop
     public static EventLoop Open(NetworkBackend backend, LoopSettings? settings = null) =>
         new(Networks.Open(backend), TimeProvider.System, settings ?? new LoopSettings());
 
-    /// <summary>Runs turns until it is so; a deadline ends a loop that would sleep for ever.</summary>
+    /// <summary>Runs turns until it is so; a deadline ends one that would sleep for ever.</summary>
     public static void RunUntil(EventLoop loop, Func<bool> isSo)
     {
         var isOver = false;

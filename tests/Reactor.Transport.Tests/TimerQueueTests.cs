@@ -65,7 +65,8 @@ public sealed class TimerQueueTests
     }
 
     [Test]
-    public void A_timer_that_is_set_while_firing_waits_for_the_next_turn([Values(0, 1, 5)] int delay)
+    public void A_timer_that_is_set_while_firing_waits_for_the_next_turn(
+        [Values(0, 1, 5)] int delay)
     {
         LoopTimer timer = null!;
         timer = _world.Loop.CreateTimer(

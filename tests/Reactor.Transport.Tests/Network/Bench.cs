@@ -95,7 +95,7 @@ internal sealed class Bench(INetwork network) : IDisposable
     public string ReceiveText(ISocket socket, int count) =>
         Encoding.ASCII.GetString(Receive(socket, count));
 
-    /// <summary>The client goes away with bytes unread, which makes its system send a reset.</summary>
+    /// <summary>The client goes away with bytes unread, so its system sends a reset.</summary>
     public void Reset(Pair pair)
     {
         Send(pair.Server, "unread"u8);

@@ -82,7 +82,7 @@ internal static partial class Signals
 
     public static int CurrentThread => GetThread();
 
-    /// <summary>Has the runtime handle the signal; ignored ones do not interrupt anything.</summary>
+    /// <summary>Has the runtime handle the signal; an ignored one interrupts nothing.</summary>
     public static IDisposable Catch() =>
         PosixSignalRegistration.Create((PosixSignal)Continue, context => context.Cancel = true);
 
