@@ -54,14 +54,16 @@ public sealed class RelayTests
     [Test]
     public void Twenty_megabits_a_second_arrive_whole()
     {
-        ArrivesWhole(Film.Heavy);
+        // ffmpeg closes without reading what it was sent last. An acknowledgement that is on its
+        // way then becomes a reset, and that costs the last packets: so this server sends none.
+        ArrivesWhole(Film.Heavy, ["rtmp.in_ack_window=100m"]);
     }
 
     [TestCase("16774", Description = "0xFFFFFF ms is in it: timestamps become extended")]
     [TestCase("2147480", Description = "2^31 ms is in it: ffmpeg begins again at zero (S1.41)")]
     public void A_film_arrives_whole_although_its_clock_overflows(string offset)
     {
-        ArrivesWhole(Film.Usual, "-output_ts_offset", offset);
+        ArrivesWhole(Film.Usual, options: ["-output_ts_offset", offset]);
     }
 
     [Test]
@@ -139,11 +141,12 @@ public sealed class RelayTests
         player.Finish().ShouldEqual(Film.Usual.Recording);
     }
 
-    private static void ArrivesWhole(Film film, params string[] options)
+    private static void ArrivesWhole(
+        Film film, string[]? settings = null, string[]? options = null)
     {
-        using var server = ReactorProcess.Start(ShortGrace);
+        using var server = ReactorProcess.Start([ShortGrace, .. settings ?? []]);
         using var player = Player.Start(server.Url("live/a"));
-        using var publisher = Publisher.Start(film, server.Url("live/a"), options);
+        using var publisher = Publisher.Start(film, server.Url("live/a"), options ?? []);
 
         publisher.Finish();
         player.Finish().ShouldEqual(film.Recording);
