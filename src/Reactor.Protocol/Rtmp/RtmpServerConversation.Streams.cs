@@ -76,8 +76,8 @@ public sealed partial class RtmpServerConversation
 
     private MessageStream? Enter(uint streamId, StreamState from, StreamState to)
     {
-        if (_streams.Find(streamId) is not { } stream || stream.State != from)
-            return null;                        // the peer ended it while it was decided
+        if (!IsConnected || _streams.Find(streamId) is not { } stream || stream.State != from)
+            return null;                        // it ended while it was decided
         stream.State = to;
         return stream;
     }

@@ -86,6 +86,7 @@ public sealed partial class RtmpServerConversation
         Awaited,
         Requested,
         Connected,
+        Closed,
     }
 
     /// <summary>Whether the handshake is complete.</summary>
@@ -113,7 +114,8 @@ public sealed partial class RtmpServerConversation
             return;
         for (var taken = 0; taken < _settings.MessagesPerTurn; taken++)
         {
-            if (!_link.TryReceive(ref input, out var message))
+            // What the handler was told last may have made it end the conversation.
+            if (_connect == ConnectState.Closed || !_link.TryReceive(ref input, out var message))
                 return;
             try
             {
@@ -133,8 +135,13 @@ public sealed partial class RtmpServerConversation
             _link.SendUserControl(UserControlEvent.PingRequest, (uint)nowMs);
     }
 
-    /// <summary>Drops what is under way; nothing is called afterwards.</summary>
-    public void Close() => _link.Close();
+    /// <summary>Drops what is under way; nothing is read afterwards, nor is the handler called.</summary>
+    /// <remarks>The handler may call it while it is told of something.</remarks>
+    public void Close()
+    {
+        _connect = ConnectState.Closed;
+        _link.Close();
+    }
 
     private bool Greet(ref ReadOnlySpan<byte> input)
     {

@@ -57,6 +57,8 @@ internal sealed partial class RtmpSession
             return;
         }
         stream.Publisher?.OnReplaced();
+        if (!Conversation.IsConnected)
+            return;                             // it has replaced itself, which ends it
 
         Conversation.AcceptPublish(streamId);
         _hadStream = true;
