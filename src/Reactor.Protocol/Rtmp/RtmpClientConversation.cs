@@ -37,12 +37,15 @@ public sealed class RtmpClientConversation
 
     private const double ConnectTransaction = 1;
     private const double CreateTransaction = 4;
+    private const double NothingAwaited = -1;
     private const int BodyBytesMax = 8192;
     private readonly ClientRequest _request;
     private readonly IRtmpClientHandler _handler;
     private readonly RtmpLink _link;
     private ClientHandshake? _handshake;
     private Random? _random;
+    private double _awaited = NothingAwaited;
+    private bool _isClosed;
 
     public RtmpClientConversation(
         PacketPool pool,
@@ -72,7 +75,8 @@ public sealed class RtmpClientConversation
         _random = null;
         var greeting = _link.Pool.Rent(ClientHandshake.GreetingBytes);
         _handshake.Begin(greeting);
-        Send(greeting);
+        _handler.Send(greeting);
+        greeting.Release();
     }
 
     /// <summary>Takes all that arrived.</summary>
@@ -81,13 +85,16 @@ public sealed class RtmpClientConversation
     {
         if (_handshake is not null && !Greet(ref input))
             return;
-        while (_link.TryReceive(ref input, out var message))
+        while (!_isClosed && _link.TryReceive(ref input, out var message))
         {
-            if (message.Type is MessageType.Command or MessageType.CommandAmf3)
-                Command(RtmpCommand.Read(message));
-            else
-                _handler.OnMedia(message);
-            message.Payload.Release();
+            try
+            {
+                Dispatch(message);
+            }
+            finally
+            {
+                message.Payload.Release();
+            }
         }
     }
 
@@ -122,8 +129,12 @@ public sealed class RtmpClientConversation
         Call("deleteStream", 0, (ref Amf0Writer body) => body.Number(StreamId));
     }
 
-    /// <summary>Drops what is under way.</summary>
-    public void Close() => _link.Close();
+    /// <summary>Drops what is under way; nothing is read afterwards, nor is the handler called.</summary>
+    public void Close()
+    {
+        _isClosed = true;
+        _link.Close();
+    }
 
     private static void Head(ref Amf0Writer body, string name, double transaction)
     {
@@ -135,25 +146,43 @@ public sealed class RtmpClientConversation
     private bool Greet(ref ReadOnlySpan<byte> input)
     {
         var reply = _link.Pool.Rent(ClientHandshake.ReplyBytes);
-        var isDone = _handshake!.Advance(ref input, reply);
-        Send(reply);
-        if (!isDone)
-            return false;
+        try
+        {
+            var isDone = _handshake!.Advance(ref input, reply);
+            if (reply.Length > 0)
+                _handler.Send(reply);
+            if (!isDone)
+                return false;
+        }
+        finally
+        {
+            reply.Release();
+        }
         _handshake = null;
         _link.SendChunkSize();
         Connect();
         return true;
     }
 
-    private void Send(Packet packet)
+    private void Dispatch(RtmpMessage message)
     {
-        if (packet.Length > 0)
-            _handler.Send(packet);
-        packet.Release();
+        switch (message.Type)
+        {
+            case MessageType.Audio or MessageType.Video or MessageType.Data:
+                _handler.OnMedia(message);
+                break;
+            case MessageType.Command or MessageType.CommandAmf3:
+                Command(RtmpCommand.Read(message));
+                break;
+            default:
+                _link.Control(message);
+                break;
+        }
     }
 
     private void Connect()
     {
+        _awaited = ConnectTransaction;
         var scratch = _link.Pool.Rent(BodyBytesMax);
         var body = new Amf0Writer(scratch.Free);
         body.String("connect");
@@ -188,20 +217,27 @@ public sealed class RtmpClientConversation
     {
         switch (command.Name)
         {
-            case "_result" when command.Transaction == ConnectTransaction:
-                CreateStream();
+            case "_result" when command.Transaction == _awaited:
+                Proceed(command);
                 break;
-            case "_result" when command.Transaction == CreateTransaction:
-                StreamId = (uint)(command.Argument(0).AsInt32() ?? 1);
-                Ask();
-                break;
-            case "_error" when command.Transaction is ConnectTransaction or CreateTransaction:
-                Status(command.Argument(0));
-                break;
+            case "_error" when command.Transaction == _awaited:
             case "onStatus":
                 Status(command.Argument(0));
                 break;
         }
+    }
+
+    /// <summary>Takes the next step, once: a server may answer as often as it likes.</summary>
+    private void Proceed(RtmpCommand answer)
+    {
+        if (_awaited == ConnectTransaction)
+        {
+            CreateStream();
+            return;
+        }
+        _awaited = NothingAwaited;
+        StreamId = (uint)(answer.Argument(0).AsInt32() ?? 1);
+        Ask();
     }
 
     private void CreateStream()
@@ -211,6 +247,7 @@ public sealed class RtmpClientConversation
             Call("releaseStream", 2, (ref Amf0Writer body) => body.String(_request.Name));
             Call("FCPublish", 3, (ref Amf0Writer body) => body.String(_request.Name));
         }
+        _awaited = CreateTransaction;
         Call("createStream", CreateTransaction, (ref Amf0Writer _) => { });
     }
 

@@ -71,24 +71,32 @@ public sealed class RtmpLink(PacketPool pool, LinkSettings settings, IPacketSink
     /// <summary>Bytes of messages that are under way.</summary>
     public int HalfReceivedBytes => _reader.HalfReceivedBytes;
 
-    /// <summary>Takes bytes until a message for the conversation is complete.</summary>
+    /// <summary>Takes bytes until a message is complete.</summary>
     /// <param name="input">Used up when the answer is false.</param>
     /// <param name="message">The caller releases its payload.</param>
     /// <exception cref="ProtocolException">A bound was broken.</exception>
     public bool TryReceive(ref ReadOnlySpan<byte> input, out RtmpMessage message)
     {
-        while (true)
-        {
-            var before = input.Length;
-            var isComplete = _reader.TryRead(ref input, out message);
-            Count(before - input.Length);
-            if (!isComplete)
-                return false;
-            if (!IsControl(message.Type))
-                return true;
-            Control(message);
-            message.Payload.Release();
-        }
+        var before = input.Length;
+        var isComplete = _reader.TryRead(ref input, out message);
+        Count(before - input.Length);
+        return isComplete;
+    }
+
+    /// <summary>Obeys a protocol control message; any other is left out and counted.</summary>
+    /// <remarks>
+    /// To be called before the next <see cref="TryReceive"/>, which may have to read otherwise.
+    /// It is a message of the turn like all others: answers to pings cost as much as any.
+    /// </remarks>
+    public void Control(RtmpMessage message)
+    {
+        var body = new ByteReader(message.Payload.Written);
+        if (message.Type == MessageType.UserControl)
+            UserControl(ref body);
+        else if (body.TryReadUInt32(out var value))
+            Control(message.Type, value, ref body);
+        else
+            _skipped++;                         // a short body says nothing
     }
 
     /// <summary>Counts a message that nobody could use.</summary>
@@ -135,10 +143,6 @@ public sealed class RtmpLink(PacketPool pool, LinkSettings settings, IPacketSink
         packet.Release();
     }
 
-    private static bool IsControl(MessageType type) => type is MessageType.SetChunkSize
-        or MessageType.Abort or MessageType.Acknowledgement or MessageType.UserControl
-        or MessageType.WindowAcknowledgementSize or MessageType.SetPeerBandwidth;
-
     private void SendControl(MessageType type, uint value)
     {
         Span<byte> body = stackalloc byte[4];
@@ -159,17 +163,6 @@ public sealed class RtmpLink(PacketPool pool, LinkSettings settings, IPacketSink
         SendControl(MessageType.Acknowledgement, _received);
     }
 
-    private void Control(RtmpMessage message)
-    {
-        var body = new ByteReader(message.Payload.Written);
-        if (message.Type == MessageType.UserControl)
-            UserControl(ref body);
-        else if (!body.TryReadUInt32(out var value))
-            _skipped++;                         // a short control body says nothing
-        else
-            Control(message.Type, value, ref body);
-    }
-
     private void Control(MessageType type, uint value, ref ByteReader rest)
     {
         switch (type)
@@ -188,6 +181,9 @@ public sealed class RtmpLink(PacketPool pool, LinkSettings settings, IPacketSink
                 break;
             case MessageType.SetPeerBandwidth:
                 Limit(value, rest.TryReadByte(out var limit) ? limit : (byte)0);
+                break;
+            default:
+                _skipped++;                     // shared objects, and what nobody knows (S1.17)
                 break;
         }
     }

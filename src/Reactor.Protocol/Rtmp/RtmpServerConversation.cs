@@ -183,7 +183,7 @@ public sealed partial class RtmpServerConversation
                 Command(message, nowMs);
                 break;
             default:
-                _link.Skip();                   // shared objects, and what nobody knows (S1.17)
+                _link.Control(message);
                 break;
         }
     }
