@@ -72,10 +72,11 @@ public sealed record StreamAddress(
         why = "";
         var app = appPath.Trim('/');
         var name = namePath.Trim('/');
-        // A camera that put the whole URL into the name has the application in it (Q38).
-        var joined = name.StartsWith(app + "/", StringComparison.Ordinal) && name != namePath
-            ? name
-            : $"{app}/{name}";
+        // A camera that put the whole URL into the name has the application in it (Q38), and
+        // another puts the name into the application as well.
+        var isWhole = namePath.StartsWith('/')
+            && $"{name}/".StartsWith($"{app}/", StringComparison.Ordinal);
+        var joined = isWhole && name.Contains('/') ? name : $"{app}/{name}";
         foreach (var part in joined.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
             var segment = Uri.UnescapeDataString(part);     // once, and never again (Q43)
