@@ -167,7 +167,7 @@ public sealed class RtmpLink(PacketPool pool, LinkSettings settings, IPacketSink
     {
         switch (type)
         {
-            case MessageType.SetChunkSize:
+            case MessageType.SetChunkSize when (value & 0x7FFF_FFFF) != 0:
                 _reader.ChunkBytesMax = value & 0x7FFF_FFFF;
                 break;
             case MessageType.Abort:
@@ -183,7 +183,8 @@ public sealed class RtmpLink(PacketPool pool, LinkSettings settings, IPacketSink
                 Limit(value, rest.TryReadByte(out var limit) ? limit : (byte)0);
                 break;
             default:
-                _skipped++;                     // shared objects, and what nobody knows (S1.17)
+                // A chunk size of 0, shared objects, and what nobody knows (Q12, S1.17).
+                _skipped++;
                 break;
         }
     }
@@ -199,7 +200,7 @@ public sealed class RtmpLink(PacketPool pool, LinkSettings settings, IPacketSink
         _wasHardLimit = limit != soft;
         if (limit == soft && _announcedWindow != 0)
             window = Math.Min(window, _announcedWindow);
-        if (window == _announcedWindow)
+        if (window == _announcedWindow || window == 0)
             return;
         _announcedWindow = window;
         SendControl(MessageType.WindowAcknowledgementSize, window);
