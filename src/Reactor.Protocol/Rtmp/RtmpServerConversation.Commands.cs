@@ -12,7 +12,7 @@ public sealed partial class RtmpServerConversation
     {
         //  name             has to be there    answered by
         new("connect",       Needs.Greeting,    (self, c) => self.OnConnect(c)),
-        new("close",         Needs.Connection,  (self, _) => self._handler.OnGoodbye()),
+        new("close",         Needs.Connection,  (self, c) => self.OnClose(c)),
         new("createStream",  Needs.Connection,  (self, c) => self.OnCreateStream(c)),
         new("releaseStream", Needs.Connection,  (self, c) => self.OnReleaseStream(c)),
         new("FCPublish",     Needs.Connection,  (self, c) => self.OnFcPublish(c)),
@@ -109,6 +109,12 @@ public sealed partial class RtmpServerConversation
             about["pageUrl"].AsString() ?? "",
             _speaksEnhanced,
             capsEx));
+    }
+
+    private void OnClose(RtmpCommand command)
+    {
+        Answer(command, null);
+        _handler.OnGoodbye();
     }
 
     private void OnCreateStream(RtmpCommand command)

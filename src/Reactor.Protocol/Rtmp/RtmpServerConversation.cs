@@ -48,6 +48,9 @@ public sealed record ServerConversationSettings
 /// </remarks>
 public sealed partial class RtmpServerConversation
 {
+    /// <summary>Parts of an aggregate message: a second of frames and more, in one turn.</summary>
+    private const int PartsMax = 1024;
+
     private readonly ServerConversationSettings _settings;
     private readonly IRtmpServerHandler _handler;
     private readonly RtmpLink _link;
@@ -205,6 +208,11 @@ public sealed partial class RtmpServerConversation
         var start = message.Type == MessageType.DataAmf3 && body is [0, ..] ? 1 : 0;
         if (DataEvent.IsNamed(body[start..], DataEvent.SetDataFrame, out var inner))
             start += inner;
+        if (start == body.Length)
+        {
+            _link.Skip();                       // a wrapper around nothing
+            return;
+        }
         if (start == 0 && message.Type == MessageType.Data)
         {
             Media(message);
@@ -218,8 +226,13 @@ public sealed partial class RtmpServerConversation
     private void Aggregate(RtmpMessage message)
     {
         var parts = new AggregateReader(message);
-        while (parts.TryRead(out var type, out var timestamp, out var body))
+        for (var count = 0; parts.TryRead(out var type, out var timestamp, out var body); count++)
         {
+            if (count == PartsMax)
+            {
+                _link.Skip();                   // the rest of it, as one
+                return;
+            }
             if (body.IsEmpty || type is not (MessageType.Audio or MessageType.Video
                 or MessageType.Data))
             {
