@@ -129,7 +129,7 @@ public sealed class RtmpClientConversation
         Call("deleteStream", 0, (ref Amf0Writer body) => body.Number(StreamId));
     }
 
-    /// <summary>Drops what is under way; nothing is read afterwards, nor is the handler called.</summary>
+    /// <summary>Drops what is under way; the handler is not called afterwards.</summary>
     public void Close()
     {
         _isClosed = true;

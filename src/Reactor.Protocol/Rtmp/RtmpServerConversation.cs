@@ -138,7 +138,7 @@ public sealed partial class RtmpServerConversation
             _link.SendUserControl(UserControlEvent.PingRequest, (uint)nowMs);
     }
 
-    /// <summary>Drops what is under way; nothing is read afterwards, nor is the handler called.</summary>
+    /// <summary>Drops what is under way; the handler is not called afterwards.</summary>
     /// <remarks>The handler may call it while it is told of something.</remarks>
     public void Close()
     {
