@@ -17,6 +17,8 @@ internal static class SettingsOf
         ReadBudget = options.ReadBudget,
         WriteBudget = options.WriteBudget,
         SegmentsMax = options.IovMax,
+        FlushWaitMs = (int?)options.WriteCoalesce?.TotalMilliseconds,
+        FlushWaitMaxMs = (int)options.WriteCoalesceMax.TotalMilliseconds,
     };
 
     public static SocketSettings Socket(RtmpOptions options) => new()

@@ -39,6 +39,9 @@ public sealed class CodecState
     /// <summary>The configurations, oldest kind first.</summary>
     public MediaFrame this[int index] => _configs[index].Frame;
 
+    /// <summary>The codecs, for people: <c>H264 AAC</c>.</summary>
+    public override string ToString() => $"{VideoCodec} {AudioCodec}".Trim();
+
     internal void SetMetadata(in MediaFrame frame)
     {
         frame.Payload.Retain();

@@ -13,6 +13,7 @@ namespace Reactor.Streaming;
 public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
 {
     private readonly List<ISubscriber?> _subscribers = [];
+    private string _lastCodecs = "";
     private bool _isDelivering;
     private bool _hasGaps;
 
@@ -41,6 +42,9 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
     /// <summary>When the last frame came, or the publisher.</summary>
     public long LastFrameMs { get; private set; }
 
+    /// <summary>Video and audio codec of this publisher, or of the last one; for people.</summary>
+    public string CodecNames => IsPublished ? Codecs.ToString() : _lastCodecs;
+
     public long FramesIn { get; private set; }
 
     public long BytesIn { get; private set; }
@@ -64,6 +68,7 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
         Invariant.Holds(IsPublished);
         Publisher = null;
         UnpublishedSinceMs = nowMs;
+        _lastCodecs = Codecs.ToString();
         Codecs.Clear();
         Gops.Clear();
         ForEach(subscriber => subscriber.OnUnpublished());

@@ -15,6 +15,7 @@ namespace Reactor.Transport;
 /// </remarks>
 public sealed class Connection : IPollable
 {
+    private const long NoFlush = -1;
     private readonly EventLoop _loop;
     private readonly ISocket _socket;
     private readonly Action<Connection> _gone;
@@ -24,6 +25,7 @@ public sealed class Connection : IPollable
     private int _parkedTaken;
     private LoopTimer? _farewell;
     private State _state = State.Open;
+    private long _flushByMs = NoFlush;
     private bool _isDirty;
     private bool _isBlocked;
     private bool _isDrained = true;
@@ -89,7 +91,19 @@ public sealed class Connection : IPollable
         if (_isDirty || _isBlocked || _state == State.Closed)
             return;
         _isDirty = true;
+        _flushByMs = NoFlush;
         _loop.MarkDirty(this);
+    }
+
+    /// <summary>The same for what may wait: it leaves with the next flush, or after this time.</summary>
+    public void MarkDirty(int withinMs)
+    {
+        if (withinMs == 0)
+            MarkDirty();
+        if (_isDirty || _isBlocked || _flushByMs != NoFlush || _state == State.Closed)
+            return;
+        _flushByMs = _loop.NowMs + withinMs;
+        _loop.FlushLater(this, _flushByMs);
     }
 
     /// <summary>
@@ -167,6 +181,13 @@ public sealed class Connection : IPollable
         if (_state == State.Open)
             _handler?.OnFault(fault);
         Close(CloseReason.Fault, fault.Message);
+    }
+
+    /// <summary>A wait is over, unless it was another flush's that has left since.</summary>
+    internal void FlushDue(long byMs)
+    {
+        if (_flushByMs == byMs)
+            MarkDirty();
     }
 
     /// <summary>Offers the parked input again.</summary>

@@ -26,6 +26,12 @@ public sealed record LoopSettings
 
     /// <summary>Segments in one write.</summary>
     public int SegmentsMax { get; init; } = 256;
+
+    /// <summary>How long every flush may wait for company; null to adapt to the load.</summary>
+    public int? FlushWaitMs { get; init; } = 0;
+
+    /// <summary>The longest wait that adapting leads to.</summary>
+    public int FlushWaitMaxMs { get; init; } = 100;
 }
 
 /// <summary>
@@ -41,6 +47,7 @@ public sealed class EventLoop : IDisposable
     private readonly long _started;
     private readonly ReadyEvent[] _events;
     private readonly List<Connection> _dirty = [];
+    private readonly Queue<(Connection Connection, long ByMs)> _later = [];
     private List<Connection> _resumed = [];
     private List<Connection> _resuming = [];
 
@@ -52,6 +59,7 @@ public sealed class EventLoop : IDisposable
         Mailbox = new Mailbox(Poller, Mailbox.DefaultLettersMax);
         ReceiveBuffer = new byte[settings.ReceiveBytes];
         Gather = new GatherList(settings.SegmentsMax, HeaderScratchBytes);
+        Pacing = new FlushPacing(settings.FlushWaitMs, settings.FlushWaitMaxMs);
         _events = new ReadyEvent[settings.EventsMax];
         _time = time;
         _started = time.GetTimestamp();
@@ -68,6 +76,9 @@ public sealed class EventLoop : IDisposable
     public TimerQueue Timers { get; } = new();
 
     public PacketPool Pool { get; } = new();
+
+    /// <summary>How long flushes may wait for company.</summary>
+    public FlushPacing Pacing { get; }
 
     /// <summary>
     /// The clock of this turn: milliseconds since the loop began, never going back.
@@ -106,8 +117,9 @@ public sealed class EventLoop : IDisposable
     public void RunOnce()
     {
         var idle = _resumed.Count == 0 && Mailbox.IsEmpty;
-        var count = Poller.Wait(_events, idle ? Timers.UntilNextMs(ReadClock()) : 0);
-        NowMs = ReadClock();                    // one clock reading a turn: every handler agrees
+        var count = Poller.Wait(_events, idle ? UntilNextMs(ReadClock()) : 0);
+        var turnBegan = _time.GetTimestamp();   // one reading a turn: every handler agrees
+        NowMs = (long)_time.GetElapsedTime(_started, turnBegan).TotalMilliseconds;
         Timers.BeginTurn(NowMs);
         Turns++;
 
@@ -128,19 +140,37 @@ public sealed class EventLoop : IDisposable
 
         Mailbox.Drain();
 
+        while (_later.TryPeek(out var later) && later.ByMs <= NowMs)
+            _later.Dequeue().Connection.FlushDue(later.ByMs);
         for (var i = 0; i < _dirty.Count; i++)  // by index: a flush may dirty another
             Run(Step.Flush, _dirty[i], _dirty[i]);
         _dirty.Clear();
-        BusyMs = ReadClock() - NowMs;
+        var busy = _time.GetElapsedTime(turnBegan).TotalMilliseconds;
+        BusyMs = (long)busy;
+        Pacing.EndTurn(NowMs, busy);
     }
 
     /// <summary>Asks for <see cref="Connection.Flush"/> at the end of the turn.</summary>
     internal void MarkDirty(Connection target) => _dirty.Add(target);
 
+    /// <summary>Asks for <see cref="Connection.FlushDue"/> at a time.</summary>
+    /// <remarks>First come, first served: behind a longer wait a shorter one takes as long.</remarks>
+    internal void FlushLater(Connection target, long byMs) => _later.Enqueue((target, byMs));
+
     /// <summary>Asks for <see cref="Connection.Resume"/> at the start of the next turn.</summary>
     internal void ResumeNextTurn(Connection target) => _resumed.Add(target);
 
     public void Dispose() => Poller.Dispose();
+
+    /// <summary>Until a timer or a flush that waits is due; −1 when there is neither.</summary>
+    private int UntilNextMs(long nowMs)
+    {
+        var timer = Timers.UntilNextMs(nowMs);
+        if (!_later.TryPeek(out var later))
+            return timer;
+        var flush = (int)Math.Max(0, later.ByMs - nowMs);
+        return timer < 0 ? flush : Math.Min(timer, flush);
+    }
 
     private long ReadClock() => (long)_time.GetElapsedTime(_started).TotalMilliseconds;
 

@@ -11,6 +11,8 @@ namespace Reactor;
 /// <summary>Opens the real doors and runs the server until a signal ends it.</summary>
 internal static class ServerHost
 {
+    private const int WarmTurns = 1000;
+
     private static readonly Logger Log = LogManager.GetLogger("server");
 
     /// <returns>One of <see cref="ExitCode"/>.</returns>
@@ -54,7 +56,11 @@ internal static class ServerHost
         {
             server.Loop.RunOnce();
             if (stallMs > 0 && server.Loop.BusyMs > stallMs)
-                Log.Warn("a turn of the loop took {Milliseconds} ms", server.Loop.BusyMs);
+            {
+                // The first turns through new code wait for its compilation; that is no news.
+                var level = server.Loop.Turns < WarmTurns ? LogLevel.Debug : LogLevel.Warn;
+                Log.Log(level, "a turn of the loop took {Milliseconds} ms", server.Loop.BusyMs);
+            }
         }
         Log.Info("stopped");
     }

@@ -24,7 +24,8 @@ public sealed record ReactorOptions
     public int ReadMessages { get; init; } = 64;
     public int WriteBudget { get; init; } = 512 * Kilo;
     public int IovMax { get; init; } = 256;
-    public int IoThreads { get; init; } = 1;
+    public TimeSpan? WriteCoalesce { get; init; }
+    public TimeSpan WriteCoalesceMax { get; init; } = TimeSpan.FromMilliseconds(100);
     public TimeSpan StallWarn { get; init; } = TimeSpan.FromMilliseconds(50);
 
     internal static readonly Section<ReactorOptions> Keys = new(
@@ -54,9 +55,13 @@ public sealed record ReactorOptions
         { "iov_max", Count(1, 1024), Restart,
             o => o.IovMax, (o, v) => o with { IovMax = v },
             "Pieces gathered in a write; Linux takes 1024." },
-        { "io_threads", Count(1, 64), Restart,
-            o => o.IoThreads, (o, v) => o with { IoThreads = v },
-            "Threads for disk and DNS; media stays on the loop." },
+        { "write_coalesce", AutoDuration("0s", "1s"), Restart,
+            o => o.WriteCoalesce, (o, v) => o with { WriteCoalesce = v },
+            "How long frames may wait for company. 0s: nothing waits. auto: audio waits for the "
+                + "next picture, 40 ms at most, and all frames wait when the loop fills up." },
+        { "write_coalesce_max", Duration("0s", "1s"), Restart,
+            o => o.WriteCoalesceMax, (o, v) => o with { WriteCoalesceMax = v },
+            "The longest wait that auto leads to." },
         { "stall_warn", Duration("1ms", "1h"), Restart,
             o => o.StallWarn, (o, v) => o with { StallWarn = v },
             "A turn that takes longer is logged." },

@@ -34,6 +34,7 @@ internal sealed class RtmpPlayer : ISubscriber
     private long _bytes;
     private long _dropped;
     private bool _awaitsKeyframe = true;
+    private bool _hasPicture;
     private bool _isPaused;
     private bool _wantsAudio = true;
     private bool _wantsVideo = true;
@@ -87,7 +88,7 @@ internal sealed class RtmpPlayer : ISubscriber
     /// <returns>What to say of it in the log.</returns>
     public SessionSummary End(long nowMs)
     {
-        var codecs = $"{Stream.Codecs.VideoCodec} {Stream.Codecs.AudioCodec}".Trim();
+        var codecs = Stream.CodecNames;
         Stream.Unsubscribe(this);
         return new SessionSummary(nowMs - _startedMs, _bytes, codecs, _dropped);
     }
@@ -107,7 +108,8 @@ internal sealed class RtmpPlayer : ISubscriber
         }
         _bytes += frame.Payload.Length;
         _outbox.Push(frame, StreamId, _clock.Of(frame), nowMs);
-        _session.MarkDirty();
+        _session.MarkDirty(
+            frame.Kind == FrameKind.Audio && _hasPicture && Stream.Codecs.HasVideo);
     }
 
     public void OnPublished()
@@ -171,9 +173,11 @@ internal sealed class RtmpPlayer : ISubscriber
             case FrameKind.Audio:
                 return _wantsAudio;
             case FrameKind.Video when !_wantsVideo || (_awaitsKeyframe && !frame.IsKeyframe):
+                _hasPicture = false;
                 return false;
             case FrameKind.Video:
                 _awaitsKeyframe = false;
+                _hasPicture = true;
                 return true;
             default:
                 return true;

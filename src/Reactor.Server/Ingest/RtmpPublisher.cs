@@ -58,7 +58,7 @@ internal sealed class RtmpPublisher : IPublisher
     /// <returns>What to say of it in the log.</returns>
     public SessionSummary End(long nowMs)
     {
-        var codecs = $"{Stream.Codecs.VideoCodec} {Stream.Codecs.AudioCodec}".Trim();
+        var codecs = Stream.CodecNames;
         Stream.EndPublish(nowMs);
         return new SessionSummary(
             nowMs - _startedMs, _bytes, codecs, Stream.Skipped - _skippedBefore);

@@ -21,6 +21,9 @@ internal sealed partial class RtmpSession : IConnectionHandler, IRtmpServerHandl
     /// <summary>A peer that asks but does not read is not listened to beyond this.</summary>
     private const int ReplyBytesMax = 64 << 10;
 
+    /// <summary>A frame's length at 25 a second: by then a picture has come, or will not.</summary>
+    private const int AudioWaitMs = 40;
+
     private static readonly Logger Log = LogManager.GetLogger("rtmp");
 
     private readonly ReactorServer _server;
@@ -50,7 +53,15 @@ internal sealed partial class RtmpSession : IConnectionHandler, IRtmpServerHandl
 
     public RtmpServerConversation Conversation { get; }
 
-    public void MarkDirty() => _connection.MarkDirty();
+    /// <summary>A frame was queued: it leaves in this turn, or soon if it may wait.</summary>
+    /// <param name="isBesideVideo">Audio that nobody can present before its picture.</param>
+    public void MarkDirty(bool isBesideVideo)
+    {
+        var waitMs = _connection.Loop.Pacing.WaitMs;
+        if (isBesideVideo && _server.Options.Reactor.WriteCoalesce is null)
+            waitMs = Math.Max(waitMs, AudioWaitMs);
+        _connection.MarkDirty(waitMs);
+    }
 
     public void Send(Packet packet)
     {

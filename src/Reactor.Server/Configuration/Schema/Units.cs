@@ -36,6 +36,10 @@ internal static class Units
     public static Unit<TimeSpan> Duration(string min, string max)
         => new DurationUnit(DurationUnit.Parse(min), DurationUnit.Parse(max));
 
+    /// <summary>Time, or <c>"auto"</c>.</summary>
+    public static Unit<TimeSpan?> AutoDuration(string min, string max)
+        => new AutoDurationUnit(DurationUnit.Parse(min), DurationUnit.Parse(max));
+
     /// <summary>One word for each value of the enumeration, in snake_case.</summary>
     public static Unit<T> Choice<T>()
         where T : struct, Enum

@@ -1,0 +1,51 @@
+using System;
+
+namespace Reactor.Transport;
+
+/// <summary>How long a flush may wait for company: nothing at ease, longer as the loop fills up.</summary>
+/// <remarks>
+/// A send costs microseconds whatever is in it, so sending less often is the one way to serve
+/// more. Nobody has to choose: while turns have slack nothing waits; above
+/// <see cref="BusyShare"/> of the time the wait doubles, below <see cref="EasyShare"/> it halves.
+/// </remarks>
+/// <param name="fixedMs">A wait that was configured and does not change; null to adapt.</param>
+/// <param name="waitMaxMs">The longest wait that adapting leads to.</param>
+public sealed class FlushPacing(int? fixedMs, int waitMaxMs)
+{
+    /// <summary>The share of time at work from which flushes wait longer.</summary>
+    public const double BusyShare = 0.80;
+
+    /// <summary>The share of time at work below which flushes wait less.</summary>
+    public const double EasyShare = 0.50;
+
+    private const int WindowMs = 200;
+    private const int FirstWaitMs = 10;
+    private double _busyMs;
+    private long _windowMs;
+
+    /// <summary>How long a flush may wait now.</summary>
+    public int WaitMs { get; private set; } = fixedMs ?? 0;
+
+    /// <summary>The share of time at work in the last window, 0 to 1.</summary>
+    public double Load { get; private set; }
+
+    /// <summary>Counts a turn's work.</summary>
+    /// <param name="nowMs">The clock of the turn.</param>
+    /// <param name="busyMs">How long the turn worked; waiting left out.</param>
+    public void EndTurn(long nowMs, double busyMs)
+    {
+        _busyMs += busyMs;
+        var elapsed = nowMs - _windowMs;
+        if (elapsed < WindowMs)
+            return;
+        Load = _busyMs / elapsed;
+        _busyMs = 0;
+        _windowMs = nowMs;
+        if (fixedMs is not null)
+            return;
+        if (Load > BusyShare)
+            WaitMs = Math.Min(waitMaxMs, Math.Max(FirstWaitMs, WaitMs * 2));
+        else if (Load < EasyShare)
+            WaitMs = WaitMs > FirstWaitMs ? WaitMs / 2 : 0;
+    }
+}
