@@ -17,7 +17,7 @@ public sealed record OutboxLimits(int BytesMax, long WaitMaxMs);
 /// the loop's scratch area, from the few numbers kept here. So a player has its own time base
 /// and message stream, a message may be dropped without harm to the next, and nothing is copied
 /// or allocated for each message.
-/// Invariants: an entry owns its packet; 0 ≤ _sent &lt; wire length of the head, and 0 when empty;
+/// Invariants: an entry owns its packet; _queued is the wire length of all; 0 ≤ _sent &lt; wire length of the head, and 0 when empty;
 /// the head is never dropped once part of it was sent.
 /// </remarks>
 public sealed class RtmpOutbox(int chunkBytes) : IOutbox
@@ -29,22 +29,25 @@ public sealed class RtmpOutbox(int chunkBytes) : IOutbox
     private Entry[] _entries = [];
     private int _head;
     private int _sent;
+    private long _queued;
 
     public int Count { get; private set; }
 
     public bool IsEmpty => Count == 0;
 
     /// <summary>Bytes that wait, chunk headers included.</summary>
-    public long Bytes { get; private set; }
+    public long Bytes => _queued - _sent;
 
     /// <summary>Bytes of replies that wait: a peer that asks must also read.</summary>
     public int ReplyBytes { get; private set; }
+
+    /// <summary>Bytes that no drop takes away: replies and configurations.</summary>
+    public long KeptBytes { get; private set; }
 
     /// <summary>Adds a reply, ready for the wire.</summary>
     public void Push(Packet reply, long nowMs)
     {
         Invariant.Holds(reply.Length > 0);
-        ReplyBytes += reply.Length;
         Append(new Entry
         {
             Payload = reply.Retain(),
@@ -62,6 +65,7 @@ public sealed class RtmpOutbox(int chunkBytes) : IOutbox
     public void Push(in MediaFrame frame, uint streamId, uint timestamp, long nowMs)
     {
         var length = frame.Payload.Length;
+        Invariant.Holds(length > 0);            // no bytes would make no chunk, yet count as one
         Append(new Entry
         {
             Payload = frame.Payload.Retain(),
@@ -84,6 +88,10 @@ public sealed class RtmpOutbox(int chunkBytes) : IOutbox
         return Count > oldest && nowMs - At(oldest).QueuedMs > limits.WaitMaxMs;
     }
 
+    /// <summary>Whether no drop helps: what has to be kept alone is over the bounds.</summary>
+    public bool IsOverrun(OutboxLimits limits) =>
+        KeptBytes > limits.BytesMax || Count >= EntriesMax;
+
     /// <summary>Drops what a stream may do without. Configurations and replies stay.</summary>
     /// <param name="streamId">The player's message stream.</param>
     /// <param name="what">Which of its frames.</param>
@@ -96,11 +104,10 @@ public sealed class RtmpOutbox(int chunkBytes) : IOutbox
         for (var i = kept; i < Count; i++)
         {
             ref var entry = ref At(i);
-            if (i < before && !entry.IsReply && entry.StreamId == streamId
-                && (entry.Role & FrameRole.Config) == 0 && what(entry.Kind, entry.Role))
+            if (i < before && !entry.IsKept && entry.StreamId == streamId
+                && what(entry.Kind, entry.Role))
             {
-                Bytes -= entry.WireLength;
-                entry.Payload.Release();
+                Release(ref entry);
                 dropped++;
                 continue;
             }
@@ -131,29 +138,25 @@ public sealed class RtmpOutbox(int chunkBytes) : IOutbox
 
     public void Gather(GatherList into, int bytesMax)
     {
-        into.Begin(_sent);
-        for (var i = 0; i < Count && into.Bytes < bytesMax; i++)
-        {
-            if (!TryAdd(into, ref At(i)))
-                return;
-        }
+        var offset = FirstUnsentChunk(out var skip);
+        into.Begin(skip);
+        for (var i = 0; i < Count && TryAdd(into, ref At(i), offset, bytesMax); i++)
+            offset = 0;
     }
 
     public void Advance(int bytes)
     {
-        Bytes -= bytes;
         _sent += bytes;
         while (Count > 0 && _sent >= _entries[_head].WireLength)
         {
             ref var entry = ref _entries[_head];
             _sent -= entry.WireLength;
-            ReplyBytes -= entry.IsReply ? entry.WireLength : 0;
-            entry.Payload.Release();
+            Release(ref entry);
             entry = default;
             _head = (_head + 1) & (_entries.Length - 1);
             Count--;
         }
-        Invariant.Holds(Bytes >= 0 && (Count > 0 || _sent == 0));
+        Invariant.Holds(Count > 0 || (_sent == 0 && _queued == 0));
     }
 
     public void Clear()
@@ -162,7 +165,7 @@ public sealed class RtmpOutbox(int chunkBytes) : IOutbox
             At(i).Payload.Release();
         _entries = [];
         _head = _sent = Count = ReplyBytes = 0;
-        Bytes = 0;
+        _queued = KeptBytes = 0;
     }
 
     /// <summary>
@@ -184,22 +187,41 @@ public sealed class RtmpOutbox(int chunkBytes) : IOutbox
 
     private ref Entry At(int index) => ref _entries[(_head + index) & (_entries.Length - 1)];
 
-    /// <summary>Adds one message, as many of its chunks as there is room for.</summary>
-    private bool TryAdd(GatherList into, ref Entry entry)
+    /// <summary>Where in the head's payload the chunk begins that the socket has not all of.</summary>
+    /// <remarks>Found by sum: a long message in small chunks would be walked through for each
+    /// write, and its headers alone would fill the scratch area.</remarks>
+    /// <param name="skip">Bytes of that chunk, header included, that were sent.</param>
+    private int FirstUnsentChunk(out int skip)
+    {
+        skip = _sent;
+        if (_sent == 0 || At(0).IsReply)
+            return 0;
+        ref var head = ref At(0);
+        var chunkStream = ChunkStreamOf(head.Kind);
+        var first = ChunkWriter.HeaderLength(chunkStream, head.Timestamp) + chunkBytes;
+        if (_sent < first)
+            return 0;
+        var each = ChunkWriter.ContinuationLength(chunkStream, head.Timestamp) + chunkBytes;
+        (var more, skip) = Math.DivRem(_sent - first, each);
+        return (1 + more) * chunkBytes;
+    }
+
+    /// <summary>Adds one message from a chunk on; false when the write has enough.</summary>
+    private bool TryAdd(GatherList into, ref Entry entry, int offset, int bytesMax)
     {
         var payload = entry.Payload;
         if (entry.IsReply)
         {
-            if (!into.HasRoom(1, 0))
+            if (into.Bytes >= bytesMax || !into.HasRoom(1, 0))
                 return false;
             into.Add(payload, 0, payload.Length);
             return true;
         }
 
         var chunkStream = ChunkStreamOf(entry.Kind);
-        for (var offset = 0; offset < payload.Length; offset += chunkBytes)
+        for (; offset < payload.Length; offset += chunkBytes)
         {
-            if (!into.HasRoom(2, ChunkWriter.HeaderBytesMax))
+            if (into.Bytes >= bytesMax || !into.HasRoom(2, ChunkWriter.HeaderBytesMax))
                 return false;
             var header = into.Scratch(ChunkWriter.HeaderBytesMax);
             into.AddScratch(offset > 0
@@ -218,7 +240,17 @@ public sealed class RtmpOutbox(int chunkBytes) : IOutbox
             Grow();
         At(Count) = entry;
         Count++;
-        Bytes += entry.WireLength;
+        _queued += entry.WireLength;
+        ReplyBytes += entry.IsReply ? entry.WireLength : 0;
+        KeptBytes += entry.IsKept ? entry.WireLength : 0;
+    }
+
+    private void Release(ref Entry entry)
+    {
+        _queued -= entry.WireLength;
+        ReplyBytes -= entry.IsReply ? entry.WireLength : 0;
+        KeptBytes -= entry.IsKept ? entry.WireLength : 0;
+        entry.Payload.Release();
     }
 
     private void Grow()
@@ -240,5 +272,7 @@ public sealed class RtmpOutbox(int chunkBytes) : IOutbox
         public FrameKind Kind;
         public FrameRole Role;
         public bool IsReply;
+
+        public readonly bool IsKept => IsReply || (Role & FrameRole.Config) != 0;
     }
 }
