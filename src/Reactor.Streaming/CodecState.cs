@@ -18,6 +18,12 @@ public sealed class CodecState
     /// </summary>
     public const int ConfigsMax = 64;
 
+    /// <summary>
+    /// Bytes of one configuration; real ones have some hundred. What is longer is left out, or a
+    /// publisher could have us keep 64 messages of 16 MiB.
+    /// </summary>
+    public const int ConfigBytesMax = 256 << 10;
+
     private readonly List<(FrameKind Kind, int Id, MediaFrame Frame)> _configs = [];
     private uint _videoId;
     private uint _audioId;
@@ -56,58 +62,68 @@ public sealed class CodecState
     }
 
     /// <summary>
-    /// Remembers which codec a track has; a change of codec ends its configurations.
+    /// Remembers which codec a default track has; another one ends its configurations.
     /// </summary>
     /// <param name="kind">Audio or video.</param>
     /// <param name="id">Compared for each frame; 0 where the frame does not tell.</param>
     /// <param name="payload">Asked for the name when the codec is new.</param>
-    internal void SetCodec(FrameKind kind, uint id, ReadOnlySpan<byte> payload)
+    /// <returns>Whether frames of another codec came before.</returns>
+    internal bool SetCodec(FrameKind kind, uint id, ReadOnlySpan<byte> payload)
     {
         ref var known = ref kind == FrameKind.Video ? ref _videoId : ref _audioId;
         if (id == 0 || id == known)
-            return;
-        if (known != 0)
-            Remove(kind);
+            return false;
+        var isChange = known != 0;
+        if (isChange)
+            Remove(kind, defaultTrackOnly: true);
         known = id;
         if (kind == FrameKind.Video)
             VideoCodec = VideoTagHeader.Read(payload).CodecName;
         else
             AudioCodec = AudioTagHeader.Read(payload).CodecName;
+        return isChange;
     }
 
-    internal void SetConfig(in MediaFrame frame, int id)
+    /// <summary>Keeps a configuration in the place of the one with the same id.</summary>
+    /// <returns>Whether that one differed, so that older frames want another one (Q48).</returns>
+    internal bool SetConfig(in MediaFrame frame, int id)
     {
         for (var i = 0; i < _configs.Count; i++)
         {
-            if (_configs[i].Kind != frame.Kind || _configs[i].Id != id)
+            var old = _configs[i];
+            if (old.Kind != frame.Kind || old.Id != id)
                 continue;
+            var isChange = !old.Frame.Payload.Written.SequenceEqual(frame.Payload.Written);
             frame.Payload.Retain();
-            _configs[i].Frame.Payload.Release();
+            old.Frame.Payload.Release();
             _configs[i] = (frame.Kind, id, frame);
-            return;
+            return isChange;
         }
         if (_configs.Count == ConfigsMax)
-            return;
+            return false;
         frame.Payload.Retain();
         _configs.Add((frame.Kind, id, frame));
+        return false;
     }
 
     internal void Clear()
     {
         ClearMetadata();
-        Remove(FrameKind.Video);
-        Remove(FrameKind.Audio);
+        Remove(FrameKind.Video, defaultTrackOnly: false);
+        Remove(FrameKind.Audio, defaultTrackOnly: false);
         VideoCodec = AudioCodec = "";
         _videoId = _audioId = 0;
     }
 
-    private void Remove(FrameKind kind)
+    private void Remove(FrameKind kind, bool defaultTrackOnly)
     {
-        foreach (var config in _configs)
+        for (var i = _configs.Count - 1; i >= 0; i--)
         {
-            if (config.Kind == kind)
-                config.Frame.Payload.Release();
+            var config = _configs[i];
+            if (config.Kind != kind || (defaultTrackOnly && FrameFacts.TrackOf(config.Id) != 0))
+                continue;
+            config.Frame.Payload.Release();
+            _configs.RemoveAt(i);
         }
-        _configs.RemoveAll(config => config.Kind == kind);
     }
 }

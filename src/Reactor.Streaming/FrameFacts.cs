@@ -12,6 +12,11 @@ namespace Reactor.Streaming;
 internal readonly record struct FrameFacts(
     bool IsUsable, FrameRole Role, bool MovesClock, int ConfigId, uint Codec)
 {
+    /// <summary>
+    /// Of a config: frames before it need another one. Colour only describes what is shown.
+    /// </summary>
+    public bool EndsGop => ConfigId >> 8 != (int)TagKind.Metadata;
+
     public static FrameFacts OfVideo(ReadOnlySpan<byte> payload)
     {
         var header = VideoTagHeader.Read(payload);
@@ -45,6 +50,9 @@ internal readonly record struct FrameFacts(
             _ => Unreadable(payload),
         };
     }
+
+    /// <summary>The track of a <see cref="ConfigId"/>; 0 is the default one.</summary>
+    public static int TrackOf(int configId) => configId & 0xFF;
 
     /// <summary>Four letters, or the id of old FLV (one more, for linear PCM is 0).</summary>
     private static uint CodecId(FourCc letters, int legacyId) =>

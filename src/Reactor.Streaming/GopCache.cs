@@ -12,7 +12,8 @@ public sealed record GopCacheLimits(int Gops, int FramesMax, int BytesMax);
 /// <remarks>
 /// Begins at a keyframe; a stream without video is not cached, for each of its frames can begin.
 /// At a bound the oldest GOP goes, and the only one too: then the cache waits for the next
-/// keyframe. Invariant: _frames[_head] is a keyframe unless empty, and every frame is retained.
+/// keyframe. So it does when the codec or its configuration changes, for a joiner is sent the new
+/// one first. Invariant: _frames[_head] is a keyframe unless empty, and every frame is retained.
 /// </remarks>
 public sealed class GopCache(GopCacheLimits limits)
 {
@@ -37,7 +38,7 @@ public sealed class GopCache(GopCacheLimits limits)
         {
             DropOldestGop();
         }
-        if (Count == 0 && !frame.IsKeyframe)
+        if (Count == 0 && (!frame.IsKeyframe || frame.Payload.Length > limits.BytesMax))
             return;
 
         if (Count == _frames.Length)

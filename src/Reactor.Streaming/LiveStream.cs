@@ -14,7 +14,7 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
 {
     private readonly List<ISubscriber?> _subscribers = [];
     private string _lastCodecs = "";
-    private bool _isDelivering;
+    private int _deliveries;
     private bool _hasGaps;
 
     public StreamKey Key => key;
@@ -49,7 +49,8 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
 
     public long BytesIn { get; private set; }
 
-    /// <summary>Payloads that were left out: empty, or an empty configuration.</summary>
+    /// <summary>Payloads that were left out: empty, an empty configuration, or one of
+    /// more than <see cref="CodecState.ConfigBytesMax"/>.</summary>
     public long Skipped { get; private set; }
 
     /// <summary>A publisher takes the stream, which nobody publishes now.</summary>
@@ -85,6 +86,11 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
         LastFrameMs = nowMs;
         FramesIn++;
         BytesIn += payload.Length;
+        if (payload.Length == 0)
+        {
+            Skipped++;                          // such as @setDataFrame around nothing
+            return;
+        }
         if (type == MessageType.Data)
         {
             PublishData(timestamp, payload);
@@ -95,7 +101,7 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
         var facts = kind == FrameKind.Video
             ? FrameFacts.OfVideo(payload.Written)
             : FrameFacts.OfAudio(payload.Written);
-        if (!facts.IsUsable)
+        if (!facts.IsUsable || IsTooLong(facts.Role, payload))
         {
             Skipped++;
             return;
@@ -104,9 +110,10 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
             ? Time.Advance(kind, timestamp, nowMs)
             : Time.TimeOf(kind);
         var frame = new MediaFrame(kind, facts.Role, time, timestamp, payload);
-        Codecs.SetCodec(kind, facts.Codec, payload.Written);
+        if (Codecs.SetCodec(kind, facts.Codec, payload.Written))
+            Gops.Clear();
         if (frame.IsConfig)
-            Codecs.SetConfig(frame, facts.ConfigId);
+            KeepConfig(frame, facts);
         else
             Gops.Add(frame);
         Deliver(frame);
@@ -126,13 +133,22 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
         if (index < 0)
             return;
         SubscriberCount--;
-        if (_isDelivering)
+        if (_deliveries > 0)
         {
             _subscribers[index] = null;
             _hasGaps = true;
             return;
         }
         _subscribers.RemoveAt(index);
+    }
+
+    private static bool IsTooLong(FrameRole role, Packet payload) =>
+        role == FrameRole.Config && payload.Length > CodecState.ConfigBytesMax;
+
+    private void KeepConfig(in MediaFrame frame, FrameFacts facts)
+    {
+        if (Codecs.SetConfig(frame, facts.ConfigId) && facts.EndsGop)
+            Gops.Clear();
     }
 
     private void PublishData(uint timestamp, Packet payload)
@@ -145,6 +161,11 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
         }
         var isMetadata = DataEvent.IsNamed(body, DataEvent.Metadata, out _);
         var role = isMetadata ? FrameRole.Config : FrameRole.None;
+        if (IsTooLong(role, payload))
+        {
+            Skipped++;
+            return;
+        }
         var time = Time.TimeOf(FrameKind.Data);
         var frame = new MediaFrame(FrameKind.Data, role, time, timestamp, payload);
         if (isMetadata)
@@ -152,29 +173,43 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
         Deliver(frame);
     }
 
+    /// <summary>
+    /// Whoever subscribes meanwhile has had the frame already, from the caches, or is too late.
+    /// </summary>
     private void Deliver(in MediaFrame frame)
     {
-        _isDelivering = true;
-        for (var i = 0; i < _subscribers.Count; i++)
-            _subscribers[i]?.OnFrame(frame);
-        EndDelivery();
+        _deliveries++;
+        try
+        {
+            for (int i = 0, count = _subscribers.Count; i < count; i++)
+                _subscribers[i]?.OnFrame(frame);
+        }
+        finally
+        {
+            EndDelivery();
+        }
     }
 
     private void ForEach(Action<ISubscriber> tell)
     {
-        _isDelivering = true;
-        for (var i = 0; i < _subscribers.Count; i++)
+        _deliveries++;
+        try
         {
-            if (_subscribers[i] is { } subscriber)
-                tell(subscriber);
+            for (int i = 0, count = _subscribers.Count; i < count; i++)
+            {
+                if (_subscribers[i] is { } subscriber)
+                    tell(subscriber);
+            }
         }
-        EndDelivery();
+        finally
+        {
+            EndDelivery();
+        }
     }
 
     private void EndDelivery()
     {
-        _isDelivering = false;
-        if (!_hasGaps)
+        if (--_deliveries > 0 || !_hasGaps)
             return;
         _hasGaps = false;
         _subscribers.RemoveAll(subscriber => subscriber is null);

@@ -1,0 +1,79 @@
+using System;
+using System.Collections.Generic;
+using Reactor.Primitives;
+using Reactor.Protocol.Rtmp;
+
+namespace Reactor.Streaming.Tests;
+
+/// <summary>A publisher whose messages are written in a line, and the stream that it feeds.</summary>
+internal sealed class Feed : IPublisher
+{
+    public static readonly byte[] AvcHeader = [0x17, 0, 0, 0, 0, 1, 0x64];
+    public static readonly byte[] AacHeader = [0xAF, 0, 0x12, 0x10];
+
+    public Feed(int gops = 1, int framesMax = 1000, int bytesMax = 1 << 20)
+    {
+        Stream = new LiveStream(
+            new StreamKey("live", "a"), new GopCacheLimits(gops, framesMax, bytesMax));
+        Stream.BeginPublish(this, nowMs: 0);
+    }
+
+    public PacketPool Pool { get; } = new();
+
+    public LiveStream Stream { get; }
+
+    /// <summary>The loop's clock, which stands still unless a test moves it.</summary>
+    public long NowMs { get; set; }
+
+    public void OnReplaced() => throw new InvalidOperationException("nobody replaces it here");
+
+    public void Key(uint time, int bytes = 10) => Send(MessageType.Video, time, Avc(0x17, bytes));
+
+    public void Inter(uint time, int bytes = 10) => Send(MessageType.Video, time, Avc(0x27, bytes));
+
+    public void Audio(uint time) => Send(MessageType.Audio, time, 0xAF, 1, 0x21);
+
+    public void Video(uint time, params byte[] payload) =>
+        Send(MessageType.Video, time, payload);
+
+    public void Data(string name, int more = 1) =>
+        Send(MessageType.Data, 0, [2, 0, (byte)name.Length, .. Ascii(name), .. new byte[more]]);
+
+    public void Send(MessageType type, uint time, params byte[] payload)
+    {
+        var packet = Pool.Copy(payload);
+        Stream.Publish(type, time, packet, NowMs);
+        packet.Release();
+    }
+
+    private static byte[] Avc(byte first, int bytes)
+    {
+        var payload = new byte[bytes];
+        payload[0] = first;
+        payload[1] = 1;
+        return payload;
+    }
+
+    private static byte[] Ascii(string text) => System.Text.Encoding.ASCII.GetBytes(text);
+}
+
+/// <summary>A subscriber that writes down what it hears, and may act upon it.</summary>
+internal sealed class Watcher(List<string>? log = null, string name = "") : ISubscriber
+{
+    public List<string> Log { get; } = log ?? [];
+
+    public List<MediaFrame> Frames { get; } = [];
+
+    public Action? OnNext { get; set; }
+
+    public void OnFrame(in MediaFrame frame)
+    {
+        Frames.Add(frame);
+        Log.Add($"{name}{frame.Kind} {frame.SourceTime}");
+        OnNext?.Invoke();
+    }
+
+    public void OnPublished() => Log.Add($"{name}published");
+
+    public void OnUnpublished() => Log.Add($"{name}unpublished");
+}
