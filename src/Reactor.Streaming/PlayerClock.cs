@@ -31,26 +31,27 @@ public struct PlayerClock(TimeMode mode)
     {
         if (mode == TimeMode.Off)
             return frame.SourceTime;
+        var isBeside = frame.IsConfig || frame.Kind == FrameKind.Data;
         if (!_hasStarted)
         {
-            if (frame.IsConfig || frame.Kind == FrameKind.Data)
+            if (isBeside)
                 return 0;                       // headers come first, and have no time of their own
             _hasStarted = true;
             _start = mode == TimeMode.Full ? frame.TimeMs : frame.SourceTime;
         }
         if (mode == TimeMode.Full)
             return (uint)Math.Max(0, frame.TimeMs - _start);
-        return OfSource(frame);
+        return isBeside ? _last : OfSource(frame);
     }
 
     /// <summary>
     /// Another publisher begins: its clock is tied to where the last one ended (Q61).
     /// </summary>
-    public void Resume() => _resumes = true;
+    public void Resume() => _resumes = _hasStarted;
 
     private uint OfSource(in MediaFrame frame)
     {
-        if (_resumes && !frame.IsConfig && frame.Kind != FrameKind.Data)
+        if (_resumes)
         {
             _resumes = false;
             _start = frame.SourceTime - (_last + ResumeStepMs);

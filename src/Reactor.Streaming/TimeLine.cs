@@ -8,8 +8,8 @@ namespace Reactor.Streaming;
 /// readings the nearer to the last one counts.</para>
 /// <para>Each track has an offset to the publisher's clock. A leap of that clock, forward beyond
 /// the time that has really passed or backward, moves the offset, so that the track goes on one
-/// frame later; when the other track leaps alike, it takes the very same correction, which
-/// keeps sound and picture together (Q58).</para>
+/// frame later; a track that leaps alike takes the very same correction, which keeps sound and
+/// picture together (Q58).</para>
 /// <para>A new publisher goes on where the last one ended (Q61).</para>
 /// Invariant: the time of a track never goes back.
 /// </remarks>
@@ -20,6 +20,10 @@ public sealed class TimeLine
 
     /// <summary>A step back that is evened out without moving the clock.</summary>
     public const int BackwardMaxMs = 100;
+
+    /// <summary>Where the clock begins: before it is room for what is older than the first frame,
+    /// such as pictures that come a little behind the sound.</summary>
+    private const int OriginMs = ForwardMaxMs;
 
     private const int UsualStepMs = 20;
     private const int UsualStepMaxMs = 1000;
@@ -48,8 +52,9 @@ public sealed class TimeLine
             track.Begin();
     }
 
-    /// <summary>The time of what stands beside the clock: headers, ends (Q51, Q62).</summary>
-    public long TimeOf(FrameKind kind) => Math.Max(_tracks[(int)kind].Last, LatestMs);
+    /// <summary>The time of what stands beside the clock: headers, ends, data (Q51, Q62).</summary>
+    public long TimeOf(FrameKind kind) =>
+        kind == FrameKind.Data ? LatestMs : _tracks[(int)kind].Last;
 
     /// <summary>The stream's time of a frame.</summary>
     /// <param name="kind">The track.</param>
@@ -65,7 +70,7 @@ public sealed class TimeLine
         var track = _tracks[(int)kind];
         if (isFirst)
         {
-            var start = LatestMs == 0 ? 0 : LatestMs + UsualStepMs;
+            var start = LatestMs == 0 ? OriginMs : LatestMs + UsualStepMs;
             foreach (var each in _tracks)
                 each.Offset = start - source;
         }
@@ -104,33 +109,35 @@ public sealed class TimeLine
     {
         Repairs++;
         var wanted = track.HasLast ? track.Last + track.Step : LatestMs;
-        if (track.Shifts < _shifts)
+        foreach (var other in _tracks)
         {
-            var alike = source + track.Offset + _shift;
-            if (alike >= wanted - BackwardMaxMs && alike <= wanted + AlikeMs)
-            {
-                track.Offset += _shift;
-                track.Shifts = _shifts;
-                return;
-            }
+            // The other track leapt before, or this one comes back from a leap of its own.
+            if (!other.HasLast || !IsNear(source + other.Offset, wanted))
+                continue;
+            track.Offset = other.Offset;
+            track.Shifts = _shifts;
+            return;
         }
-        _shift = wanted - (source + track.Offset);
+        if (track.Shifts == _shifts || !IsNear(source + track.Offset + _shift, wanted))
+        {
+            _shift = wanted - (source + track.Offset);
+            _shifts++;
+        }
         track.Offset += _shift;
-        track.Shifts = ++_shifts;
+        track.Shifts = _shifts;
     }
+
+    private static bool IsNear(long time, long wanted) =>
+        time >= wanted - BackwardMaxMs && time <= wanted + AlikeMs;
 
     private long Move(Track track, long time)
     {
-        if (track.HasLast)
-        {
-            time = Math.Max(time, track.Last);
-            if (time > track.Last && time - track.Last <= UsualStepMaxMs)
-                track.Step = time - track.Last;
-        }
-        time = Math.Max(0, time);
+        var step = time - track.Last;
+        if (track.HasLast && step is > 0 and <= UsualStepMaxMs)
+            track.Step = step;
         track.Last = Math.Max(track.Last, time);
         track.HasLast = true;
-        LatestMs = Math.Max(LatestMs, time);
+        LatestMs = Math.Max(LatestMs, track.Last);
         return track.Last;
     }
 
@@ -140,6 +147,7 @@ public sealed class TimeLine
 
         public long Last { get; set; }
 
+        /// <summary>Whether this publisher has sent a frame of it.</summary>
         public bool HasLast { get; set; }
 
         public long Step { get; set; } = UsualStepMs;
