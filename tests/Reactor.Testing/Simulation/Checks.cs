@@ -1,0 +1,199 @@
+using System.Linq;
+using Reactor.Protocol.Rtmp;
+using Reactor.Server;
+using Reactor.Streaming;
+
+namespace Reactor.Testing.Simulation;
+
+/// <summary>What holds in every world, a sentence each; src/README.md lists them.</summary>
+public sealed class Checks(World world)
+{
+    private const int IdleTurnsMax = 5000;
+    private long _lastEvents;
+    private long _lastTurnUs;
+    private int _idleTurns;
+
+    /// <summary>The first finding, which ends the world.</summary>
+    public FindingException? Finding { get; private set; }
+
+    /// <summary>The most packets, and bytes in them, that were out at the end of a turn.</summary>
+    public (int Packets, long Bytes) Peak { get; private set; }
+
+    /// <summary>Notes a finding, wherever it is made.</summary>
+    public FindingException Failed(string sentence, string detail)
+    {
+        Finding ??= new FindingException(sentence, detail);
+        world.Trace.Note(TraceKind.Finding, 0, 0, Finding.Message);
+        return Finding;
+    }
+
+    public void Fail(string sentence, string detail) => throw Failed(sentence, detail);
+
+    public void AfterTurn(ReactorServer server)
+    {
+        if (Finding is not null)
+            throw Finding;
+        TheLoopDoesNotSpin();
+        NoFaultIsOurs(server);
+        TablesAgree(server);
+        MemoryIsBounded(server);
+    }
+
+    /// <summary>The server ended a peer's connection.</summary>
+    public void OnEnded(Peer peer)
+    {
+        if (peer.Excuse is not null || world.IsStopping)
+            return;
+        var network = world.Network;
+        var wasTurnedAway = peer.BytesReceived == 0
+            && (network.Faults.Exhausted + network.Faults.Aborted > 0 || network.IsDry
+                || world.Server.Refused > 0);
+        if (!wasTurnedAway)
+        {
+            Fail(
+                "a connection ends only for a reason that its peer, a limit or an operator gave",
+                peer.ToString());
+        }
+    }
+
+    /// <summary>A status came: is it true?</summary>
+    public void OnStatus(ClientPeer peer, string code, string description)
+    {
+        if (world.IsStopping)
+            return;
+        var stream = peer.Plan.Stream;
+        var wasActive = world.Time.NowUs - world.Ledger.LastUs(stream);
+        var options = world.Server.Options.Defaults;
+        switch (code)
+        {
+            case StatusCode.PublishBadName:
+                peer.Excused("it was refused");
+                break;
+            case StatusCode.PublishIdle:
+                peer.Excused("it was silent, or replaced");
+                break;
+            case StatusCode.PlayUnpublishNotify:
+            case StatusCode.PlayStreamNotFound:
+                peer.Excused("nobody publishes");
+                var limit = code == StatusCode.PlayUnpublishNotify
+                    ? options.Publish.Grace
+                    : options.Play.WaitTimeout;
+                if (options.Play.IdleStreams && peer.StartedAt > 0 && peer is PlayerPeer player
+                    && player.View.Stream == stream && wasActive < limit.TotalMicroseconds
+                    && world.Ledger.IsLive(stream) && !world.HasUnfairPublishers)
+                {
+                    Fail("a player is told of an end only when nobody publishes", description);
+                }
+                break;
+            case StatusCode.PlayFailed:
+                peer.Excused("it was refused");
+                break;
+        }
+    }
+
+    /// <summary>After the stop, and when every goodbye is over.</summary>
+    public void NothingIsLeft(ReactorServer server)
+    {
+        var loop = server.Loop;
+        Zero("packet", loop.Pool.Outstanding);
+        Zero("timer", loop.Timers.Count);
+        Zero("watcher", loop.Poller.Watched);
+        Zero("socket", world.Network.Open);
+        Zero("connection", server.ConnectionCount);
+        Zero("publisher", server.PublisherCount);
+        Zero("player", server.PlayerCount);
+        Zero("live stream", server.Hub.Count);
+        Zero("letter", loop.Mailbox.IsEmpty ? 0 : 1);
+    }
+
+    private void Zero(string what, int count)
+    {
+        if (count != 0)
+            Fail($"after shutdown no {what} is left", $"{count} left");
+    }
+
+    private void NoFaultIsOurs(ReactorServer server)
+    {
+        if (server.Loop.Faults == 0)
+            return;
+        var theirs = server.ProtocolErrors.Values.Sum();
+        if (server.Loop.Faults != theirs)
+            Fail("no fault is ours", $"{server.Loop.Faults} faults, {theirs} by peers");
+    }
+
+    private void TablesAgree(ReactorServer server)
+    {
+        var publishers = 0;
+        var players = 0;
+        foreach (var stream in server.Hub.Streams)
+        {
+            publishers += stream.IsPublished ? 1 : 0;
+            players += stream.SubscriberCount;
+            if (!stream.IsPublished && stream.SubscriberCount == 0)
+                Fail("a live stream that nobody needs is forgotten", stream.Key.ToString());
+            StreamIsBounded(stream, server);
+        }
+        if (publishers != server.PublisherCount || players != server.PlayerCount)
+        {
+            Fail(
+                "publishers and players are those of the live streams",
+                $"{publishers} of {server.PublisherCount}, {players} of {server.PlayerCount}");
+        }
+        var loop = server.Loop;
+        var listeners = server.Listening.Count();
+        var sockets = server.ConnectionCount + listeners;
+        if (loop.Poller.Watched > sockets || world.Network.Open > sockets)
+        {
+            Fail(
+                "every socket and watcher belongs to a connection or a listener",
+                $"{loop.Poller.Watched} watched, {world.Network.Open} open, {sockets} known");
+        }
+        if (loop.Timers.Count > sockets + 1)
+            Fail("every timer belongs to somebody", $"{loop.Timers.Count} set");
+    }
+
+    private void StreamIsBounded(LiveStream stream, ReactorServer server)
+    {
+        var play = server.Options.Defaults.Play;
+        var isOver = stream.Gops.Count > play.GopCacheMaxFrames
+            || stream.Gops.Bytes > play.GopCacheMaxSize
+            || stream.Codecs.Count > CodecState.ConfigsMax;
+        if (isOver)
+            Fail("the GOP cache stays within its bounds", stream.Key.ToString());
+        var isCached = stream.Gops.Count + stream.Codecs.Count > 0;
+        if (!stream.IsPublished && (isCached || stream.Codecs.Metadata is not null))
+            Fail("nothing is cached of a stream without a publisher", stream.Key.ToString());
+    }
+
+    /// <summary>A sum with one reason a term; generous, but it does not grow with time.</summary>
+    private void MemoryIsBounded(ReactorServer server)
+    {
+        var pool = server.Loop.Pool;
+        if (pool.Outstanding > Peak.Packets || pool.OutstandingBytes > Peak.Bytes)
+        {
+            Peak = (int.Max(Peak.Packets, pool.Outstanding),
+                long.Max(Peak.Bytes, pool.OutstandingBytes));
+        }
+        var options = server.Options;
+        const long replies = 256 << 10;
+        var perConnection = (2L * options.Rtmp.MaxHalfReceived) + options.Reactor.ReadBuffer
+            + replies;
+        var perPlayer = 2L * (options.Defaults.Play.QueueSize + world.MessageBytesMax);
+        var perStream = 2L * (options.Defaults.Play.GopCacheMaxSize + world.MessageBytesMax);
+        var bytesMax = (server.ConnectionCount * perConnection)
+            + (server.PlayerCount * perPlayer) + (server.Hub.Count * perStream);
+        if (pool.OutstandingBytes > bytesMax)
+            Fail("memory follows the limits", $"{pool.OutstandingBytes} bytes of {bytesMax}");
+    }
+
+    private void TheLoopDoesNotSpin()
+    {
+        var time = world.Time;
+        var isIdle = world.Trace.Count == _lastEvents && time.NowUs - _lastTurnUs < 1000;
+        _idleTurns = isIdle ? _idleTurns + 1 : 0;
+        _lastEvents = world.Trace.Count;
+        _lastTurnUs = time.NowUs;
+        if (_idleTurns > IdleTurnsMax)
+            Fail("the loop does not spin", $"{_idleTurns} turns in which nothing happened");
+    }
+}

@@ -1,0 +1,102 @@
+using System.Collections.Generic;
+
+namespace Reactor.Testing.Simulation;
+
+/// <summary>One message as it was published.</summary>
+/// <param name="Sort">What it is.</param>
+/// <param name="Hash">Of the payload as players are to see it.</param>
+/// <param name="Timestamp">The publisher's, modulo 2^32.</param>
+/// <param name="SentUs">When its publisher gave it to its link.</param>
+/// <param name="VideoHeader">Index of the video header in force; −1 for none.</param>
+/// <param name="AudioHeader">Index of the audio header in force; −1 for none.</param>
+/// <param name="Previous">Index of the message of the same track before it; −1 for none.</param>
+public readonly record struct Published(
+    FrameSort Sort,
+    ulong Hash,
+    uint Timestamp,
+    long SentUs,
+    int VideoHeader,
+    int AudioHeader,
+    int Previous);
+
+/// <summary>All that one publisher sent from its acceptance to its end.</summary>
+public sealed class Publication(uint id, string name)
+{
+    private readonly int[] _last = [-1, -1, -1];
+    private int _videoHeader = -1;
+    private int _audioHeader = -1;
+
+    public uint Id => id;
+
+    /// <summary>The live stream's.</summary>
+    public string Name => name;
+
+    public List<Published> Messages { get; } = [];
+
+    /// <summary>When the last message was given to the link.</summary>
+    public long LastUs { get; private set; }
+
+    /// <summary>Whether its link takes what is sent at once.</summary>
+    public bool IsPrompt { get; set; }
+
+    /// <summary>Whether its publisher goes on.</summary>
+    public bool IsLive { get; set; } = true;
+
+    /// <summary>Video, audio, or data.</summary>
+    public static int TrackOf(FrameSort sort) => sort switch
+    {
+        FrameSort.VideoHeader or FrameSort.Keyframe or FrameSort.Inter => 0,
+        FrameSort.AudioHeader or FrameSort.Audio => 1,
+        _ => 2,
+    };
+
+    public static bool IsHeader(FrameSort sort) =>
+        sort is FrameSort.VideoHeader or FrameSort.AudioHeader or FrameSort.Metadata;
+
+    public void Add(FrameSort sort, ulong hash, uint timestamp, long nowUs)
+    {
+        var index = Messages.Count;
+        if (sort == FrameSort.VideoHeader)
+            _videoHeader = index;
+        if (sort == FrameSort.AudioHeader)
+            _audioHeader = index;
+        var track = TrackOf(sort);
+        Messages.Add(new Published(
+            sort, hash, timestamp, nowUs, _videoHeader, _audioHeader, _last[track]));
+        if (!IsHeader(sort))
+            _last[track] = index;
+        LastUs = nowUs;
+    }
+}
+
+/// <summary>Every publication of the world, by the number that stands in its frames.</summary>
+public sealed class Ledger
+{
+    private readonly List<Publication> _publications = [];
+
+    public Publication Begin(string name)
+    {
+        var publication = new Publication((uint)_publications.Count, name);
+        _publications.Add(publication);
+        return publication;
+    }
+
+    public Publication? Find(uint id) =>
+        id < _publications.Count ? _publications[(int)id] : null;
+
+    /// <summary>When a message of this stream was last sent; 0 for never.</summary>
+    public long LastUs(string name)
+    {
+        var last = 0L;
+        foreach (var publication in _publications)
+        {
+            if (publication.Name == name && publication.LastUs > last)
+                last = publication.LastUs;
+        }
+        return last;
+    }
+
+    /// <summary>Whether a publisher of this stream goes on.</summary>
+    public bool IsLive(string name) =>
+        _publications.Exists(publication => publication.IsLive && publication.Name == name);
+}

@@ -1,0 +1,229 @@
+using System;
+using System.Net;
+using Reactor.Transport.Network;
+
+namespace Reactor.Testing.Simulation;
+
+/// <summary>Somebody at the other end of a simulated connection.</summary>
+/// <remarks>
+/// A peer is called when its socket stirs or when it planned something, reads and writes
+/// what it likes, and is asked in the end whether it knows why its connection ended.
+/// </remarks>
+public abstract class Peer(World world, int id, PeerPlan plan) : IHappening
+{
+    /// <summary>The first number for what a derived peer plans.</summary>
+    protected const int OwnPlans = 10;
+
+    private const int Step = 0;
+    private const int Start = 1;
+    private const int MeetFate = 2;
+    private const int ServerPort = 1935;
+    private readonly ByteQueue _out = new();
+    private bool _isStepPlanned;
+    private bool _closesWhenSent;
+
+    public int Id => id;
+
+    public PeerPlan Plan => plan;
+
+    public SimulatedSocket? Socket { get; private set; }
+
+    /// <summary>Why the server may end the connection; null while it has no reason.</summary>
+    public string? Excuse { get; private set; }
+
+    /// <summary>Whether the connection is over, from whichever side.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>Whether it was the server who ended it.</summary>
+    public bool WasEnded { get; private set; }
+
+    /// <summary>When it ended, in simulated seconds.</summary>
+    public double EndedAt { get; private set; }
+
+    /// <summary>Bytes that came.</summary>
+    public long BytesReceived { get; private set; }
+
+    /// <summary>When it connected.</summary>
+    public long StartedUs { get; private set; }
+
+    public bool IsConnected => Socket is not null && !HasEnded;
+
+    protected World World => world;
+
+    protected SimulatedTime Time => world.Time;
+
+    protected Random Random { get; } = new(plan.Seed);
+
+    /// <summary>Bytes that wait for the link.</summary>
+    protected int Unsent => _out.Count;
+
+    /// <summary>How much the peer reads now; less than all for those who are slow.</summary>
+    protected virtual int Hunger => int.MaxValue;
+
+    /// <summary>Plans the connection.</summary>
+    public void Arrange()
+    {
+        Time.Plan(Time.NowUs + (plan.StartMs * 1000L), this, Start);
+        if (plan.Fate != Fate.Stays)
+            Time.Plan(Time.NowUs + ((plan.StartMs + plan.FateMs) * 1000L), this, MeetFate);
+    }
+
+    public void Happen(int what)
+    {
+        switch (what)
+        {
+            case Start:
+                Connect();
+                break;
+            case Step:
+                _isStepPlanned = false;
+                Move();
+                break;
+            case MeetFate when IsConnected:
+                Meet(plan.Fate);
+                break;
+            case >= OwnPlans when IsConnected:
+                OnPlanned(what);
+                Flush();
+                break;
+        }
+    }
+
+    /// <summary>What is to be known of it when its connection ends from the other side.</summary>
+    public void Excused(string why) => Excuse ??= why;
+
+    /// <summary>Does now what the plan may have for later.</summary>
+    public void Meet(Fate fate)
+    {
+        Excused($"it {fate}");
+        switch (fate)
+        {
+            case Fate.Leaves:
+                OnLeaving();
+                _closesWhenSent = true;
+                Flush();
+                break;
+            case Fate.HalfCloses:
+                Socket!.EndSending();
+                OnGone();
+                break;
+            case Fate.Closes:
+                Hang(isReset: false);
+                break;
+            case Fate.Breaks:
+                Hang(isReset: true);
+                break;
+            case Fate.FallsSilent:
+                Socket!.Die();
+                OnGone();
+                break;
+        }
+    }
+
+    public override string ToString() => $"#{id} {plan.Kind} of {plan.Stream}";
+
+    protected abstract void OnConnected();
+
+    protected abstract void OnReceived(ReadOnlySpan<byte> bytes);
+
+    /// <summary>It will send no more, whatever happens.</summary>
+    protected virtual void OnGone()
+    {
+    }
+
+    protected virtual void OnLeaving()
+    {
+    }
+
+    protected virtual void OnPlanned(int what)
+    {
+    }
+
+    /// <summary>The last moment, for whatever has to be released.</summary>
+    protected virtual void OnEnded()
+    {
+    }
+
+    protected void Send(ReadOnlySpan<byte> bytes) => _out.Write(bytes);
+
+    protected void PlanIn(long delayMs, int what) =>
+        Time.Plan(Time.NowUs + (delayMs * 1000), this, what);
+
+    /// <summary>Hangs up.</summary>
+    protected void Hang(bool isReset)
+    {
+        if (!IsConnected)
+            return;
+        if (isReset)
+            Socket!.Abort();
+        else
+            Socket!.Dispose();
+        End(byServer: false);
+    }
+
+    protected void Flush()
+    {
+        while (IsConnected && _out.Count > 0 && Socket!.Free > 0)
+        {
+            var taken = Socket.Write(_out.Peek(Socket.Free));
+            if (taken == 0)
+                break;
+            _out.Skip(taken);
+        }
+        if (_closesWhenSent && _out.Count == 0)
+            Hang(isReset: false);
+    }
+
+    private void Connect()
+    {
+        var from = new IPEndPoint(World.AddressOf(id), world.Network.NextPort());
+        var to = new IPEndPoint(IPAddress.Parse("10.0.0.1"), ServerPort);
+        StartedUs = Time.NowUs;
+        Socket = world.Network.Connect(from, to, plan.Quality);
+        Socket.Stirred = PlanStep;
+        OnConnected();
+        Flush();
+    }
+
+    private void PlanStep()
+    {
+        if (_isStepPlanned || HasEnded)
+            return;
+        _isStepPlanned = true;
+        Time.Plan(Time.NowUs + 1, this, Step);
+    }
+
+    private void Move()
+    {
+        Flush();
+        var buffer = world.PeerBuffer;
+        while (IsConnected && Hunger > 0)
+        {
+            var result = Socket!.Receive(buffer.AsSpan(0, Math.Min(buffer.Length, Hunger)));
+            if (result.Status == IoStatus.WouldBlock)
+                break;
+            if (result.Status != IoStatus.Done)
+            {
+                Socket.Dispose();
+                End(byServer: true);
+                return;
+            }
+            BytesReceived += result.Bytes;
+            OnReceived(buffer.AsSpan(0, result.Bytes));
+        }
+        Flush();
+    }
+
+    private void End(bool byServer)
+    {
+        HasEnded = true;
+        WasEnded = byServer;
+        EndedAt = Time.NowSeconds;
+        world.Trace.Note(TraceKind.Ended, id, byServer ? 1 : 0, Excuse ?? "");
+        _out.Clear();
+        OnGone();
+        OnEnded();
+        if (byServer)
+            world.Checks.OnEnded(this);
+    }
+}

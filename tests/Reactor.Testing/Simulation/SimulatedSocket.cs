@@ -1,0 +1,192 @@
+using System;
+using System.Net;
+using Reactor.Primitives;
+using Reactor.Transport.Network;
+using Reactor.Transport.Polling;
+
+namespace Reactor.Testing.Simulation;
+
+/// <summary>What the simulated poller asks of a source.</summary>
+internal interface ISimulatedSource : IPollSource
+{
+    Readiness Ready { get; }
+
+    /// <summary>The poller's own note about this source.</summary>
+    Watching Watching { get; }
+}
+
+/// <summary>One end of a simulated connection.</summary>
+public sealed class SimulatedSocket : ISocket, ISimulatedSource
+{
+    private const int BrokenPipe = 32;
+    private readonly SimulatedNetwork _network;
+    private readonly Pipe _in;
+    private readonly Pipe _out;
+    private readonly bool _isServers;
+    private int _error;
+    private bool _hasEndedSending;
+    private int _storm;
+
+    internal SimulatedSocket(
+        SimulatedNetwork network, bool isServers, int id, Pipe incoming, Pipe outgoing,
+        IPEndPoint local, IPEndPoint remote)
+    {
+        _network = network;
+        _isServers = isServers;
+        _in = incoming;
+        _out = outgoing;
+        Id = id;
+        Local = local;
+        Remote = remote;
+        _in.Arrived = OnArrived;
+        _out.Freed = Stir;
+        _out.Refused = () => Break(SimulatedNetwork.ConnectionReset);
+    }
+
+    /// <summary>The connection's number; both ends have the same.</summary>
+    public int Id { get; }
+
+    public IPEndPoint Local { get; }
+
+    public IPEndPoint Remote { get; }
+
+    /// <summary>Whether this is the end that was accepted.</summary>
+    public bool IsServers => _isServers;
+
+    public bool IsOpen { get; private set; } = true;
+
+    /// <summary>Told when it may be worth to read or to write again; for peers without a loop.</summary>
+    public Action? Stirred { get; set; }
+
+    /// <summary>Bytes that a receive would give now.</summary>
+    public int Readable => _in.Readable;
+
+    /// <summary>Bytes that a send would take now.</summary>
+    public int Free => _out.Free;
+
+    Watching ISimulatedSource.Watching { get; } = new();
+
+    Readiness ISimulatedSource.Ready
+    {
+        get
+        {
+            if (_error != 0)
+                return Readiness.Read | Readiness.Write;
+            return (_in.Readable > 0 || _in.HasEnded ? Readiness.Read : Readiness.None)
+                | (_out.IsRoomy ? Readiness.Write : Readiness.None);
+        }
+    }
+
+    public IoResult Receive(Span<byte> into)
+    {
+        Invariant.Holds(IsOpen);
+        if (_error != 0)
+            return IoResult.Failed(_error);
+        if (_in.Readable == 0)
+            return _in.HasEnded ? IoResult.Ended : IoResult.WouldBlock;
+        if (IsStorm())
+            return IoResult.WouldBlock;
+        var faults = _network.FaultsFor(this);
+        var wanted = _network.Draws(faults.ShortReads)
+            ? 1 + _network.Draw(Math.Min(into.Length, _in.Readable))
+            : into.Length;
+        var count = _in.Read(into[..Math.Min(wanted, into.Length)]);
+        _network.Note(TraceKind.Received, this, count);
+        return IoResult.Done(count);
+    }
+
+    public IoResult Send(GatherList list)
+    {
+        Invariant.Holds(IsOpen && !_hasEndedSending);
+        if (_error != 0)
+            return IoResult.Failed(BrokenPipe);
+        if (_out.Free == 0 || IsStorm())
+            return IoResult.WouldBlock;
+        var faults = _network.FaultsFor(this);
+        var left = _network.Draws(faults.ShortWrites)
+            ? 1 + _network.Draw(Math.Max(1, list.Bytes))
+            : list.Bytes;
+        var total = 0;
+        for (var i = 0; i < list.Count && left > 0; i++)
+        {
+            var segment = list[i];
+            var taken = _out.Write(segment[..Math.Min(left, segment.Length)]);
+            total += taken;
+            left -= taken;
+            if (taken < segment.Length)
+                break;
+        }
+        _network.Note(TraceKind.Sent, this, total);
+        return total > 0 ? IoResult.Done(total) : IoResult.WouldBlock;
+    }
+
+    /// <summary>As <see cref="Send"/>, for peers: takes what fits.</summary>
+    public int Write(ReadOnlySpan<byte> bytes) => _error != 0 ? 0 : _out.Write(bytes);
+
+    public void EndSending()
+    {
+        if (_hasEndedSending || _error != 0)
+            return;
+        _hasEndedSending = true;
+        _out.End();
+    }
+
+    /// <summary>Goes away; with bytes unread, or on wish, as a reset.</summary>
+    public void Abort() => Close(isReset: true);
+
+    /// <summary>From now on nothing arrives at either end, and nobody is told.</summary>
+    public void Die() => _in.IsDead = _out.IsDead = true;
+
+    public void Dispose() => Close(isReset: _in.Readable > 0);
+
+    internal void Fail(int error) => Break(error);
+
+    private void Close(bool isReset)
+    {
+        if (!IsOpen)
+            return;
+        IsOpen = false;
+        _in.Orphan();
+        if (_error == 0 && isReset)
+            _out.Break();
+        else if (_error == 0 && !_hasEndedSending)
+            _out.End();
+        _network.Closed(this);
+    }
+
+    private void OnArrived()
+    {
+        if (_in.IsBroken)
+            _error = SimulatedNetwork.ConnectionReset;
+        Stir();
+    }
+
+    private void Break(int error)
+    {
+        if (_error == 0)
+            _error = error;
+        Stir();
+    }
+
+    private void Stir()
+    {
+        if (!IsOpen)
+            return;
+        _network.Poller?.Stir(this);
+        Stirred?.Invoke();
+    }
+
+    /// <summary>A few calls in a row find the socket not ready, though the poller says it is.</summary>
+    private bool IsStorm()
+    {
+        if (_storm > 0)
+        {
+            _storm--;
+            return true;
+        }
+        if (!_network.Draws(_network.FaultsFor(this).Storms))
+            return false;
+        _storm = _network.Draw(8);
+        return true;
+    }
+}

@@ -1,0 +1,191 @@
+using System;
+using System.Collections.Generic;
+using System.Net;
+using Reactor.Primitives;
+using Reactor.Server;
+using Reactor.Server.Configuration;
+
+namespace Reactor.Testing.Simulation;
+
+/// <summary>The whole server against a simulated network, clock and peers, in one thread.</summary>
+/// <remarks>
+/// Everything that happens follows from the seed. The server is the very one that ships; only
+/// its doors are others. Checks run after each turn; a broken one throws a
+/// <see cref="FindingException"/>.
+/// </remarks>
+public sealed class World : IDisposable
+{
+    private const int KeptEvents = 4096;
+    private const int PeerBufferBytes = 64 << 10;
+    private readonly List<Peer> _peers = [];
+    private readonly Random _random;
+    private byte[] _frame = new byte[4096];
+    private long _disturbedUs = long.MinValue;
+    private long _chargedEvents;
+
+    public World(int seed, ServerOptions? options = null, Plant plant = Plant.None)
+    {
+        Seed = seed;
+        _random = new Random(seed);
+        Trace = new Trace(Time, KeptEvents);
+        Network = new SimulatedNetwork(Time, new Random(_random.Next()), Trace)
+        {
+            BeforeWait = ChargeTurn,
+        };
+        Checks = new Checks(this);
+        Plants = new Plants(plant);
+        Server = new ReactorServer(options ?? new ServerOptions(), Network, Time, _random.Next());
+        Server.Start();
+    }
+
+    public int Seed { get; }
+
+    public SimulatedTime Time { get; } = new();
+
+    public Trace Trace { get; }
+
+    public SimulatedNetwork Network { get; }
+
+    public ReactorServer Server { get; }
+
+    public Checks Checks { get; }
+
+    public Ledger Ledger { get; } = new();
+
+    public Plants Plants { get; }
+
+    public IReadOnlyList<Peer> Peers => _peers;
+
+    /// <summary>Packets of the peers' own conversations.</summary>
+    public PacketPool PeerPool { get; } = new();
+
+    /// <summary>Whether somebody has told the server to stop.</summary>
+    public bool IsStopping { get; private set; }
+
+    /// <summary>Whether publishers may be replaced, or be gone without a word.</summary>
+    public bool HasUnfairPublishers { get; set; }
+
+    /// <summary>The largest message that a peer sends.</summary>
+    public int MessageBytesMax { get; set; } = 1 << 20;
+
+    /// <summary>Latency and jitter from the farthest publisher to the farthest player.</summary>
+    public long WayUsMax { get; private set; }
+
+    /// <summary>Where peers receive into: they run one after another.</summary>
+    internal byte[] PeerBuffer { get; } = new byte[PeerBufferBytes];
+
+    /// <summary>Adds somebody, who comes when the plan says.</summary>
+    public Peer Add(PeerPlan plan)
+    {
+        var id = _peers.Count + 1;
+        Peer peer = plan.Kind switch
+        {
+            PeerKind.Publisher => new PublisherPeer(this, id, plan),
+            PeerKind.Player => new PlayerPeer(this, id, plan),
+            _ => new StrangerPeer(this, id, plan),
+        };
+        _peers.Add(peer);
+        var quality = plan.Quality;
+        WayUsMax = Math.Max(WayUsMax, 2L * (quality.LatencyUs + quality.JitterUs));
+        peer.Arrange();
+        return peer;
+    }
+
+    public PublisherPeer Publish(string stream, PublisherPlan? publishing = null) =>
+        (PublisherPeer)Add(new PeerPlan
+        {
+            Kind = PeerKind.Publisher,
+            Seed = _random.Next(),
+            Stream = stream,
+            Publishing = publishing ?? new PublisherPlan(),
+        });
+
+    public PlayerPeer Play(string stream, PlayerPlan? playing = null) =>
+        (PlayerPeer)Add(new PeerPlan
+        {
+            Kind = PeerKind.Player,
+            Seed = _random.Next(),
+            Stream = stream,
+            Playing = playing ?? new PlayerPlan(),
+        });
+
+    /// <summary>Turns the loop for so many simulated seconds.</summary>
+    public void Run(double seconds) => RunUntil(() => false, seconds);
+
+    /// <summary>Turns the loop until something holds.</summary>
+    /// <returns>False when it did not within the time.</returns>
+    public bool RunUntil(Func<bool> holds, double secondsMax)
+    {
+        var endUs = Time.NowUs + (long)(secondsMax * 1e6);
+        Time.Plan(endUs, Server.Loop.Poller.Wake);
+        while (!holds())
+        {
+            if (Time.NowUs >= endUs)
+                return false;
+            Server.Loop.RunOnce();
+            Checks.AfterTurn(Server);
+        }
+        return true;
+    }
+
+    /// <summary>An operator stops the server; then nothing may be left.</summary>
+    public void Stop()
+    {
+        IsStopping = true;
+        Trace.Note(TraceKind.Stopping, 0, 0);
+        Server.Stop();
+        var drain = Server.Options.Rtmp.DrainTimeout.TotalSeconds;
+        if (!RunUntil(() => Server.IsStopped, drain + 1))
+            Checks.Fail("a stop ends within the drain timeout", $"{Server.ConnectionCount} open");
+        Checks.NothingIsLeft(Server);
+    }
+
+    /// <summary>The machine is frozen: the network goes on, the server does not.</summary>
+    public void Freeze(double seconds)
+    {
+        Trace.Note(TraceKind.Fault, 0, (long)(seconds * 1e6), "frozen");
+        var endUs = Time.NowUs + (long)(seconds * 1e6);
+        while (Time.NextUs <= endUs)
+        {
+            Time.MoveTo(Time.NextUs);
+            Time.Happen();
+        }
+        Time.MoveTo(endUs);
+        Disturb();
+    }
+
+    /// <summary>Frames published before now may have been late.</summary>
+    public void Disturb() => _disturbedUs = Time.NowUs;
+
+    public bool IsDisturbedSince(long sentUs) => sentUs <= _disturbedUs;
+
+    public void Dispose()
+    {
+        IsStopping = true;
+        Server.Dispose();
+    }
+
+    internal static IPAddress AddressOf(int peer) => new([10, 1, (byte)(peer >> 8), (byte)peer]);
+
+    internal byte[] FrameBuffer(int capacity)
+    {
+        if (_frame.Length < capacity)
+            _frame = new byte[capacity * 2];
+        return _frame;
+    }
+
+    /// <summary>Bytes of a real client.</summary>
+    internal static byte[] DrawRecording(Random random)
+    {
+        var names = Samples.ClientCaptures;
+        return (byte[])Recordings.Of(names[random.Next(names.Length)]).Clone();
+    }
+
+    /// <summary>A turn costs time: 5 µs, and 2 µs for each call that moved bytes.</summary>
+    private void ChargeTurn()
+    {
+        var events = Trace.Count - _chargedEvents;
+        _chargedEvents = Trace.Count;
+        Time.MoveTo(Time.NowUs + 5 + (2 * events));
+    }
+}
