@@ -83,10 +83,10 @@ public sealed class SimulatedNetwork(SimulatedTime time, Random random, Trace tr
         {
             var server = new SimulatedSocket(this, isServers: true, id, up, down, to, from);
             Note(TraceKind.Visited, server, 0);
-            if (ListenerAt(to) is { } listener && listener.TryArrive(server))
-                return;
-            server.Dispose();
-            client.Fail(ConnectionRefused);
+            var isWelcome = ListenerAt(to) is { } listener && listener.TryArrive(server);
+            if (!isWelcome)
+                server.Dispose();
+            client.EndConnecting(isWelcome ? 0 : ConnectionRefused);
         });
         return client;
     }

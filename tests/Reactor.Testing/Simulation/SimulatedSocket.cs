@@ -25,6 +25,7 @@ public sealed class SimulatedSocket : ISocket, ISimulatedSource
     private readonly bool _isServers;
     private int _error;
     private bool _hasEndedSending;
+    private bool _isConnecting;
     private int _storm;
 
     internal SimulatedSocket(
@@ -33,6 +34,7 @@ public sealed class SimulatedSocket : ISocket, ISimulatedSource
     {
         _network = network;
         _isServers = isServers;
+        _isConnecting = !isServers;
         _in = incoming;
         _out = outgoing;
         Id = id;
@@ -62,7 +64,7 @@ public sealed class SimulatedSocket : ISocket, ISimulatedSource
     public int Readable => _in.Readable;
 
     /// <summary>Bytes that a send would take now.</summary>
-    public int Free => _out.Free;
+    public int Free => _isConnecting ? 0 : _out.Free;
 
     Watching ISimulatedSource.Watching { get; } = new();
 
@@ -72,6 +74,8 @@ public sealed class SimulatedSocket : ISocket, ISimulatedSource
         {
             if (_error != 0)
                 return Readiness.Read | Readiness.Write;
+            if (_isConnecting)
+                return Readiness.None;
             return (_in.Readable > 0 || _in.HasEnded ? Readiness.Read : Readiness.None)
                 | (_out.IsRoomy ? Readiness.Write : Readiness.None);
         }
@@ -100,7 +104,7 @@ public sealed class SimulatedSocket : ISocket, ISimulatedSource
         Invariant.Holds(IsOpen && !_hasEndedSending);
         if (_error != 0)
             return IoResult.Failed(BrokenPipe);
-        if (_out.Free == 0 || IsStorm())
+        if (Free == 0 || IsStorm())
             return IoResult.WouldBlock;
         var faults = _network.FaultsFor(this);
         var left = _network.Draws(faults.ShortWrites)
@@ -121,7 +125,8 @@ public sealed class SimulatedSocket : ISocket, ISimulatedSource
     }
 
     /// <summary>As <see cref="Send"/>, for peers: takes what fits.</summary>
-    public int Write(ReadOnlySpan<byte> bytes) => _error != 0 ? 0 : _out.Write(bytes);
+    public int Write(ReadOnlySpan<byte> bytes) =>
+        _error != 0 || _isConnecting ? 0 : _out.Write(bytes);
 
     public void EndSending()
     {
@@ -139,7 +144,14 @@ public sealed class SimulatedSocket : ISocket, ISimulatedSource
 
     public void Dispose() => Close(isReset: _in.Readable > 0);
 
-    internal void Fail(int error) => Break(error);
+    /// <summary>The other end has answered.</summary>
+    /// <param name="error">0, or why there is no connection.</param>
+    internal void EndConnecting(int error)
+    {
+        _isConnecting = false;
+        _error = error;
+        Stir();
+    }
 
     private void Close(bool isReset)
     {

@@ -21,6 +21,9 @@ public abstract class NetworkContract
 
     protected abstract INetwork CreateNetwork();
 
+    /// <summary>No descriptor is to be had until it is disposed.</summary>
+    private protected virtual IDisposable BeginDrought() => new Drought();
+
     private protected INetwork Network => _bench.Network;
 
     private protected IPoller Poller => _bench.Poller;
@@ -359,16 +362,24 @@ public abstract class NetworkContract
     public void Without_descriptors_a_visitor_is_turned_away_and_later_ones_are_served()
     {
         using var listener = Network.Listen(Loopback, Settings);
-        using (var warm = new Visitor(listener.Local))
+        using (var warm = Network.Connect(listener.Local, Settings))
+        {
             _bench.Accept(listener).Dispose();
-        using var visitor = new Visitor(listener.Local);
-        using var later = new Visitor(listener.Local);
+            Assert.That(_bench.Awaits(warm, Readiness.Read), Is.True);
+            warm.Receive(new byte[1]);
+        }
+        using var visitor = Network.Connect(listener.Local, Settings);
+        Assert.That(_bench.Awaits(visitor, Readiness.Write), Is.True);
+        using var later = Network.Connect(listener.Local, Settings);
+        Assert.That(_bench.Awaits(later, Readiness.Write), Is.True);
 
-        using (new Drought())
+        using (BeginDrought())
         {
             var result = _bench.TryAccept(listener, out _);
             Assert.That(result.Status, Is.EqualTo(IoStatus.Exhausted));
-            Assert.That(visitor.Read(), Is.Zero);           // an end, no endless wait
+            Assert.That(_bench.Awaits(visitor, Readiness.Read), Is.True);
+            var end = visitor.Receive(new byte[1]);         // an end, no endless wait
+            Assert.That(end, Is.EqualTo(IoResult.Ended));
         }
 
         using var served = _bench.Accept(listener);
