@@ -1,10 +1,11 @@
 # Every target is one line; what needs more lives in tools/. `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test sim lint fmt check bench load publish clean
+.PHONY: help run build test sim lint fmt check bench load compare publish clean
 
 CONFIGURATION := Release
 SEEDS ?= 200
+LOAD = dotnet run --project tools/Reactor.Load -c $(CONFIGURATION) --
 
 help: ## list what make can do
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
@@ -35,8 +36,11 @@ check: lint test sim ## lint, build, test, sim: what CI runs, and nothing else
 bench: ## micro-benchmarks
 	@echo 'bench: the micro-benchmarks come with a later issue' >&2; exit 1
 
-load: ## publishers and players over real sockets; options go in ARGS
-	@dotnet run --project tools/Reactor.Load -c $(CONFIGURATION) -- $(ARGS)
+load: ## our server under 100, 500 and 1000 players; options go in ARGS
+	@$(LOAD) ours --rounds 1 $(ARGS)
+
+compare: ## the same beside nginx-rtmp, in turns; kept in tools/Reactor.Load/RESULTS.md
+	@tools/need.sh nginx libnginx-mod-rtmp && $(LOAD) compare --results tools/Reactor.Load/RESULTS.md $(ARGS)
 
 publish: ## one self-contained file in artifacts/publish
 	@tools/publish.sh
