@@ -95,7 +95,7 @@ public sealed class Connection : IPollable
         _loop.MarkDirty(this);
     }
 
-    /// <summary>The same for what may wait: it leaves with the next flush, or after this time.</summary>
+    /// <summary>The same for what may wait: it leaves with the next flush, or by then.</summary>
     public void MarkDirty(int withinMs)
     {
         if (withinMs == 0)

@@ -154,7 +154,7 @@ public sealed class EventLoop : IDisposable
     internal void MarkDirty(Connection target) => _dirty.Add(target);
 
     /// <summary>Asks for <see cref="Connection.FlushDue"/> at a time.</summary>
-    /// <remarks>First come, first served: behind a longer wait a shorter one takes as long.</remarks>
+    /// <remarks>A queue: behind a longer wait a shorter one takes as long.</remarks>
     internal void FlushLater(Connection target, long byMs) => _later.Enqueue((target, byMs));
 
     /// <summary>Asks for <see cref="Connection.Resume"/> at the start of the next turn.</summary>

@@ -2,7 +2,7 @@ using System;
 
 namespace Reactor.Transport;
 
-/// <summary>How long a flush may wait for company: nothing at ease, longer as the loop fills up.</summary>
+/// <summary>How long a flush may wait for company, by the load of the loop.</summary>
 /// <remarks>
 /// A send costs microseconds whatever is in it, so sending less often is the one way to serve
 /// more. Nobody has to choose: while turns have slack nothing waits; above
