@@ -1,0 +1,63 @@
+using System;
+using System.Linq;
+using System.Net;
+using NUnit.Framework;
+using Reactor.Server.Configuration;
+using Reactor.Transport.Network;
+
+namespace Reactor.Server.Tests.Loopback;
+
+/// <summary>The server on real sockets, turned by the test itself.</summary>
+internal sealed class LoopbackServer : IDisposable
+{
+    private const int PatienceMs = 20_000;
+    private bool _isDisposed;
+
+    public LoopbackServer()
+    {
+        var options = new ServerOptions
+        {
+            Rtmp = new RtmpOptions { Listen = [ListenAddress.Parse("127.0.0.1:0")] },
+        };
+        var network = Networks.Open(NetworkBackend.Auto);
+        Server = new ReactorServer(options, network, TimeProvider.System, seed: 1);
+        Server.Start();
+    }
+
+    public ReactorServer Server { get; }
+
+    public IPEndPoint Address => Server.Listening.First();
+
+    public LoopbackClient Publish(string name) => new(Server.Loop, Address, name, true);
+
+    public LoopbackClient Play(string name) => new(Server.Loop, Address, name, false);
+
+    /// <summary>Turns the loop until it is so; fails when that takes too long.</summary>
+    public void Until(Func<bool> isSo, string what)
+    {
+        var deadline = Server.Loop.NowMs + PatienceMs;
+        while (!isSo())
+        {
+            Assert.That(Server.Loop.NowMs, Is.LessThan(deadline), what);
+            Server.Loop.RunOnce();
+        }
+    }
+
+    /// <summary>Stops, and looks at what is left.</summary>
+    public void Dispose()
+    {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
+        Server.StopNow();
+        Assert.Multiple(() =>
+        {
+            Assert.That(Server.ConnectionCount, Is.Zero);
+            Assert.That(Server.Hub.Count, Is.Zero);
+            Assert.That(Server.Loop.Timers.Count, Is.Zero);
+            Assert.That(Server.Loop.Poller.Watched, Is.Zero);
+            Assert.That(Server.Loop.Pool.Outstanding, Is.Zero);
+        });
+        Server.Dispose();
+    }
+}
