@@ -45,6 +45,13 @@ public sealed class RecordingHandler : IRtmpServerHandler
         }
     }
 
+    /// <summary>A payload in a few words: its length, its first two bytes, and its hash.</summary>
+    public static string Describe(ReadOnlySpan<byte> payload)
+    {
+        var start = Convert.ToHexString(payload[..Math.Min(2, payload.Length)]);
+        return $"{payload.Length} {start} {Fingerprint.Of(payload):x16}";
+    }
+
     public void Send(Packet packet) => Wire.AddRange(packet.Written);
 
     public void OnConnect(ConnectRequest request)
@@ -77,9 +84,8 @@ public sealed class RecordingHandler : IRtmpServerHandler
 
     public void OnMedia(uint streamId, RtmpMessage message)
     {
-        var payload = message.Payload.Written;
-        var hash = Fingerprint.Of(payload);
-        Record($"{message.Type} {streamId} at {message.Timestamp}: {payload.Length} {hash:x16}");
+        var payload = Describe(message.Payload.Written);
+        Record($"{message.Type} {streamId} at {message.Timestamp}: {payload}");
     }
 
     public void OnStreamEnded(uint streamId, string how) => Record($"ended {streamId} {how}");
