@@ -1,10 +1,11 @@
 # Every target is one line; what needs more lives in tools/. `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test sim lint fmt check bench load compare publish clean
+.PHONY: help run build test sim fuzz lint fmt check bench load compare publish clean
 
 CONFIGURATION := Release
 SEEDS ?= 200
+MINUTES ?= 5
 LOAD = dotnet run --project tools/Reactor.Load -c $(CONFIGURATION) --
 
 help: ## list what make can do

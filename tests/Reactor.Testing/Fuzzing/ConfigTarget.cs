@@ -1,0 +1,45 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text;
+using Reactor.Primitives;
+using Reactor.Server.Configuration;
+
+namespace Reactor.Testing.Fuzzing;
+
+/// <summary>The text of reactor.json.</summary>
+public sealed class ConfigTarget : FuzzTarget
+{
+    private static readonly string[] Words =
+    [
+        "{", "}", "[", "]", ":", ",", "\"rtmp\"", "\"listen\"", "\"apps\"", "\"live\"", "\"play\"",
+        "\"streams\"", "\"*\"", "\"log\"", "\"level\"", "\"10s\"", "\"64k\"", "\"1935\"", "true",
+        "null", "-1", "1e9", "0.5", "\"\\u0000\"", "// x\n", "/* x */", "\"include\"", "\"queue\"",
+        "\"limits\"", "\"defaults\"", "\"publish\"", "\"[::]:1935\"", "\"a*b?\"", "99999999999",
+    ];
+
+    public override string Name => "config";
+
+    protected override bool IsResumable => false;
+
+    public override IEnumerable<byte[]> Seeds() =>
+        [Encoding.UTF8.GetBytes("""{"rtmp":{"listen":["1935"]},"apps":{"live":{"play":{}}}}""")];
+
+    public override byte[] Generate(Random random)
+    {
+        var text = new StringBuilder("{");
+        for (var i = random.Next(30); i > 0; i--)
+            text.Append(Words[random.Next(Words.Length)]);
+        return Encoding.UTF8.GetBytes(text.Append('}').ToString());
+    }
+
+    protected override void Read(IEnumerable<byte[]> pieces, PacketPool pool, Features seen)
+    {
+        var text = new ConfigText("fuzz.json", pieces.Single());
+        var result = OptionsReader.Read(new ConfigInput { File = text });
+        foreach (var error in result.Errors)
+            seen.Add(error.Problem.Split(' ')[0]);
+        if (result.Errors.Count == 0)
+            seen.Add("good");
+    }
+}

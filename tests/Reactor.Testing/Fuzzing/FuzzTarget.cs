@@ -1,0 +1,64 @@
+using System;
+using System.Collections.Generic;
+using Reactor.Primitives;
+using Reactor.Protocol;
+
+namespace Reactor.Testing.Fuzzing;
+
+/// <summary>Something that reads bytes of a stranger, and may only end in two ways.</summary>
+/// <remarks>
+/// A run ends in a value or in a <see cref="ProtocolException"/>, and all packets are back in
+/// their pool. Where reading is resumable the same input is read whole and in cuts, and what
+/// came of it has to be the same. Anything else is a bug, and leaves as an exception.
+/// </remarks>
+public abstract class FuzzTarget
+{
+    /// <summary>The target's name, and its folder in the corpus.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Reads one input.</summary>
+    /// <returns>What was seen: an input that shows something new is worth keeping.</returns>
+    public Features Run(ReadOnlySpan<byte> input)
+    {
+        var whole = RunOnce(input, cutSeed: null);
+        if (!IsResumable)
+            return whole;
+        var cut = RunOnce(input, cutSeed: (int)Fingerprint.Of(input));
+        if (cut.Trace != whole.Trace)
+            throw new InvalidOperationException($"{Name}: the cuts of the network showed");
+        return whole;
+    }
+
+    /// <summary>An input by grammar: right for the most part, so that it gets far.</summary>
+    public abstract byte[] Generate(Random random);
+
+    /// <summary>Recordings to begin with, beside the corpus.</summary>
+    public virtual IEnumerable<byte[]> Seeds() => [];
+
+    /// <summary>Whether an input may come in pieces.</summary>
+    protected virtual bool IsResumable => true;
+
+    /// <param name="pieces">The input, whole or cut.</param>
+    /// <param name="pool">Has to be balanced afterwards, after an exception too.</param>
+    /// <param name="seen">What happened, in order.</param>
+    protected abstract void Read(IEnumerable<byte[]> pieces, PacketPool pool, Features seen);
+
+    private Features RunOnce(ReadOnlySpan<byte> input, int? cutSeed)
+    {
+        var bytes = input.ToArray();
+        var pieces = cutSeed is { } seed ? Wire.RandomCuts(bytes, seed, 200) : [bytes];
+        var pool = new PacketPool();
+        var seen = new Features();
+        try
+        {
+            Read(pieces, pool, seen);
+        }
+        catch (ProtocolException broken)
+        {
+            seen.Add(broken.Error.ToString());
+        }
+        if (pool.Outstanding != 0)
+            throw new InvalidOperationException($"{Name}: {pool.Outstanding} packets are missing");
+        return seen;
+    }
+}
