@@ -78,8 +78,8 @@ public sealed class Packet
         Invariant.Vital(_owners > 0);
         if (--_owners == 0)
         {
-            _pool.Left(this);
             _home.Return(this);
+            _pool.Left(this);
         }
     }
 

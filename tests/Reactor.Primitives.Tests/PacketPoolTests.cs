@@ -7,17 +7,32 @@ namespace Reactor.Primitives.Tests;
 public sealed class PacketPoolTests
 {
     [Test]
-    public void What_a_peak_needed_is_kept_up_to_four_megabytes_a_class()
+    public void What_a_peak_needed_is_kept_up_to_a_bound()
     {
         const int capacity = 1 << 20;
+        const int kept = PacketPool.RestBytesMax / capacity;
         var pool = new PacketPool();
-        var peak = Rent(pool, 10, capacity);
+        var peak = Rent(pool, kept + 6, capacity);
         peak.ForEach(packet => packet.Release());
+        Assert.That(pool.RestBytes, Is.EqualTo(PacketPool.RestBytesMax));
 
-        var again = Rent(pool, 10, capacity);
+        var again = Rent(pool, kept + 6, capacity);
 
-        Assert.That(again.FindAll(peak.Contains), Has.Count.EqualTo(4));
+        Assert.That(again.FindAll(peak.Contains), Has.Count.EqualTo(kept));
+        Assert.That(pool.RestBytes, Is.Zero);
         again.ForEach(packet => packet.Release());
+    }
+
+    [Test]
+    public void A_peak_of_large_packets_makes_room_for_small_ones()
+    {
+        var pool = new PacketPool();
+        Rent(pool, 100, 1 << 20).ForEach(packet => packet.Release());
+        var small = Rent(pool, 1000, 256);
+        small.ForEach(packet => packet.Release());
+
+        Assert.That(Rent(pool, 1000, 256).FindAll(small.Contains), Has.Count.EqualTo(1000));
+        Assert.That(pool.RestBytes, Is.LessThanOrEqualTo(PacketPool.RestBytesMax));
     }
 
     [Test]
