@@ -77,10 +77,7 @@ internal sealed class RtmpPlayer : ISubscriber
         for (var i = 0; i < codecs.Count; i++)
             OnFrame(codecs[i]);
         if (_options.StartAt == StartAt.Gop)
-        {
-            for (var i = 0; i < Stream.Gops.Count; i++)
-                OnFrame(Stream.Gops[i]);
-        }
+            SendGops();
         _awaitsKeyframe &= _options.StartAt != StartAt.Now;
     }
 
@@ -159,9 +156,28 @@ internal sealed class RtmpPlayer : ISubscriber
         var waitedMs = nowMs - _lastFrameMs;
         if (!Stream.IsPublished && Stream.WasPublished && waitedMs > _graceMs)
             _session.EndPlayer(this, StatusCode.PlayUnpublishNotify, "the publisher left");
-        else if (waitedMs > _options.WaitTimeout.TotalMilliseconds)
+        else if (_options.WaitTimeout > TimeSpan.Zero
+            && waitedMs > _options.WaitTimeout.TotalMilliseconds)
+        {
             _session.EndPlayer(
                 this, StatusCode.PlayStreamNotFound, $"no frame in {waitedMs / 1000} s");
+        }
+    }
+
+    /// <summary>As much of the cache as fits: what does not is no fault of the player.</summary>
+    private void SendGops()
+    {
+        var gops = Stream.Gops;
+        for (var i = 0; i < gops.Count; i++)
+        {
+            if (_outbox.IsOver(_limits, _session.NowMs))
+            {
+                _dropped += gops.Count - i;
+                _awaitsKeyframe = true;
+                return;
+            }
+            OnFrame(gops[i]);
+        }
     }
 
     private bool IsWanted(in MediaFrame frame)
@@ -192,8 +208,7 @@ internal sealed class RtmpPlayer : ISubscriber
         switch (_options.QueuePolicy)
         {
             case QueuePolicy.Close:
-                _session.EndPlayer(this, StatusCode.PlayFailed, "too slow: its queue is full");
-                return false;
+                return GiveUp();
             case QueuePolicy.DropInter:
                 _dropped += _outbox.Drop(StreamId, InterVideo, int.MaxValue);
                 _awaitsKeyframe = !frame.IsKeyframe;
@@ -205,13 +220,20 @@ internal sealed class RtmpPlayer : ISubscriber
         if (_outbox.IsOver(_limits, nowMs))
             _dropped += DropOldGops(Everything, frame);
         if (frame.IsConfig || frame.IsKeyframe)
-            return true;
+            return !_outbox.IsOverrun(_limits) || GiveUp();
 
         // One GOP alone is more than fits: its rest is dropped.
         if (frame.Kind == FrameKind.Video)
             _awaitsKeyframe |= _outbox.IsOver(_limits, nowMs);
         return !(frame.Kind == FrameKind.Video && _awaitsKeyframe)
             && !_outbox.IsOver(_limits, nowMs);
+    }
+
+    /// <summary>Too slow for what may not be dropped; the frame is not needed any more.</summary>
+    private bool GiveUp()
+    {
+        _session.EndPlayer(this, StatusCode.PlayFailed, "too slow: its queue is full");
+        return false;
     }
 
     private int DropOldGops(Func<FrameKind, FrameRole, bool> what, in MediaFrame frame)

@@ -1,3 +1,4 @@
+using System;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server.Configuration;
 using Reactor.Server.Sessions;
@@ -32,9 +33,10 @@ internal sealed class RtmpPublisher : IPublisher
 
     public LiveStream Stream { get; }
 
-    /// <summary>Whether a newcomer may have the name: no byte has come for so long.</summary>
+    /// <summary>Whether a newcomer may have the name: no frame has come for so long.</summary>
     public bool IsStale(long nowMs) =>
-        nowMs - Stream.LastFrameMs >= (long)_options.ReplaceStale.TotalMilliseconds;
+        _options.ReplaceStale > TimeSpan.Zero
+        && nowMs - Stream.LastFrameMs >= (long)_options.ReplaceStale.TotalMilliseconds;
 
     public void OnMedia(RtmpMessage message, long nowMs)
     {
@@ -50,7 +52,7 @@ internal sealed class RtmpPublisher : IPublisher
     {
         var silentMs = nowMs - Stream.LastFrameMs;
         var limit = _frames == 0 ? _options.FirstpktTimeout : _options.DropIdlePublisher;
-        if (limit > System.TimeSpan.Zero && silentMs > limit.TotalMilliseconds)
+        if (limit > TimeSpan.Zero && silentMs > limit.TotalMilliseconds)
             _session.EndPublisher(this, $"no frame for {silentMs / 1000} s");
     }
 

@@ -31,39 +31,26 @@ internal sealed partial class RtmpSession
         !TryAddress(name, out var address, out _)
         || _server.Hub.Find(new StreamKey(address.App, address.Name)) is not { } stream
         || stream.Publisher is not RtmpPublisher other
-        || _publishers.Contains(other)
         || MayReplace(other, _server.Options.Resolve(address.App, address.Name));
 
     public void OnPublish(uint streamId, string name)
     {
         if (!TryResolve(streamId, name, StatusCode.PublishBadName, out var key, out var options))
             return;
-        var limits = _server.Options.Limits;
-        if (limits.MaxPublishers > 0 && _server.PublisherCount >= limits.MaxPublishers)
+        var before = _server.Hub.Find(key)?.Publisher as RtmpPublisher;
+        if (PublishRefusal(before, options) is { } why)
         {
-            Refuse(streamId, StatusCode.PublishBadName, $"{limits.MaxPublishers} publish already");
+            Refuse(streamId, StatusCode.PublishBadName, why);
             return;
         }
-        if (!_server.Memory.IsOpenToPublishers)
-        {
-            Refuse(streamId, StatusCode.PublishBadName, "the server is short of memory");
-            return;
-        }
-
-        var stream = _server.StreamOf(key, options);
-        if (stream.Publisher is RtmpPublisher other && !MayReplace(other, options))
-        {
-            Refuse(streamId, StatusCode.PublishBadName, "Already publishing");
-            return;
-        }
-        stream.Publisher?.OnReplaced();
-        if (!Conversation.IsConnected)
-            return;                             // it has replaced itself, which ends it
+        if (before is not null && _publishers.Contains(before))
+            EndPublish(before, "published again");
+        else
+            before?.OnReplaced();
 
         Conversation.AcceptPublish(streamId);
         _hadStream = true;
-        // A publisher that was replaced may have been the last to need the stream.
-        stream = _server.StreamOf(key, options);
+        var stream = _server.StreamOf(key, options);
         _publishers.Add(new RtmpPublisher(this, streamId, stream, options.Publish, NowMs));
         _server.PublisherCount++;
         Log.Info(
@@ -127,15 +114,14 @@ internal sealed partial class RtmpSession
             player.DropBacklog();
     }
 
-    /// <summary>Takes the stream away from a publisher of ours, and ends the connection.</summary>
+    /// <summary>Ends a publisher, and the connection when it has nothing else to do.</summary>
     public void EndPublisher(RtmpPublisher publisher, string why)
     {
-        Conversation.RefuseStream(publisher.StreamId, StatusCode.PublishIdle, why);
-        Unbind(publisher, why);
-        _connection.CloseGently(CloseReason.Refused, why, RefusalFarewellMs);
+        EndPublish(publisher, why);
+        CloseIfIdle(why);
     }
 
-    /// <summary>Ends a player, and the connection when it was the last one.</summary>
+    /// <summary>Ends a player, and the connection when it has nothing else to do.</summary>
     public void EndPlayer(RtmpPlayer player, string code, string why)
     {
         if (code == StatusCode.PlayUnpublishNotify)
@@ -143,8 +129,19 @@ internal sealed partial class RtmpSession
         else
             Conversation.RefuseStream(player.StreamId, code, why);
         Unbind(player, why);
-        if (_players.Count + _publishers.Count == 0)
-            _connection.CloseGently(CloseReason.Refused, why, RefusalFarewellMs);
+        CloseIfIdle(why);
+    }
+
+    private string? PublishRefusal(RtmpPublisher? before, StreamOptions options)
+    {
+        var publishersMax = _server.Options.Limits.MaxPublishers;
+        if (before is not null)
+            return MayReplace(before, options) ? null : "Already publishing";
+        if (!_server.Memory.IsOpenToPublishers)
+            return "the server is short of memory";
+        return publishersMax > 0 && _server.PublisherCount >= publishersMax
+            ? $"{publishersMax} publish already"
+            : null;
     }
 
     private (string Code, string Why)? PlayRefusal(
@@ -165,8 +162,10 @@ internal sealed partial class RtmpSession
         return null;
     }
 
+    /// <summary>An encoder that publishes again on its connection has given the old one up.</summary>
     private bool MayReplace(RtmpPublisher other, StreamOptions? options) =>
-        options?.Publish.OnDuplicate == DuplicatePublish.Replace || other.IsStale(NowMs);
+        _publishers.Contains(other)
+        || options?.Publish.OnDuplicate == DuplicatePublish.Replace || other.IsStale(NowMs);
 
     private bool TryAddress(
         string name, [NotNullWhen(true)] out StreamAddress? address, out string why) =>
@@ -204,6 +203,17 @@ internal sealed partial class RtmpSession
             "#{Connection} {Remote} refused: {Code:l}: {Why:l}",
             _connection.Id, _connection.Remote, code, why);
         Conversation.RefuseStream(streamId, code, why);
+        CloseIfIdle(why);
+    }
+
+    private void EndPublish(RtmpPublisher publisher, string why)
+    {
+        Conversation.RefuseStream(publisher.StreamId, StatusCode.PublishIdle, why);
+        Unbind(publisher, why);
+    }
+
+    private void CloseIfIdle(string why)
+    {
         if (_players.Count + _publishers.Count == 0)
             _connection.CloseGently(CloseReason.Refused, why, RefusalFarewellMs);
     }

@@ -1,0 +1,98 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Reactor.Primitives;
+using Reactor.Server.Configuration;
+using Reactor.Testing;
+
+namespace Reactor.Server.Tests;
+
+/// <summary>The whole server in memory, with peers that speak RTMP to it.</summary>
+internal sealed class ServerInMemory : IDisposable
+{
+    private readonly List<Peer> _peers = [];
+
+    public ServerInMemory(
+        PlayOptions? play = null, PublishOptions? publish = null, ServerOptions? options = null)
+    {
+        options ??= new ServerOptions();
+        Server = new ReactorServer(
+            options with
+            {
+                Defaults = options.Defaults with
+                {
+                    Play = play ?? options.Defaults.Play,
+                    Publish = publish ?? options.Defaults.Publish,
+                },
+            },
+            Network,
+            Time,
+            seed: 1);
+        Server.Start();
+    }
+
+    public MemoryNetwork Network { get; } = new();
+
+    public ManualTime Time { get; } = new();
+
+    public ReactorServer Server { get; }
+
+    public PacketPool Pool => Server.Loop.Pool;
+
+    /// <summary>A publisher that was accepted.</summary>
+    public Peer Publish(string name = "a") => Begin(new Peer(this, name, publishes: true));
+
+    /// <summary>A player that was accepted.</summary>
+    public Peer Play(string name = "a") => Begin(new Peer(this, name, publishes: false));
+
+    /// <summary>A peer that has only just begun to greet.</summary>
+    public Peer Visit(string name, bool publishes)
+    {
+        var peer = new Peer(this, name, publishes);
+        _peers.Add(peer);
+        return peer;
+    }
+
+    /// <summary>One turn, after so much time; then everybody reads.</summary>
+    public void Turn(int afterMs = 0)
+    {
+        Time.Advance(afterMs);
+        Server.Loop.RunOnce();
+        foreach (var peer in _peers)
+            peer.Read();
+    }
+
+    public void Turns(int count, int eachMs = 0)
+    {
+        for (var i = 0; i < count; i++)
+            Turn(eachMs);
+    }
+
+    /// <summary>Ends all, and tells what is left of it.</summary>
+    public string[] LeftAfterStop()
+    {
+        Server.StopNow();
+        Server.Loop.RunOnce();
+        var left = new (string What, int Count)[]
+        {
+            ("packets", Pool.Outstanding),
+            ("timers", Server.Loop.Timers.Count),
+            ("watched", Network.Watched),
+            ("connections", Server.ConnectionCount),
+            ("players", Server.PlayerCount),
+            ("publishers", Server.PublisherCount),
+            ("streams", Server.Hub.Count),
+        };
+        return [.. left.Where(item => item.Count != 0).Select(i => $"{i.Count} {i.What}")];
+    }
+
+    public void Dispose() => Server.Dispose();
+
+    private Peer Begin(Peer peer)
+    {
+        _peers.Add(peer);
+        for (var i = 0; i < 20 && !peer.IsStarted; i++)
+            Turn();
+        return peer.IsStarted ? peer : throw new InvalidOperationException(peer.Last);
+    }
+}
