@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server;
@@ -9,6 +10,9 @@ namespace Reactor.Testing.Simulation;
 public sealed class Checks(World world)
 {
     private const int IdleTurnsMax = 5000;
+    private const int SettlingUs = 1_000_000;
+    private const int AnswerUs = 5_000_000;
+    private const int FreshUs = 5_000_000;
     private long _lastEvents;
     private long _lastTurnUs;
     private int _idleTurns;
@@ -62,12 +66,14 @@ public sealed class Checks(World world)
         if (world.IsStopping)
             return;
         var stream = peer.Plan.Stream;
-        var wasActive = world.Time.NowUs - world.Ledger.LastUs(stream);
+        var nowUs = world.Time.NowUs;
         var options = world.Server.Options.Defaults;
         switch (code)
         {
             case StatusCode.PublishBadName:
                 peer.Excused("it was refused");
+                if (world.Peers.Count(IsPublisherOf(stream)) == 1)
+                    Fail("a name that nobody has is given to its publisher", description);
                 break;
             case StatusCode.PublishIdle:
                 peer.Excused("it was silent, or replaced");
@@ -79,8 +85,9 @@ public sealed class Checks(World world)
                     ? options.Publish.Grace
                     : options.Play.WaitTimeout;
                 if (options.Play.IdleStreams && peer.StartedAt > 0 && peer is PlayerPeer player
-                    && player.View.Stream == stream && wasActive < limit.TotalMicroseconds
-                    && world.Ledger.IsLive(stream) && !world.HasUnfairPublishers)
+                    && player.View.Stream == stream
+                    && nowUs - world.Ledger.LastUs(stream) < limit.TotalMicroseconds
+                    && world.Ledger.IsLiveSince(stream, nowUs - SettlingUs))
                 {
                     Fail("a player is told of an end only when nobody publishes", description);
                 }
@@ -88,6 +95,29 @@ public sealed class Checks(World world)
             case StatusCode.PlayFailed:
                 peer.Excused("it was refused");
                 break;
+        }
+    }
+
+    /// <summary>Some time after the last fault everybody has what he waits for.</summary>
+    public void EverybodyIsServed()
+    {
+        var nowUs = world.Time.NowUs;
+        foreach (var peer in world.Peers)
+        {
+            if (peer is not ClientPeer client || !client.IsConnected || client.Excuse is not null
+                || nowUs - client.StartedUs < AnswerUs)
+            {
+                continue;
+            }
+            if (client.StartedAt == 0)
+                Fail("every request is answered", client.ToString());
+            if (client is PlayerPeer { IsHealthy: true } player
+                && world.Ledger.IsLiveSince(player.View.Stream, nowUs - (3 * FreshUs))
+                && nowUs - world.Ledger.LastUs(player.View.Stream) < FreshUs
+                && nowUs - player.View.LastUs > FreshUs)
+            {
+                Fail("once faults stop, every player of a live stream plays", client.ToString());
+            }
         }
     }
 
@@ -105,6 +135,9 @@ public sealed class Checks(World world)
         Zero("live stream", server.Hub.Count);
         Zero("letter", loop.Mailbox.IsEmpty ? 0 : 1);
     }
+
+    private static Func<Peer, bool> IsPublisherOf(string stream) =>
+        peer => peer.Plan.Kind == PeerKind.Publisher && peer.Plan.Stream == stream;
 
     private void Zero(string what, int count)
     {

@@ -20,7 +20,7 @@ public readonly record struct Published(
     int Previous);
 
 /// <summary>All that one publisher sent from its acceptance to its end.</summary>
-public sealed class Publication(uint id, string name)
+public sealed class Publication(uint id, string name, long nowUs)
 {
     private readonly int[] _last = [-1, -1, -1];
     private int _videoHeader = -1;
@@ -30,6 +30,8 @@ public sealed class Publication(uint id, string name)
 
     /// <summary>The live stream's.</summary>
     public string Name => name;
+
+    public long BeganUs => nowUs;
 
     public List<Published> Messages { get; } = [];
 
@@ -53,7 +55,7 @@ public sealed class Publication(uint id, string name)
     public static bool IsHeader(FrameSort sort) =>
         sort is FrameSort.VideoHeader or FrameSort.AudioHeader or FrameSort.Metadata;
 
-    public void Add(FrameSort sort, ulong hash, uint timestamp, long nowUs)
+    public void Add(FrameSort sort, ulong hash, uint timestamp, long sentUs)
     {
         var index = Messages.Count;
         if (sort == FrameSort.VideoHeader)
@@ -62,10 +64,10 @@ public sealed class Publication(uint id, string name)
             _audioHeader = index;
         var track = TrackOf(sort);
         Messages.Add(new Published(
-            sort, hash, timestamp, nowUs, _videoHeader, _audioHeader, _last[track]));
+            sort, hash, timestamp, sentUs, _videoHeader, _audioHeader, _last[track]));
         if (!IsHeader(sort))
             _last[track] = index;
-        LastUs = nowUs;
+        LastUs = sentUs;
     }
 }
 
@@ -74,9 +76,9 @@ public sealed class Ledger
 {
     private readonly List<Publication> _publications = [];
 
-    public Publication Begin(string name)
+    public Publication Begin(string name, long nowUs)
     {
-        var publication = new Publication((uint)_publications.Count, name);
+        var publication = new Publication((uint)_publications.Count, name, nowUs);
         _publications.Add(publication);
         return publication;
     }
@@ -96,7 +98,7 @@ public sealed class Ledger
         return last;
     }
 
-    /// <summary>Whether a publisher of this stream goes on.</summary>
-    public bool IsLive(string name) =>
-        _publications.Exists(publication => publication.IsLive && publication.Name == name);
+    /// <summary>Whether somebody has published this stream all the time since then.</summary>
+    public bool IsLiveSince(string name, long us) => _publications.Exists(publication =>
+        publication.IsLive && publication.Name == name && publication.BeganUs <= us);
 }

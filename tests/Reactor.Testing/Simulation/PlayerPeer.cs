@@ -151,8 +151,11 @@ public sealed class PlayerPeer : ClientPeer
     /// <summary>A frame that was published while it watched is here in time.</summary>
     private void SeeDelay(in Published published)
     {
-        if (published.SentUs <= StartedAt * 1e6 || World.IsDisturbedSince(published.SentUs))
+        if (!View.Publication!.IsPrompt || published.SentUs <= StartedAt * 1e6
+            || World.IsDisturbedSince(published.SentUs))
+        {
             return;
+        }
         var delayUs = Time.NowUs - published.SentUs;
         DelayMax = Math.Max(DelayMax, delayUs / 1e6);
         if (delayUs > World.WayUsMax + PatienceUs)

@@ -34,7 +34,7 @@ public sealed class PublisherPeer(World world, int id, PeerPlan plan)
         base.OnStarted();
         if (_isGone || Publication is not null)
             return;
-        Publication = World.Ledger.Begin(Plan.Stream);
+        Publication = World.Ledger.Begin(Plan.Stream, Time.NowUs);
         Publication.IsPrompt = Plan.Quality.BytesPerSecond == 0;
         _firstUs = Time.NowUs;
         if (_style.IsMute)

@@ -22,10 +22,12 @@ internal sealed class Watching
 /// </remarks>
 public sealed class SimulatedPoller(SimulatedNetwork network) : IPoller
 {
+    private const int WithheldUs = 1000;
     private readonly List<ISimulatedSource> _watched = [];
     private List<ISimulatedSource> _listed = [];
     private List<ISimulatedSource> _next = [];
     private volatile bool _isWoken;
+    private bool _isWithholding;
 
     public int Watched => _watched.Count;
 
@@ -66,6 +68,8 @@ public sealed class SimulatedPoller(SimulatedNetwork network) : IPoller
                 return count;
             }
             var nextUs = Math.Min(Time.NextUs, deadlineUs);
+            if (_isWithholding)
+                nextUs = Math.Min(nextUs, Time.NowUs + WithheldUs);
             if (nextUs == long.MaxValue)
                 network.SleepForEver();
             else
@@ -104,6 +108,7 @@ public sealed class SimulatedPoller(SimulatedNetwork network) : IPoller
         if (network.Draws(faults.Reordered))
             network.Shuffle(_listed);
         (_listed, _next) = (_next, _listed);
+        _isWithholding = false;
         var filled = 0;
         var at = 0;
         for (; at < _next.Count && filled < events.Length; at++)
@@ -115,7 +120,9 @@ public sealed class SimulatedPoller(SimulatedNetwork network) : IPoller
             if (watching.Target is null || what == Readiness.None)
                 continue;
             List(source);
-            if (!network.Draws(faults.Withheld))
+            if (network.Draws(faults.Withheld))
+                _isWithholding = true;
+            else
                 events[filled++] = new ReadyEvent(watching.Target, what);
         }
         _listed.InsertRange(0, _next.GetRange(at, _next.Count - at));

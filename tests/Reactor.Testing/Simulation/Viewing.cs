@@ -36,6 +36,9 @@ public sealed class Viewing(Checks checks, Ledger ledger, string stream, object 
 
     public string Stream => stream;
 
+    /// <summary>Whose frames came last.</summary>
+    public Publication? Publication => _publication;
+
     /// <summary>The time of the latest message of a track, as the player was told.</summary>
     public uint TimeOf(int track) => _time[track];
 
@@ -61,8 +64,8 @@ public sealed class Viewing(Checks checks, Ledger ledger, string stream, object 
         var message = publication.Messages[(int)index];
         if (publication != _publication)
             Enter(publication);
-        SeeTime(Publication.TrackOf(message.Sort), timestamp, index);
-        if (Publication.IsHeader(message.Sort))
+        SeeTime(Simulation.Publication.TrackOf(message.Sort), timestamp, index);
+        if (Simulation.Publication.IsHeader(message.Sort))
             SeeHeader(message.Sort, (int)index);
         else
             SeeFrame(message, (int)index, nowUs);
@@ -102,7 +105,7 @@ public sealed class Viewing(Checks checks, Ledger ledger, string stream, object 
 
     private void SeeFrame(in Published message, int index, long nowUs)
     {
-        var track = Publication.TrackOf(message.Sort);
+        var track = Simulation.Publication.TrackOf(message.Sort);
         if (index <= _latest)
             throw Failed("frames come once and in order", $"{index} after {_latest}");
         if (track == 0 && message.VideoHeader != _videoHeader)

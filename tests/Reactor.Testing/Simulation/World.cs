@@ -62,8 +62,8 @@ public sealed class World : IDisposable
     /// <summary>Whether somebody has told the server to stop.</summary>
     public bool IsStopping { get; private set; }
 
-    /// <summary>Whether publishers may be replaced, or be gone without a word.</summary>
-    public bool HasUnfairPublishers { get; set; }
+    /// <summary>Simulated seconds of all connections together.</summary>
+    public double ConnectionSeconds { get; private set; }
 
     /// <summary>The largest message that a peer sends.</summary>
     public int MessageBytesMax { get; set; } = 1 << 20;
@@ -122,7 +122,9 @@ public sealed class World : IDisposable
         {
             if (Time.NowUs >= endUs)
                 return false;
+            var beforeUs = Time.NowUs;
             Server.Loop.RunOnce();
+            ConnectionSeconds += (Time.NowUs - beforeUs) / 1e6 * Server.ConnectionCount;
             Checks.AfterTurn(Server);
         }
         return true;

@@ -1,0 +1,91 @@
+using System;
+
+namespace Reactor.Testing.Simulation;
+
+/// <summary>Draws single peers: mostly well-behaved ones, for they notice the most.</summary>
+internal static class PeerDraw
+{
+    private const uint NearWrap31 = 0x7FFF_FFFF - 20_000;
+    private const uint NearWrap32 = 0xFFFF_FFFF - 20_000;
+    private const uint NearExtended = 0xFF_FFFF - 20_000;
+
+    public static PeerPlan Publisher(Random random, string stream, int seconds, bool isOdd) =>
+        Common(random, seconds) with
+        {
+            Kind = PeerKind.Publisher,
+            Stream = stream,
+            Publishing = new PublisherPlan
+            {
+                FramesPerSecond = Plan.Pick(random, 5, 10, 25),
+                GopFrames = Plan.Pick(random, 1, 10, 20, 40),
+                FrameBytes = Plan.Pick(random, 40, 500, 3000),
+                KeyframeBytes = Plan.Pick(random, 100, 5000, 60_000),
+                HasVideo = random.Next(8) > 0,
+                HasAudio = random.Next(8) > 0,
+                FirstTimestamp = Plan.Pick(
+                    random, 0u, 1234u, NearExtended, NearWrap31, NearWrap32),
+                BurstMs = isOdd && random.Next(3) == 0 ? random.Next(50, 2000) : 0,
+                SilenceMs = isOdd && random.Next(4) == 0 ? random.Next(500, 15_000) : 0,
+                ChangeEveryGops = isOdd && random.Next(3) == 0 ? random.Next(1, 5) : 0,
+                RepeatsHeaders = random.Next(4) == 0,
+                IsMute = isOdd && random.Next(12) == 0,
+            },
+        };
+
+    public static PeerPlan Player(
+        Random random, string stream, string other, int seconds, bool isOdd)
+    {
+        var appetite = isOdd && random.Next(3) == 0
+            ? Plan.Pick(random, Appetite.Slow, Appetite.Stalled)
+            : Appetite.Healthy;
+        var habit = isOdd && random.Next(3) == 0 ? random.Next(3) : -1;
+        return Common(random, seconds) with
+        {
+            Kind = PeerKind.Player,
+            Stream = stream,
+            Playing = new PlayerPlan
+            {
+                Appetite = appetite,
+                BytesPerSecond = Plan.Pick(random, 50, 3000, 30_000),
+                StallMs = random.Next(seconds * 500),
+                PauseMs = habit == 0 ? random.Next(1000, 10_000) : 0,
+                ChooseMs = habit == 1 ? random.Next(1000, 10_000) : 0,
+                SwitchMs = habit == 2 && SameApp(stream, other) ? random.Next(1000, 10_000) : 0,
+                OtherStream = other,
+            },
+        };
+    }
+
+    public static PeerPlan Stranger(Random random, string stream, int seconds) =>
+        Common(random, seconds) with
+        {
+            Kind = PeerKind.Stranger,
+            Stream = stream,
+            Mischief = Plan.Pick(random, Enum.GetValues<Mischief>()),
+        };
+
+    private static PeerPlan Common(Random random, int seconds)
+    {
+        var start = random.Next(2) == 0 ? random.Next(1000) : random.Next(seconds * 1000);
+        return new PeerPlan
+        {
+            Seed = random.Next(),
+            StartMs = start,
+            Fate = random.Next(2) == 0
+                ? Fate.Stays
+                : Plan.Pick(random, Enum.GetValues<Fate>()),
+            FateMs = random.Next(seconds * 1000),
+            Quality = new LinkQuality
+            {
+                LatencyUs = random.Next(10, Plan.Pick(random, 300, 20_000, 80_000)),
+                JitterUs = random.Next(Plan.Pick(random, 1, 20_000)),
+                BytesPerSecond = random.Next(6) == 0 ? random.Next(300_000, 2_000_000) : 0,
+                WindowBytes = Plan.Pick(random, 64 << 10, 256 << 10, 1 << 20),
+            },
+            ChunkBytes = Plan.Pick(random, 128, 4096, 60_000),
+        };
+    }
+
+    private static bool SameApp(string one, string other) =>
+        one[..one.LastIndexOf('/')] == other[..other.LastIndexOf('/')];
+}

@@ -1,0 +1,167 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Reactor.Server.Configuration;
+
+namespace Reactor.Testing.Simulation;
+
+/// <summary>Something that befalls the whole machine.</summary>
+public enum Calamity
+{
+    /// <summary>The server stands still, the network does not.</summary>
+    Freeze,
+
+    /// <summary>No descriptor is to be had.</summary>
+    Drought,
+
+    /// <summary>The wall clock is put back or forward.</summary>
+    WallClock,
+}
+
+/// <summary>A calamity, when, and for how long.</summary>
+public sealed record Trouble(Calamity What, int AtMs, int LastsMs);
+
+/// <summary>All that is decided about a world before it begins; drawn from a seed.</summary>
+/// <remarks>
+/// A peer's luck is its own and the network's is another, so that leaving a peer or a trouble
+/// out leaves the others as they are, as far as it can be. That is what shrinking lives on.
+/// </remarks>
+public sealed record Plan
+{
+    private static readonly string[] Streams = ["live/a", "live/b", "live/deep/c"];
+
+    public int Seed { get; init; }
+
+    public int Seconds { get; init; }
+
+    public NetworkFaults Faults { get; init; } = NetworkFaults.None;
+
+    public long ClockGrainUs { get; init; } = 1;
+
+    public IReadOnlyList<PeerPlan> Peers { get; init; } = [];
+
+    public IReadOnlyList<Trouble> Troubles { get; init; } = [];
+
+    public ServerOptions Options { get; init; } = new();
+
+    public Plant Plant { get; init; }
+
+    /// <summary>Draws a world.</summary>
+    /// <param name="seed">Decides everything.</param>
+    /// <param name="isSwarm">
+    /// Whether each kind of fault and peer is left out of some worlds altogether: mixes that
+    /// lack something find what an average of everything hides.
+    /// </param>
+    public static Plan Draw(int seed, bool isSwarm)
+    {
+        var random = new Random(seed);
+        var seconds = random.Next(15, 90);
+        var kinds = isSwarm ? random.Next(1 << 12) : -1;
+        bool Has(int kind) => (kinds & (1 << kind)) != 0;
+        var peers = new List<PeerPlan>();
+        for (var count = random.Next(1, 5); count > 0; count--)
+            peers.Add(PeerDraw.Publisher(random, Stream(random), seconds, Has(0)));
+        for (var count = random.Next(1, 8); count > 0; count--)
+            peers.Add(PeerDraw.Player(random, Stream(random), Stream(random), seconds, Has(1)));
+        for (var count = Has(2) ? random.Next(5) : 0; count > 0; count--)
+            peers.Add(PeerDraw.Stranger(random, Stream(random), seconds));
+        return new Plan
+        {
+            Seed = seed,
+            Seconds = seconds,
+            Faults = new NetworkFaults
+            {
+                ShortReads = Chance(random, Has(3), 900),
+                ShortWrites = Chance(random, Has(4), 900),
+                Storms = Chance(random, Has(5), 200),
+                Spurious = Chance(random, Has(6), 300),
+                Reordered = Chance(random, Has(7), 1000),
+                Withheld = Chance(random, Has(8), 300),
+                Exhausted = Chance(random, Has(9), 200),
+                Aborted = Chance(random, Has(9), 100),
+            },
+            ClockGrainUs = Has(10) ? Pick<long>(random, 1, 1000, 15_600) : 1,
+            Peers = peers,
+            Troubles = Has(11) ? DrawTroubles(random, seconds) : [],
+            Options = DrawOptions(random),
+        };
+    }
+
+    public override string ToString() =>
+        $"{Seconds} s, {Faults}, grain {ClockGrainUs} us\n"
+        + string.Join("\n", Troubles) + "\n"
+        + string.Join("\n", Peers.Select((peer, at) => $"#{at + 1} {peer}")) + "\n"
+        + $"{Options.Reactor}\n{Options.Rtmp}\n{Options.Defaults}";
+
+    internal static T Pick<T>(Random random, params ReadOnlySpan<T> choices) =>
+        choices[random.Next(choices.Length)];
+
+    /// <summary>Mostly the first one, so that streams are shared.</summary>
+    private static string Stream(Random random) =>
+        Streams[random.Next(2) == 0 ? 0 : random.Next(Streams.Length)];
+
+    private static int Chance(Random random, bool isOn, int perMilleMax)
+    {
+        var perMille = random.Next(perMilleMax);
+        return isOn && random.Next(3) > 0 ? perMille : 0;
+    }
+
+    private static List<Trouble> DrawTroubles(Random random, int seconds)
+    {
+        var troubles = new List<Trouble>();
+        for (var count = random.Next(4); count > 0; count--)
+        {
+            troubles.Add(new Trouble(
+                Pick(random, Enum.GetValues<Calamity>()),
+                random.Next(seconds * 1000),
+                random.Next(50, 4000)));
+        }
+        return troubles;
+    }
+
+    private static ServerOptions DrawOptions(Random random)
+    {
+        var options = new ServerOptions
+        {
+            Rtmp = new RtmpOptions
+            {
+                ChunkSize = Pick(random, 128, 4096, 60_000, 60_000),
+                AckWindow = Pick(random, 1 << 10, 5_000_000),
+                SampleAccess = random.Next(2) == 0,
+            },
+            Defaults = new StreamOptions
+            {
+                Publish = new PublishOptions
+                {
+                    OnDuplicate = Pick(
+                        random, DuplicatePublish.Reject, DuplicatePublish.Replace),
+                    Grace = TimeSpan.FromSeconds(Pick(random, 0, 5, 30)),
+                },
+                Play = new PlayOptions
+                {
+                    GopCache = random.Next(4) > 0,
+                    GopNum = Pick(random, 1, 1, 2, 3),
+                    GopCacheMaxFrames = Pick(random, 20, 2500),
+                    StartAt = Pick(random, StartAt.Gop, StartAt.Gop, StartAt.Key),
+                    QueuePolicy = Pick(random, Enum.GetValues<QueuePolicy>()),
+                    QueueLength = TimeSpan.FromSeconds(Pick(random, 1, 10)),
+                    QueueSize = Pick(random, 64 << 10, 8 << 20),
+                    IdleStreams = random.Next(8) > 0,
+                },
+            },
+        };
+        return random.Next(3) > 0 ? options : options with
+        {
+            Reactor = new ReactorOptions
+            {
+                MaxEvents = Pick(random, 1, 3, 512),
+                MaxAccept = Pick(random, 1, 64),
+                ReadBuffer = Pick(random, 4 << 10, 64 << 10),
+                ReadBudget = Pick(random, 4 << 10, 64 << 10),
+                ReadMessages = Pick(random, 1, 7, 64),
+                WriteBudget = Pick(random, 4 << 10, 512 << 10),
+                IovMax = Pick(random, 2, 9, 256),
+            },
+        };
+    }
+}

@@ -1,0 +1,95 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Reactor.Testing.Simulation;
+
+/// <summary>What became of one planned world.</summary>
+/// <param name="Plan">What was planned.</param>
+/// <param name="Hash">Of everything that happened.</param>
+/// <param name="Finding">What did not hold; null when all did.</param>
+/// <param name="LastEvents">The end of the trace, a line each.</param>
+/// <param name="ConnectionSeconds">Simulated seconds of all connections together.</param>
+/// <param name="Frames">Frames that players saw.</param>
+public sealed record Outcome(
+    Plan Plan,
+    ulong Hash,
+    Exception? Finding,
+    IReadOnlyList<string> LastEvents,
+    double ConnectionSeconds,
+    long Frames)
+{
+    /// <summary>Which promise was broken, for comparing runs.</summary>
+    public string Sentence => Finding is FindingException finding
+        ? finding.Sentence
+        : Finding?.GetType().Name ?? "";
+}
+
+/// <summary>Runs planned worlds.</summary>
+public static class Run
+{
+    private const int TraceLines = 4096;
+    private const double CalmSeconds = 16;
+
+    public static Outcome Of(int seed, bool isSwarm) => Of(Plan.Draw(seed, isSwarm));
+
+    /// <summary>Faults and troubles, then a calm, then the stop.</summary>
+    public static Outcome Of(Plan plan)
+    {
+        var world = new World(plan.Seed, plan.Options, plan.Plant);
+        Exception? finding = null;
+        try
+        {
+            Live(world, plan);
+            world.Dispose();
+        }
+        catch (Exception broken) when (broken is not OutOfMemoryException)
+        {
+            finding = broken;
+        }
+        return new Outcome(
+            plan,
+            world.Trace.Hash,
+            finding,
+            finding is null ? [] : [.. world.Trace.Last(TraceLines)],
+            world.ConnectionSeconds,
+            world.Peers.OfType<PlayerPeer>().Sum(player => player.View.Frames));
+    }
+
+    private static void Live(World world, Plan plan)
+    {
+        world.Network.Faults = plan.Faults;
+        world.Time.GrainUs = plan.ClockGrainUs;
+        foreach (var peer in plan.Peers)
+            world.Add(peer);
+        foreach (var trouble in plan.Troubles)
+        {
+            world.Time.Plan(
+                world.Time.NowUs + (trouble.AtMs * 1000L), () => Befall(world, trouble));
+        }
+        world.Run(plan.Seconds);
+        world.Network.Faults = NetworkFaults.None;
+        world.Run(CalmSeconds);
+        world.Checks.EverybodyIsServed();
+        world.Stop();
+    }
+
+    private static void Befall(World world, Trouble trouble)
+    {
+        var time = world.Time;
+        switch (trouble.What)
+        {
+            case Calamity.Freeze:
+                world.Freeze(trouble.LastsMs / 1000.0);
+                break;
+            case Calamity.Drought:
+                world.Network.IsDry = true;
+                time.Plan(
+                    time.NowUs + (trouble.LastsMs * 1000L), () => world.Network.IsDry = false);
+                break;
+            case Calamity.WallClock:
+                time.WallOffset -= TimeSpan.FromHours(trouble.LastsMs - 2000);
+                break;
+        }
+    }
+}
