@@ -42,17 +42,22 @@ internal static class Program
         Description = "make a failing world as small as it goes",
     };
 
+    private static readonly Option<bool> Trace = new("--trace")
+    {
+        Description = "write the history of the one world to a file, log lines included",
+    };
+
     private static int Main(string[] arguments)
     {
         var command = new RootCommand("Runs the server in simulated worlds.")
         {
-            Seed, Seeds, First, Minutes, Swarm, Shrink,
+            Seed, Seeds, First, Minutes, Swarm, Shrink, Trace,
         };
         command.SetAction(result =>
         {
             var runner = new Runner(result.GetValue(Swarm), result.GetValue(Shrink), Console.Out);
             if (result.GetValue(Seed) is { } seed)
-                return runner.One(seed);
+                return runner.One(seed, result.GetValue(Trace));
             var first = result.GetValue(First);
             return result.GetValue(Minutes) is > 0 and var minutes
                 ? runner.For(first, TimeSpan.FromMinutes(minutes))

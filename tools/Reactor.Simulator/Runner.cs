@@ -16,9 +16,16 @@ internal sealed class Runner(bool isSwarm, bool shrinks, TextWriter output)
     private readonly List<Outcome> _outcomes = [];
     private int _findings;
 
-    public int One(int seed)
+    /// <param name="seed">The world.</param>
+    /// <param name="isTraced">Whether its whole history is written to a file.</param>
+    public int One(int seed, bool isTraced)
     {
         RunSeed(seed);
+        if (isTraced)
+        {
+            var again = Run.Of(_outcomes[0].Plan, isLogged: true);
+            output.WriteLine($"trace: {Report.WriteTrace(again)}");
+        }
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"hash {_outcomes[0].Hash:x16}"));
         return Conclude();
@@ -46,9 +53,10 @@ internal sealed class Runner(bool isSwarm, bool shrinks, TextWriter output)
         if (outcome.Finding is null)
             return;
         _findings++;
-        output.WriteLine(Report.Of(shrinks ? Shrinker.Shrink(outcome) : outcome, isSwarm));
+        var smallest = shrinks ? Shrinker.Shrink(outcome) : outcome;
+        output.WriteLine(Report.Of(smallest, isSwarm));
         if (shrinks)
-            output.WriteLine(Shrinker.Shrink(outcome).Plan);
+            output.WriteLine(smallest.Plan);
     }
 
     private int Conclude()

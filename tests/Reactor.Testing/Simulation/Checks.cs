@@ -114,7 +114,7 @@ public sealed class Checks(World world)
             if (client is PlayerPeer { IsHealthy: true } player
                 && world.Ledger.IsLiveSince(player.View.Stream, nowUs - (3 * FreshUs))
                 && nowUs - world.Ledger.LastUs(player.View.Stream) < FreshUs
-                && nowUs - player.View.LastUs > FreshUs)
+                && nowUs - Math.Max(player.View.LastUs, player.JoinedUs) > FreshUs)
             {
                 Fail("once faults stop, every player of a live stream plays", client.ToString());
             }

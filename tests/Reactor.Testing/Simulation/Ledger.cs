@@ -23,8 +23,6 @@ public readonly record struct Published(
 public sealed class Publication(uint id, string name, long nowUs)
 {
     private readonly int[] _last = [-1, -1, -1];
-    private int _videoHeader = -1;
-    private int _audioHeader = -1;
 
     public uint Id => id;
 
@@ -34,6 +32,11 @@ public sealed class Publication(uint id, string name, long nowUs)
     public long BeganUs => nowUs;
 
     public List<Published> Messages { get; } = [];
+
+    /// <summary>Index of the video header in force; −1 before the first one.</summary>
+    public int VideoHeader { get; private set; } = -1;
+
+    public int AudioHeader { get; private set; } = -1;
 
     /// <summary>When the last message was given to the link.</summary>
     public long LastUs { get; private set; }
@@ -59,12 +62,12 @@ public sealed class Publication(uint id, string name, long nowUs)
     {
         var index = Messages.Count;
         if (sort == FrameSort.VideoHeader)
-            _videoHeader = index;
+            VideoHeader = index;
         if (sort == FrameSort.AudioHeader)
-            _audioHeader = index;
+            AudioHeader = index;
         var track = TrackOf(sort);
         Messages.Add(new Published(
-            sort, hash, timestamp, sentUs, _videoHeader, _audioHeader, _last[track]));
+            sort, hash, timestamp, sentUs, VideoHeader, AudioHeader, _last[track]));
         if (!IsHeader(sort))
             _last[track] = index;
         LastUs = sentUs;

@@ -179,7 +179,7 @@ public abstract class Peer(World world, int id, PeerPlan plan) : IHappening
         var from = new IPEndPoint(World.AddressOf(id), world.Network.NextPort());
         var to = new IPEndPoint(IPAddress.Parse("10.0.0.1"), ServerPort);
         StartedUs = Time.NowUs;
-        Socket = world.Network.Connect(from, to, plan.Quality);
+        Socket = world.Network.Connect(from, to, plan.Quality, id);
         Socket.Stirred = PlanStep;
         OnConnected();
         Flush();

@@ -9,17 +9,19 @@ internal static class PeerDraw
     private const uint NearWrap32 = 0xFFFF_FFFF - 20_000;
     private const uint NearExtended = 0xFF_FFFF - 20_000;
 
-    public static PeerPlan Publisher(Random random, string stream, int seconds, bool isOdd) =>
-        Common(random, seconds) with
+    public static PeerPlan Publisher(Random random, string stream, int seconds, bool isOdd)
+    {
+        var keyframeBytes = Plan.Pick(random, 100, 5000, 60_000);
+        return Common(random, seconds) with
         {
             Kind = PeerKind.Publisher,
             Stream = stream,
             Publishing = new PublisherPlan
             {
                 FramesPerSecond = Plan.Pick(random, 5, 10, 25),
-                GopFrames = Plan.Pick(random, 1, 10, 20, 40),
+                GopFrames = keyframeBytes > 5000 ? 20 : Plan.Pick(random, 1, 10, 20, 40),
                 FrameBytes = Plan.Pick(random, 40, 500, 3000),
-                KeyframeBytes = Plan.Pick(random, 100, 5000, 60_000),
+                KeyframeBytes = keyframeBytes,
                 HasVideo = random.Next(8) > 0,
                 HasAudio = random.Next(8) > 0,
                 FirstTimestamp = Plan.Pick(
@@ -31,6 +33,7 @@ internal static class PeerDraw
                 IsMute = isOdd && random.Next(12) == 0,
             },
         };
+    }
 
     public static PeerPlan Player(
         Random random, string stream, string other, int seconds, bool isOdd)
@@ -80,7 +83,7 @@ internal static class PeerDraw
                 LatencyUs = random.Next(10, Plan.Pick(random, 300, 20_000, 80_000)),
                 JitterUs = random.Next(Plan.Pick(random, 1, 20_000)),
                 BytesPerSecond = random.Next(6) == 0 ? random.Next(300_000, 2_000_000) : 0,
-                WindowBytes = Plan.Pick(random, 64 << 10, 256 << 10, 1 << 20),
+                WindowBytes = Plan.Pick(random, 256 << 10, 1 << 20),
             },
             ChunkBytes = Plan.Pick(random, 128, 4096, 60_000),
         };

@@ -12,6 +12,7 @@ internal sealed class Pipe(SimulatedTime time, LinkQuality quality, Random rando
     private const int PieceBytes = 16 << 10;
     private const int Ending = -1;
     private const int Breaking = -2;
+    private const int Refusing = -3;
     private readonly ByteQueue _bytes = new();
     private long _lineFreeUs;
     private long _lastArrivalUs;
@@ -83,10 +84,15 @@ internal sealed class Pipe(SimulatedTime time, LinkQuality quality, Random rando
     {
         if (IsDead || IsBroken)
             return;
+        if (what == Refusing)
+        {
+            Refused?.Invoke();
+            return;
+        }
         if (IsOrphaned && what != Breaking)
         {
             if (what > 0)
-                Refused?.Invoke();
+                time.Plan(time.NowUs + quality.LatencyUs, this, Refusing);
             return;
         }
         if (what == Ending)

@@ -15,6 +15,9 @@ public sealed class PlayerPeer : ClientPeer
     private const int MealMs = 20;
     private const int PatienceUs = 200_000;
 
+    /// <summary>A smaller outbox is overrun by one burst, however fast the player is.</summary>
+    private const int RoomyQueueBytes = 4 << 20;
+
     private readonly PlayerPlan _style;
     private readonly Queue<string> _switches = new();
     private long _allowance;
@@ -34,6 +37,9 @@ public sealed class PlayerPeer : ClientPeer
 
     /// <summary>What it saw of the stream that it plays now.</summary>
     public Viewing View { get; private set; }
+
+    /// <summary>When it was told that the stream begins that it plays now.</summary>
+    public long JoinedUs { get; private set; }
 
     /// <summary>Whether it wants frames and takes them at once.</summary>
     public bool IsHealthy => _style.Appetite == Appetite.Healthy
@@ -62,6 +68,7 @@ public sealed class PlayerPeer : ClientPeer
     public override void OnStarted()
     {
         base.OnStarted();
+        JoinedUs = Time.NowUs;
         foreach (var (interval, what) in (ReadOnlySpan<(int, int)>)
             [(_style.PauseMs, Pause), (_style.ChooseMs, Choose), (_style.SwitchMs, Switch)])
         {
@@ -91,6 +98,7 @@ public sealed class PlayerPeer : ClientPeer
         {
             case StatusCode.PlayReset when _switches.TryDequeue(out var stream):
                 View = NewView(stream);         // what was under way before is of the old one
+                JoinedUs = Time.NowUs;
                 break;
             case StatusCode.PauseNotify or StatusCode.UnpauseNotify:
                 View.Forgive();
@@ -137,7 +145,8 @@ public sealed class PlayerPeer : ClientPeer
     private Viewing NewView(string stream) =>
         new(World.Checks, World.Ledger, stream, this)
         {
-            IsSlow = _style.Appetite != Appetite.Healthy || Plan.Quality.BytesPerSecond > 0,
+            IsSlow = _style.Appetite != Appetite.Healthy || Plan.Quality.BytesPerSecond > 0
+                || World.Server.Options.Defaults.Play.QueueSize < RoomyQueueBytes,
         };
 
     private void PlanMeal()
@@ -151,7 +160,7 @@ public sealed class PlayerPeer : ClientPeer
     /// <summary>A frame that was published while it watched is here in time.</summary>
     private void SeeDelay(in Published published)
     {
-        if (!View.Publication!.IsPrompt || published.SentUs <= StartedAt * 1e6
+        if (!View.Publication!.IsPrompt || published.SentUs <= JoinedUs
             || World.IsDisturbedSince(published.SentUs))
         {
             return;

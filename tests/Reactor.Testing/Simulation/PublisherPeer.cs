@@ -10,6 +10,7 @@ public sealed class PublisherPeer(World world, int id, PeerPlan plan)
     private const int Tick = OwnPlans;
     private const int AudioMs = 23;
     private const int AudioBytes = 200;
+    private const int HeaderBytes = 60;
     private const int SilentAfterMs = 10_000;
 
     /// <summary>An encoder drops frames when its link does not take them.</summary>
@@ -35,7 +36,7 @@ public sealed class PublisherPeer(World world, int id, PeerPlan plan)
         if (_isGone || Publication is not null)
             return;
         Publication = World.Ledger.Begin(Plan.Stream, Time.NowUs);
-        Publication.IsPrompt = Plan.Quality.BytesPerSecond == 0;
+        Publication.IsPrompt = Plan.Quality.BytesPerSecond == 0 && _style.BurstMs == 0;
         _firstUs = Time.NowUs;
         if (_style.IsMute)
             Excused("it publishes nothing");
@@ -129,15 +130,32 @@ public sealed class PublisherPeer(World world, int id, PeerPlan plan)
         var changes = _style.ChangeEveryGops > 0 && _gops % _style.ChangeEveryGops == 0;
         if (changes && _gops > 0 && Random.Next(2) == 0)
             _isHevc = !_isHevc;
-        if (_gops == 0 || _style.RepeatsHeaders || changes)
+        if (_gops == 0 || changes)
         {
             Publish(FrameSort.Metadata, ms, 0);
             if (_style.HasVideo)
-                Publish(FrameSort.VideoHeader, ms, 60);
+                Publish(FrameSort.VideoHeader, ms, HeaderBytes);
             if (_style.HasAudio)
-                Publish(FrameSort.AudioHeader, ms, 20);
+                Publish(FrameSort.AudioHeader, ms, HeaderBytes);
+        }
+        else if (_style.RepeatsHeaders)
+        {
+            Repeat(FrameSort.VideoHeader, Publication!.VideoHeader, ms);
+            Repeat(FrameSort.AudioHeader, Publication.AudioHeader, ms);
         }
         _gops++;
+    }
+
+    /// <summary>The very same header once more; for the ledger nothing has happened.</summary>
+    private void Repeat(FrameSort sort, int index, long ms)
+    {
+        if (index < 0)
+            return;
+        var buffer = World.FrameBuffer(Frames.Capacity(HeaderBytes));
+        var length = Frames.Write(
+            buffer, sort, _isHevc, Publication!.Id, (uint)index, HeaderBytes);
+        Conversation.SendMedia(
+            TypeOf(sort), _style.FirstTimestamp + (uint)ms, buffer.AsSpan(0, length));
     }
 
     private void Publish(FrameSort sort, long ms, int bytes)

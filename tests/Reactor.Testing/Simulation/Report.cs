@@ -16,6 +16,7 @@ public static class Report
     /// <summary>Seed, commit, what broke and the last events; the rest goes to a file.</summary>
     public static string Of(Outcome outcome, bool isSwarm)
     {
+        outcome = Run.Of(outcome.Plan, isLogged: true);
         var path = WriteTrace(outcome);
         var text = new StringBuilder();
         text.Append(
@@ -42,7 +43,9 @@ public static class Report
                 + $"{hours / cpu.TotalMinutes:F0} connection-hours per CPU-minute");
     }
 
-    private static string WriteTrace(Outcome outcome)
+    /// <summary>Writes plan, events and log lines to a file.</summary>
+    /// <returns>Its path.</returns>
+    public static string WriteTrace(Outcome outcome)
     {
         var path = Path.Combine(Path.GetTempPath(), $"reactor-sim-{outcome.Plan.Seed}.trace");
         var lines = new List<string>

@@ -28,18 +28,21 @@ public sealed record Outcome(
 /// <summary>Runs planned worlds.</summary>
 public static class Run
 {
-    private const int TraceLines = 4096;
+    private const int TraceLines = 100_000;
     private const double CalmSeconds = 16;
 
     public static Outcome Of(int seed, bool isSwarm) => Of(Plan.Draw(seed, isSwarm));
 
     /// <summary>Faults and troubles, then a calm, then the stop.</summary>
-    public static Outcome Of(Plan plan)
+    /// <param name="plan">Decides all.</param>
+    /// <param name="isLogged">Whether the trace also has what the server says.</param>
+    public static Outcome Of(Plan plan, bool isLogged = false)
     {
-        var world = new World(plan.Seed, plan.Options, plan.Plant);
+        var world = new World(plan.Seed, plan.Options, plan.Plant, isLogged);
         Exception? finding = null;
         try
         {
+            using var log = isLogged ? new ServerLog(world.Trace) : null;
             Live(world, plan);
             world.Dispose();
         }
@@ -51,7 +54,7 @@ public static class Run
             plan,
             world.Trace.Hash,
             finding,
-            finding is null ? [] : [.. world.Trace.Last(TraceLines)],
+            finding is null && !isLogged ? [] : [.. world.Trace.Last(TraceLines)],
             world.ConnectionSeconds,
             world.Peers.OfType<PlayerPeer>().Sum(player => player.View.Frames));
     }

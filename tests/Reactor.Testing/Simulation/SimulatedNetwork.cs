@@ -70,14 +70,14 @@ public sealed class SimulatedNetwork(SimulatedTime time, Random random, Trace tr
     public ISocket Connect(IPEndPoint to, SocketSettings settings) => Connect(
         new IPEndPoint(to.AddressFamily == AddressFamily.InterNetworkV6
             ? IPAddress.IPv6Loopback
-            : IPAddress.Loopback, _port++), to, Quality);
+            : IPAddress.Loopback, _port++), to, Quality, ++_lastId);
 
-    /// <summary>Connects from an address of the caller's choice.</summary>
-    public SimulatedSocket Connect(IPEndPoint from, IPEndPoint to, LinkQuality quality)
+    /// <summary>Connects from an address, and by a number, of the caller's choice.</summary>
+    public SimulatedSocket Connect(
+        IPEndPoint from, IPEndPoint to, LinkQuality quality, int id)
     {
         var up = new Pipe(time, quality, random);
         var down = new Pipe(time, quality, random);
-        var id = ++_lastId;
         var client = new SimulatedSocket(this, isServers: false, id, down, up, from, to);
         time.Plan(time.NowUs + quality.LatencyUs, () =>
         {

@@ -102,8 +102,8 @@ public sealed class StrangerPeer : Peer, IPacketSink
         else
         {
             writer.Null();
-            Argument(ref writer);
-            Argument(ref writer);
+            Argument(ref writer, verb == "publish");
+            Argument(ref writer, verb == "publish");
         }
         var streamId = (uint)Random.Next(4);
         _link.Send(3, MessageType.Command, streamId, body[..writer.Length]);
@@ -111,9 +111,10 @@ public sealed class StrangerPeer : Peer, IPacketSink
             _link.Send(4, MessageType.Audio, streamId, body[..Random.Next(64)]);
     }
 
-    private void Argument(ref Amf0Writer writer)
+    /// <summary>Watching others' streams is allowed, publishing only its own.</summary>
+    private void Argument(ref Amf0Writer writer, bool isOwn)
     {
-        switch (Random.Next(5))
+        switch (Random.Next(isOwn ? 3 : 0, 5))
         {
             case 0:
                 writer.Number(Random.Next(-3, 5));

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 
 namespace Reactor.Testing.Simulation;
 
@@ -19,6 +18,7 @@ public enum TraceKind : byte
     Fault,
     Stopping,
     Finding,
+    Log,
 }
 
 /// <summary>The history of a world: a hash of all, and the last events to be read.</summary>
@@ -29,6 +29,7 @@ public sealed class Trace(SimulatedTime time, int keptMax)
     private const ulong Basis = 14695981039346656037;
     private const ulong Prime = 1099511628211;
     private readonly Event[] _kept = new Event[keptMax];
+    private long _written;
 
     /// <summary>FNV-1a over every event there was; equal histories have equal hashes.</summary>
     public ulong Hash { get; private set; } = Basis;
@@ -41,24 +42,20 @@ public sealed class Trace(SimulatedTime time, int keptMax)
         Mix((ulong)time.NowUs);
         Mix((ulong)kind << 32 | (uint)whom);
         Mix((ulong)number);
-        _kept[Count++ % keptMax] = new Event(time.NowUs, kind, whom, number, text);
+        _kept[_written++ % keptMax] = new Event(time.NowUs, kind, whom, number, text);
+        Count++;
     }
+
+    /// <summary>Puts in words that are no part of the history: the log's.</summary>
+    public void Tell(string words) =>
+        _kept[_written++ % keptMax] = new Event(time.NowUs, TraceKind.Log, 0, 0, words);
 
     /// <summary>The last events, oldest first, a line each.</summary>
     public IEnumerable<string> Last(int countMax)
     {
-        var count = Math.Min(Math.Min(Count, keptMax), countMax);
-        for (var i = Count - count; i < Count; i++)
+        var count = Math.Min(Math.Min(_written, keptMax), countMax);
+        for (var i = _written - count; i < _written; i++)
             yield return _kept[i % keptMax].ToString();
-    }
-
-    /// <summary>Writes all that was kept to a file.</summary>
-    public void Write(string path, string heading)
-    {
-        using var writer = new StreamWriter(path);
-        writer.WriteLine(heading);
-        foreach (var line in Last(keptMax))
-            writer.WriteLine(line);
     }
 
     private void Mix(ulong value) => Hash = (Hash ^ value) * Prime;

@@ -15,7 +15,8 @@ namespace Reactor.Testing.Simulation;
 /// </remarks>
 public sealed class World : IDisposable
 {
-    private const int KeptEvents = 4096;
+    private const int KeptEvents = 256;
+    private const int TracedEvents = 100_000;
     private const int PeerBufferBytes = 64 << 10;
     private readonly List<Peer> _peers = [];
     private readonly Random _random;
@@ -23,11 +24,15 @@ public sealed class World : IDisposable
     private long _disturbedUs = long.MinValue;
     private long _chargedEvents;
 
-    public World(int seed, ServerOptions? options = null, Plant plant = Plant.None)
+    public World(
+        int seed,
+        ServerOptions? options = null,
+        Plant plant = Plant.None,
+        bool isTraced = false)
     {
         Seed = seed;
         _random = new Random(seed);
-        Trace = new Trace(Time, KeptEvents);
+        Trace = new Trace(Time, isTraced ? TracedEvents : KeptEvents);
         Network = new SimulatedNetwork(Time, new Random(_random.Next()), Trace)
         {
             BeforeWait = ChargeTurn,
