@@ -35,6 +35,7 @@ internal sealed partial class RtmpSession : IConnectionHandler, IRtmpServerHandl
     private long _stageMs;
     private long _pingedMs;
     private bool _hadStream;
+    private bool _isOver;
 
     public RtmpSession(ReactorServer server, Connection connection)
     {
@@ -83,6 +84,7 @@ internal sealed partial class RtmpSession : IConnectionHandler, IRtmpServerHandl
 
     public void OnClosed(CloseReason reason, string detail)
     {
+        _isOver = true;
         while (_publishers.Count > 0)
             Unbind(_publishers[^1], detail);
         while (_players.Count > 0)
@@ -129,6 +131,8 @@ internal sealed partial class RtmpSession : IConnectionHandler, IRtmpServerHandl
     /// <summary>Looks at every deadline of the session.</summary>
     public void Check(long nowMs)
     {
+        if (_isOver)
+            return;                             // the farewell has a deadline of its own
         var rtmp = _server.Options.Rtmp;
         if (!Conversation.IsGreeted)
             CheckStage(nowMs, rtmp.HandshakeTimeout, "the handshake");
