@@ -69,6 +69,9 @@ internal static class CommandLine
     private static readonly Option<int> Rounds = Count(
         "--rounds", 3, 1, 20, "how often each crowd is measured; medians are shown");
 
+    private static readonly Option<int> Noise = Count(
+        "--noise", 5, 0, 10_000, "percent of a core that strangers may take; else it is repeated");
+
     private static readonly Option<string[]> Set = new("--set")
     {
         Description = "a setting of our server, repeatable: rtmp.chunk_size=4096",
@@ -90,12 +93,12 @@ internal static class CommandLine
         run.SetAction(Run);
         var ours = new Command("ours", "starts our server on one core, loads it from another")
         {
-            Crowds, Rounds, Set, Results,
+            Crowds, Rounds, Noise, Set, Results,
         };
         ours.SetAction(parsed => Compare(parsed, [new OurServer(parsed.GetValue(Set)!)]));
         var compare = new Command("compare", "ours and nginx-rtmp in alternation")
         {
-            Crowds, Rounds, Set, Results,
+            Crowds, Rounds, Noise, Set, Results,
         };
         compare.SetAction(parsed =>
             Compare(parsed, [new OurServer(parsed.GetValue(Set)!), new NginxServer()]));
@@ -134,9 +137,16 @@ internal static class CommandLine
         return 0;
     }
 
-    private static int Compare(ParseResult parsed, ServerUnderTest[] servers) => new Comparison(
-        servers, Read(parsed), parsed.GetValue(Crowds)!, parsed.GetValue(Rounds))
-        .Run(parsed.GetValue(Results));
+    private static int Compare(ParseResult parsed, ServerUnderTest[] servers)
+    {
+        var comparison = new Comparison(servers, Read(parsed))
+        {
+            Crowds = parsed.GetValue(Crowds)!,
+            Rounds = parsed.GetValue(Rounds),
+            NoiseMax = parsed.GetValue(Noise) / 100.0,
+        };
+        return comparison.Run(parsed.GetValue(Results));
+    }
 
     private static LoadOptions Read(ParseResult parsed) => new()
     {

@@ -15,36 +15,38 @@ namespace Reactor.Load.Comparing;
 /// </remarks>
 /// <param name="servers">The first is compared with the others.</param>
 /// <param name="options">The load, but for server and crowd.</param>
-/// <param name="crowds">How many players.</param>
-/// <param name="rounds">How often.</param>
-internal sealed class Comparison(
-    ServerUnderTest[] servers, LoadOptions options, int[] crowds, int rounds)
+internal sealed class Comparison(ServerUnderTest[] servers, LoadOptions options)
 {
     private const int ServerCore = 0;
     private const int LoadCore = 1;
 
-    /// <summary>Processor time of strangers, as a part of a core, beyond which a round is noisy.</summary>
-    private const double NoiseMax = 0.05;
-
-    private const int RepeatsMax = 4;
+    private const int AttemptsMax = 4;
 
     private readonly List<LoadReport> _reports = [];
+
+    /// <summary>How many players, one crowd after another.</summary>
+    public required int[] Crowds { get; init; }
+
+    public required int Rounds { get; init; }
+
+    /// <summary>Processor time of strangers, as a part of a core, beyond which a round is noisy.</summary>
+    public required double NoiseMax { get; init; }
 
     /// <summary>Measures, prints, and keeps the tables.</summary>
     /// <returns>0 when every frame arrived in every round.</returns>
     public int Run(string? resultsFile)
     {
         Console.WriteLine(Machine.Describe());
-        for (var round = 0; round < rounds; round++)
+        for (var round = 0; round < Rounds; round++)
         {
-            foreach (var players in crowds)
+            foreach (var players in Crowds)
             {
                 foreach (var server in round % 2 == 0 ? servers : servers.Reverse())
                     Measure(server, players);
             }
         }
 
-        var page = new ResultsPage(servers, options, rounds, _reports);
+        var page = new ResultsPage(servers, options, Rounds, _reports);
         Console.WriteLine();
         Console.Write(page.Tables);
         if (resultsFile is not null)
@@ -63,7 +65,7 @@ internal sealed class Comparison(
             Console.WriteLine(
                 $"{server.Name}, {players} players: {cpu} CPU s/Gbit, others {others} of a core"
                 + (isNoisy ? ": noisy" : ""));
-            if (isNoisy && attempt < RepeatsMax)
+            if (isNoisy && attempt < AttemptsMax)
                 continue;
             _reports.Add(report);
             return;
