@@ -17,8 +17,9 @@ public sealed record OutboxLimits(int BytesMax, long WaitMaxMs);
 /// the loop's scratch area, from the few numbers kept here. So a player has its own time base
 /// and message stream, a message may be dropped without harm to the next, and nothing is copied
 /// or allocated for each message.
-/// Invariants: an entry owns its packet; _queued is the wire length of all; 0 ≤ _sent &lt; wire length of the head, and 0 when empty;
-/// the head is never dropped once part of it was sent.
+/// Invariants: an entry owns its packet; _queued is the wire length of all of them;
+/// 0 ≤ _sent &lt; wire length of the head, and 0 when empty; the head is never dropped once
+/// part of it was sent.
 /// </remarks>
 public sealed class RtmpOutbox(int chunkBytes) : IOutbox
 {
@@ -187,9 +188,13 @@ public sealed class RtmpOutbox(int chunkBytes) : IOutbox
 
     private ref Entry At(int index) => ref _entries[(_head + index) & (_entries.Length - 1)];
 
-    /// <summary>Where in the head's payload the chunk begins that the socket has not all of.</summary>
-    /// <remarks>Found by sum: a long message in small chunks would be walked through for each
-    /// write, and its headers alone would fill the scratch area.</remarks>
+    /// <summary>
+    /// Where in the head's payload the chunk begins that the socket has not all of.
+    /// </summary>
+    /// <remarks>
+    /// Found by sum: a long message in small chunks would be walked through for each write, and
+    /// its headers alone would fill the scratch area.
+    /// </remarks>
     /// <param name="skip">Bytes of that chunk, header included, that were sent.</param>
     private int FirstUnsentChunk(out int skip)
     {

@@ -162,7 +162,9 @@ internal sealed partial class RtmpSession
         return null;
     }
 
-    /// <summary>An encoder that publishes again on its connection has given the old one up.</summary>
+    /// <summary>
+    /// An encoder that publishes again on its connection has given the old one up.
+    /// </summary>
     private bool MayReplace(RtmpPublisher other, StreamOptions? options) =>
         _publishers.Contains(other)
         || options?.Publish.OnDuplicate == DuplicatePublish.Replace || other.IsStale(NowMs);

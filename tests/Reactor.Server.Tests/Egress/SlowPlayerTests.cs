@@ -1,6 +1,9 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using NLog;
+using NLog.Config;
+using NLog.Targets;
 using NUnit.Framework;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server.Configuration;
@@ -238,6 +241,42 @@ public sealed class SlowPlayerTests
         Assert.That(frozen.Socket.IsClosed);
         Assert.That(slow.Socket.IsClosed, Is.False);
         Assert.That(server.Server.PlayerCount, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void What_a_player_lost_stands_in_its_last_line()
+    {
+        var before = LogManager.Configuration;
+        using var lines = new MemoryTarget("lines") { Layout = "${message}" };
+        var rules = new LoggingConfiguration();
+        rules.AddRuleForAllLevels(lines);
+        LogManager.Configuration = rules;
+        try
+        {
+            using var server = new ServerInMemory(Small);
+            var publisher = server.Publish();
+            var frozen = server.Play();
+            frozen.Socket.Room = 0;
+            for (uint i = 0; i < 100; i++)
+            {
+                publisher.Key(i * FrameMs, 10_000);
+                server.Turn(FrameMs);
+            }
+            frozen.Socket.Room = long.MaxValue;
+            server.Turns(2);
+            frozen.Socket.Leave();
+            server.Turns(2);
+
+            var lost = 100 - frozen.Video.Count();
+            Assert.That(lost, Is.GreaterThan(90));
+            Assert.That(lines.Logs, Has.Exactly(1).Contains(" played live/a: "));
+            Assert.That(
+                lines.Logs.Single(line => line.Contains(" played ")), Does.Contain($"{lost} drop"));
+        }
+        finally
+        {
+            LogManager.Configuration = before;
+        }
     }
 
     [Test]
