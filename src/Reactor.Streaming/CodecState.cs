@@ -84,6 +84,17 @@ public sealed class CodecState
         return isChange;
     }
 
+    /// <summary>Whether there is a configuration that this one would replace.</summary>
+    internal bool HasConfig(FrameKind kind, int id)
+    {
+        foreach (var config in _configs)
+        {
+            if (config.Kind == kind && config.Id == id)
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>Keeps a configuration in the place of the one with the same id.</summary>
     /// <returns>Whether that one differed, so that older frames want another one (Q48).</returns>
     internal bool SetConfig(in MediaFrame frame, int id)

@@ -12,6 +12,9 @@ namespace Reactor.Streaming;
 internal readonly record struct FrameFacts(
     bool IsUsable, FrameRole Role, bool MovesClock, int ConfigId, uint Codec)
 {
+    /// <summary>A configuration without contents: nothing to keep.</summary>
+    public bool IsEmptyConfig { get; private init; }
+
     /// <summary>
     /// Of a config: frames before it need another one. Colour only describes what is shown.
     /// </summary>
@@ -25,9 +28,9 @@ internal readonly record struct FrameFacts(
         return header.Kind switch
         {
             // An empty configuration comes before the good one from some encoders (Q48).
-            TagKind.SequenceHeader => Config(
-                !header.IsEmptyConfig, header.TrackId, TagKind.SequenceHeader, codec),
-            TagKind.Metadata => Config(true, header.TrackId, TagKind.Metadata, codec),
+            TagKind.SequenceHeader => Config(header.TrackId, TagKind.SequenceHeader, codec)
+                with { IsEmptyConfig = header.IsEmptyConfig },
+            TagKind.Metadata => Config(header.TrackId, TagKind.Metadata, codec),
             // ffmpeg ends with "17 02" and an older time: relayed, but no GOP starts (Q51).
             TagKind.SequenceEnd or TagKind.Command => Aside,
             TagKind.Frames => Frame(header.IsKeyframe && isDefaultTrack, codec),
@@ -41,10 +44,10 @@ internal readonly record struct FrameFacts(
         var codec = header.TrackId == 0 ? CodecId(header.Codec, header.LegacyId) : 0;
         return header.Kind switch
         {
-            TagKind.SequenceHeader => Config(
-                !header.IsEmptyConfig, header.TrackId, TagKind.SequenceHeader, codec),
+            TagKind.SequenceHeader => Config(header.TrackId, TagKind.SequenceHeader, codec)
+                with { IsEmptyConfig = header.IsEmptyConfig },
             TagKind.MultichannelConfig => Config(
-                true, header.TrackId, TagKind.MultichannelConfig, codec),
+                header.TrackId, TagKind.MultichannelConfig, codec),
             TagKind.SequenceEnd => Aside,
             TagKind.Frames => Frame(false, codec),
             _ => Unreadable(payload),
@@ -69,6 +72,6 @@ internal readonly record struct FrameFacts(
     private static FrameFacts Frame(bool isKeyframe, uint codec) =>
         new(true, isKeyframe ? FrameRole.Keyframe : FrameRole.None, true, 0, codec);
 
-    private static FrameFacts Config(bool isUsable, byte track, TagKind kind, uint codec) =>
-        new(isUsable, FrameRole.Config, false, ((int)kind << 8) | track, codec);
+    private static FrameFacts Config(byte track, TagKind kind, uint codec) =>
+        new(true, FrameRole.Config, false, ((int)kind << 8) | track, codec);
 }

@@ -101,7 +101,9 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
         var facts = kind == FrameKind.Video
             ? FrameFacts.OfVideo(payload.Written)
             : FrameFacts.OfAudio(payload.Written);
-        if (!facts.IsUsable || IsTooLong(facts.Role, payload))
+        // An empty configuration is relayed, unless it would displace a good one (Q48).
+        var displaces = facts.IsEmptyConfig && Codecs.HasConfig(kind, facts.ConfigId);
+        if (!facts.IsUsable || displaces || IsTooLong(facts.Role, payload))
         {
             Skipped++;
             return;
@@ -112,10 +114,10 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
         var frame = new MediaFrame(kind, facts.Role, time, timestamp, payload);
         if (Codecs.SetCodec(kind, facts.Codec, payload.Written))
             Gops.Clear();
-        if (frame.IsConfig)
-            KeepConfig(frame, facts);
-        else
+        if (!frame.IsConfig)
             Gops.Add(frame);
+        else if (!facts.IsEmptyConfig)
+            KeepConfig(frame, facts);
         Deliver(frame);
     }
 

@@ -116,7 +116,7 @@ public sealed class EventLoop : IDisposable
     /// </remarks>
     public void RunOnce()
     {
-        var idle = _resumed.Count == 0 && Mailbox.IsEmpty;
+        var idle = _resumed.Count == 0 && _dirty.Count == 0 && Mailbox.IsEmpty;
         var count = Poller.Wait(_events, idle ? UntilNextMs(ReadClock()) : 0);
         var turnBegan = _time.GetTimestamp();   // one reading a turn: every handler agrees
         NowMs = (long)_time.GetElapsedTime(_started, turnBegan).TotalMilliseconds;
