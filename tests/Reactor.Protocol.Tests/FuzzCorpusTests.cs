@@ -6,7 +6,9 @@ using Reactor.Testing.Fuzzing;
 
 namespace Reactor.Protocol.Tests;
 
-/// <summary>The inputs that fuzzing kept, replayed, and some fresh ones; `make fuzz` finds more.</summary>
+/// <summary>
+/// The inputs that fuzzing kept, replayed, and some fresh ones; `make fuzz` finds more.
+/// </summary>
 [TestFixture]
 public sealed class FuzzCorpusTests
 {

@@ -58,13 +58,16 @@ internal sealed class Fuzzer
         return true;
     }
 
-    /// <summary>Writes inputs that show all that was seen, small ones first, as far as they fit.</summary>
+    /// <summary>
+    /// Writes inputs that show all that was seen, small ones first, as far as they fit.
+    /// </summary>
     public void Keep(string folder)
     {
         Directory.CreateDirectory(folder);
         var shown = new HashSet<ulong>();
         var room = KeptBytesMax;
-        foreach (var input in _pool.Where(i => i.Length <= KeptInputBytesMax).OrderBy(i => i.Length))
+        var small = _pool.Where(input => input.Length <= KeptInputBytesMax);
+        foreach (var input in small.OrderBy(input => input.Length))
         {
             var features = Target.Run(input).All.ToList();
             if (features.TrueForAll(shown.Contains) || (room -= input.Length) < 0)
@@ -88,7 +91,9 @@ internal sealed class Fuzzer
         ? Target.Generate(_random)
         : _mutator.Change(Any(), Any());
 
-    /// <summary>Late finds are the better ones: half of the draws are from the last eighth.</summary>
+    /// <summary>
+    /// Late finds are the better ones: half of the draws are from the last eighth.
+    /// </summary>
     private byte[] Any()
     {
         var from = _random.Next(2) == 0 ? 0 : _pool.Count * 7 / 8;

@@ -14,10 +14,10 @@ var names = args
     .Where((word, i) => !word.StartsWith("--", StringComparison.Ordinal)
         && (i == 0 || !args[i - 1].StartsWith("--", StringComparison.Ordinal)))
     .ToHashSet();
-if (names.FirstOrDefault(name => FuzzTargets.All.All(target => target.Name != name)) is { } stranger)
+var known = FuzzTargets.All.Select(target => target.Name).ToList();
+if (names.Except(known).FirstOrDefault() is { } stranger)
 {
-    var known = string.Join(' ', FuzzTargets.All.Select(target => target.Name));
-    Console.Error.WriteLine($"no target {stranger}; there are: {known}");
+    Console.Error.WriteLine($"no target {stranger}; there are: {string.Join(' ', known)}");
     return 2;
 }
 

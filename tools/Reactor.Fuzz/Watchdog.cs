@@ -25,7 +25,8 @@ internal sealed class Watchdog : IDisposable
     private void Look()
     {
         var runs = _fuzzers.Sum(fuzzer => fuzzer.Runs);
-        if (runs == _runs && _fuzzers.FirstOrDefault(fuzzer => fuzzer.Current is not null) is { } slow)
+        var slow = _fuzzers.FirstOrDefault(fuzzer => fuzzer.Current is not null);
+        if (runs == _runs && slow is not null)
         {
             slow.Report($"no end after {Patience.TotalSeconds} s");
             Environment.Exit(1);

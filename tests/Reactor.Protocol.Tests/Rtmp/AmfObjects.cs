@@ -3,7 +3,9 @@ using Reactor.Protocol.Tests.Amf;
 
 namespace Reactor.Protocol.Tests.Rtmp;
 
-/// <summary>Objects for command bodies: values of a peer can only be read, so they are written first.</summary>
+/// <summary>
+/// Objects for command bodies: values of a peer can only be read, so they are written first.
+/// </summary>
 internal static class AmfObjects
 {
     public static byte[] Write((string Key, AmfValue Value)[] members) =>

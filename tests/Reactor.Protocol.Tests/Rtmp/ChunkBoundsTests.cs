@@ -7,7 +7,9 @@ using static Reactor.Testing.Chunks;
 
 namespace Reactor.Protocol.Tests.Rtmp;
 
-/// <summary>What chunks may cost: memory follows what arrives, and every table has an end.</summary>
+/// <summary>
+/// What chunks may cost: memory follows what arrives, and every table has an end.
+/// </summary>
 [TestFixture]
 public sealed class ChunkBoundsTests
 {

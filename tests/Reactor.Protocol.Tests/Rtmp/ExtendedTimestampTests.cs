@@ -158,7 +158,8 @@ public sealed class ExtendedTimestampTests
         // Few values, so that headers, times and payloads look like each other all the time.
         var random = new Random(seed);
         byte[] few = [6, 0xC6, 0x86, 0xFF, 0xC6, 1];
-        var wire = new List<byte>(Control(MessageType.SetChunkSize, 0, 0, 0, (byte)(1 + (seed % 5))));
+        var wire = new List<byte>();
+        wire.AddRange(Control(MessageType.SetChunkSize, 0, 0, 0, (byte)(1 + (seed % 5))));
         wire.AddRange(Type0(Id, 0xC6C6_0101, 3, MessageType.Video, 1, []));
         for (var i = 0; i < 60; i++)
             wire.Add(few[random.Next(few.Length)]);

@@ -7,7 +7,9 @@ using Reactor.Testing;
 
 namespace Reactor.Protocol.Tests.Rtmp;
 
-/// <summary>Real clients, from their first byte: heard alike however the network cut them.</summary>
+/// <summary>
+/// Real clients, from their first byte: heard alike however the network cut them.
+/// </summary>
 [TestFixture]
 public sealed class RecordedClientTests
 {

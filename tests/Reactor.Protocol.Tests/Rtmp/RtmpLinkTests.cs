@@ -7,7 +7,9 @@ using Reactor.Testing;
 
 namespace Reactor.Protocol.Tests.Rtmp;
 
-/// <summary>Protocol control messages: what is obeyed, what is answered, what is left out.</summary>
+/// <summary>
+/// Protocol control messages: what is obeyed, what is answered, what is left out.
+/// </summary>
 [TestFixture]
 public sealed class RtmpLinkTests
 {
@@ -109,7 +111,8 @@ public sealed class RtmpLinkTests
 
         foreach (var (type, window) in asked.Split(' ').Select(Limit))
         {
-            byte[] body = [.. Chunks.Number(window, 4), .. type is { } t ? [t] : Array.Empty<byte>()];
+            byte[] limit = type is { } known ? [known] : [];
+            byte[] body = [.. Chunks.Number(window, 4), .. limit];
             Take(Chunks.Control(MessageType.SetPeerBandwidth, body));
         }
 

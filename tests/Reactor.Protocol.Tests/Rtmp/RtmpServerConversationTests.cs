@@ -164,7 +164,10 @@ public sealed class RtmpServerConversationTests
     {
         using var talk = Talk.Connected();
         for (var i = 1; i <= 64; i++)
-            Assert.That(talk.Say("createStream", i, 0)[0], Is.EqualTo($"_result {i} Null {i} on 0"));
+        {
+            var answer = talk.Say("createStream", i, 0)[0];
+            Assert.That(answer, Is.EqualTo($"_result {i} Null {i} on 0"));
+        }
 
         Assert.That(talk.Say("createStream", 65, 0)[0], Does.StartWith("_error 65 "));
         talk.Say("deleteStream", 0, 0, Null, AmfValue.Of(7));
@@ -336,7 +339,8 @@ public sealed class RtmpServerConversationTests
     [Test]
     public void A_turn_takes_its_share_and_leaves_the_rest([Values(1, 64)] int share)
     {
-        using var talk = Talk.Publishing(new ServerConversationSettings { MessagesPerTurn = share });
+        var settings = new ServerConversationSettings { MessagesPerTurn = share };
+        using var talk = Talk.Publishing(settings);
         var media = talk.Message(MessageType.Audio, 1, [1]);
         var ping = talk.Message(MessageType.UserControl, 0, [0, 6, 0, 0, 0, 9]);
         byte[] wire = [.. Enumerable.Repeat(media, 50).Concat(Enumerable.Repeat(ping, 50))

@@ -6,7 +6,9 @@ using Reactor.Testing;
 
 namespace Reactor.Protocol.Tests.Rtmp;
 
-/// <summary>Message streams and what runs on them: media, data, aggregates, and their end.</summary>
+/// <summary>
+/// Message streams and what runs on them: media, data, aggregates, and their end.
+/// </summary>
 [TestFixture]
 public sealed class ServerStreamsTests
 {

@@ -162,7 +162,9 @@ public sealed class StreamAddressTests
         }
     }
 
-    /// <summary>Pieces that mean something to the parser, and any characters between them.</summary>
+    /// <summary>
+    /// Pieces that mean something to the parser, and any characters between them.
+    /// </summary>
     private static string Text(Random random)
     {
         string[] pieces =

@@ -4,7 +4,9 @@ using System.Collections.Generic;
 namespace Reactor.Testing.Fuzzing;
 
 /// <summary>What one run showed: the steps that it took, and from which to which.</summary>
-/// <remarks>A cheap stand-in for code coverage: a pair of steps, and how often in powers of two.</remarks>
+/// <remarks>
+/// A cheap stand-in for code coverage: a pair of steps, and how often in powers of two.
+/// </remarks>
 public sealed class Features
 {
     private readonly Dictionary<ulong, int> _pairs = [];

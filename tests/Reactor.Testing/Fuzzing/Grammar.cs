@@ -43,8 +43,9 @@ internal static class Grammar
             wire.AddRange(Call(random.Next(2) == 0 ? "publish" : "play", 0, 1, random));
         for (var i = random.Next(12); i > 0; i--)
         {
+            var name = Asked[random.Next(Asked.Length)];
             wire.AddRange(random.Next(3) == 0
-                ? Call(Asked[random.Next(Asked.Length)], random.Next(3), (uint)random.Next(3), random)
+                ? Call(name, random.Next(3), (uint)random.Next(3), random)
                 : Chunk(random));
         }
         return [.. wire];
@@ -91,7 +92,9 @@ internal static class Grammar
         return body;
     }
 
-    /// <summary>A chunk of any type on one of few chunk streams, mostly of the right length.</summary>
+    /// <summary>
+    /// A chunk of any type on one of few chunk streams, mostly of the right length.
+    /// </summary>
     private static byte[] Chunk(Random random)
     {
         var id = (uint)(random.Next(10) == 0 ? random.Next(2, 65_600) : random.Next(2, 7));
@@ -132,7 +135,8 @@ internal static class Grammar
     private static byte[] Data(Random random)
     {
         string[] names = ["@setDataFrame", "@clearDataFrame", "onMetaData", "onTextData"];
-        return [.. String(names[random.Next(4)]), .. String(names[random.Next(4)]), .. Amf0(random)];
+        var (first, second) = (names[random.Next(4)], names[random.Next(4)]);
+        return [.. String(first), .. String(second), .. Amf0(random)];
     }
 
     private static byte[] Tags(Random random)
@@ -194,7 +198,8 @@ internal static class Grammar
 
     private static IEnumerable<byte> Members(Random random, int depth)
     {
-        string[] keys = ["app", "tcUrl", "objectEncoding", "capsEx", "fourCcList", "streamName", "code"];
+        string[] keys =
+            ["app", "tcUrl", "objectEncoding", "capsEx", "fourCcList", "streamName", "code"];
         return Enumerable.Range(0, random.Next(4)).SelectMany(_ =>
             String(keys[random.Next(keys.Length)])[1..].Concat(Value(random, depth + 1)));
     }
