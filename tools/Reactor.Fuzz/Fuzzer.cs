@@ -10,8 +10,8 @@ namespace Reactor.Fuzz;
 /// <summary>Feeds one target: by grammar, and by damage to what showed something new.</summary>
 internal sealed class Fuzzer
 {
-    private const int KeptBytesMax = 25_000;
-    private const int KeptInputBytesMax = 1500;
+    private const int KeptMax = 40;
+    private const int KeptInputBytesMax = 700;
 
     private readonly int _seed;
     private readonly Random _random;
@@ -58,22 +58,25 @@ internal sealed class Fuzzer
         return true;
     }
 
-    /// <summary>
-    /// Writes inputs that show all that was seen, small ones first, as far as they fit.
-    /// </summary>
+    /// <summary>Writes some inputs that show much of all that was seen, rich ones first.</summary>
     public void Keep(string folder)
     {
         Directory.CreateDirectory(folder);
         var shown = new HashSet<ulong>();
-        var room = KeptBytesMax;
-        var small = _pool.Where(input => input.Length <= KeptInputBytesMax);
-        foreach (var input in small.OrderBy(input => input.Length))
+        var rich = _pool
+            .Where(input => input.Length <= KeptInputBytesMax)
+            .Select(input => (Input: input, Features: Target.Run(input).All.ToList()))
+            .OrderByDescending(candidate => candidate.Features.Count);
+        var kept = 0;
+        foreach (var (input, features) in rich)
         {
-            var features = Target.Run(input).All.ToList();
-            if (features.TrueForAll(shown.Contains) || (room -= input.Length) < 0)
+            if (kept == KeptMax)
+                return;
+            if (features.TrueForAll(shown.Contains))
                 continue;
             shown.UnionWith(features);
             File.WriteAllBytes(Path.Combine(folder, $"{Fingerprint.Of(input):x16}"), input);
+            kept++;
         }
     }
 
