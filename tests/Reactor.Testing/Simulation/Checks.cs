@@ -48,11 +48,8 @@ public sealed class Checks(World world)
     {
         if (peer.Excuse is not null || world.IsStopping)
             return;
-        var network = world.Network;
-        var wasTurnedAway = peer.BytesReceived == 0
-            && (network.Faults.Exhausted + network.Faults.Aborted > 0 || network.IsDry
-                || world.Server.Refused > 0);
-        if (!wasTurnedAway)
+        var wasRefused = peer.BytesReceived == 0 && world.Server.Refused > 0;
+        if (!wasRefused && !world.Network.WasTurnedAway(peer.Id))
         {
             Fail(
                 "a connection ends only for a reason that its peer, a limit or an operator gave",
@@ -72,8 +69,12 @@ public sealed class Checks(World world)
         {
             case StatusCode.PublishBadName:
                 peer.Excused("it was refused");
-                if (world.Peers.Count(IsPublisherOf(stream)) == 1)
+                var isAlone = world.Peers.Count(IsPublisherOf(stream)) == 1;
+                if (isAlone && world.Server.Options.Limits.MaxPublishers == 0
+                    && world.Server.Options.Apps is null)
+                {
                     Fail("a name that nobody has is given to its publisher", description);
+                }
                 break;
             case StatusCode.PublishIdle:
                 peer.Excused("it was silent, or replaced");

@@ -54,6 +54,12 @@ public enum Mischief
     Recording,
     Mutation,
     Commands,
+
+    /// <summary>A whole handshake, and then nothing.</summary>
+    Greeting,
+
+    /// <summary>A handshake and connect, and then nothing.</summary>
+    Connecting,
 }
 
 /// <summary>All that is decided about one peer before the world begins.</summary>

@@ -87,9 +87,14 @@ public sealed class PlayerPeer : ClientPeer
         var published = View.See(
             message.Type, message.Timestamp, message.Payload.Written, Time.NowUs);
         World.Trace.Note(TraceKind.Frame, Id, message.Timestamp);
-        _allowance -= message.Payload.Length;
         if (IsHealthy && !Publication.IsHeader(published.Sort))
             SeeDelay(published);
+    }
+
+    protected override void OnReceived(ReadOnlySpan<byte> bytes)
+    {
+        _allowance -= bytes.Length;
+        base.OnReceived(bytes);
     }
 
     protected override void OnStatus(string code)

@@ -41,12 +41,12 @@ internal sealed class SimulatedListener(
             return IoResult.WouldBlock;
         if (network.IsDry || network.Draws(network.Faults.Exhausted))
         {
-            _visitors.Dequeue().Dispose();      // as the spare descriptor allows
+            network.TurnAway(_visitors.Dequeue());      // as the spare descriptor allows
             return IoResult.Exhausted(network.DrawExhaustion());
         }
         if (network.Draws(network.Faults.Aborted))
         {
-            _visitors.Dequeue().Dispose();
+            network.TurnAway(_visitors.Dequeue());
             return IoResult.Failed(Aborted);
         }
         var visitor = _visitors.Dequeue();
@@ -61,7 +61,7 @@ internal sealed class SimulatedListener(
             return;
         IsOpen = false;
         while (_visitors.TryDequeue(out var visitor))
-            visitor.Dispose();
+            network.TurnAway(visitor);
         network.Closed(this);
     }
 }

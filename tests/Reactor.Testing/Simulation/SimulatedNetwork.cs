@@ -21,6 +21,7 @@ public sealed class SimulatedNetwork(SimulatedTime time, Random random, Trace tr
 
     private readonly List<SimulatedListener> _listeners = [];
     private readonly List<SimulatedSocket> _serverSockets = [];
+    private readonly HashSet<int> _turnedAway = [];
     private int _port = FirstPort;
     private int _lastId;
 
@@ -47,6 +48,9 @@ public sealed class SimulatedNetwork(SimulatedTime time, Random random, Trace tr
 
     /// <summary>Sockets and listeners of the server's that are open.</summary>
     public int Open => _serverSockets.Count + _listeners.Count;
+
+    /// <summary>Whether this connection ended before the server saw it.</summary>
+    public bool WasTurnedAway(int id) => _turnedAway.Contains(id);
 
     internal SimulatedPoller? Poller { get; private set; }
 
@@ -85,7 +89,7 @@ public sealed class SimulatedNetwork(SimulatedTime time, Random random, Trace tr
             Note(TraceKind.Visited, server, 0);
             var isWelcome = ListenerAt(to) is { } listener && listener.TryArrive(server);
             if (!isWelcome)
-                server.Dispose();
+                TurnAway(server);
             client.EndConnecting(isWelcome ? 0 : ConnectionRefused);
         });
         return client;
@@ -130,6 +134,13 @@ public sealed class SimulatedNetwork(SimulatedTime time, Random random, Trace tr
     {
         Note(TraceKind.Closed, socket, 0);
         _serverSockets.Remove(socket);
+    }
+
+    /// <summary>Nobody has accepted it.</summary>
+    internal void TurnAway(SimulatedSocket visitor)
+    {
+        _turnedAway.Add(visitor.Id);
+        visitor.Dispose();
     }
 
     internal void Closed(SimulatedListener listener) => _listeners.Remove(listener);

@@ -52,7 +52,7 @@ public sealed class StrangerPeer : Peer, IPacketSink
                 if (Plan.Mischief == Mischief.Mutation)
                     Mutate(_script);
                 break;
-            case Mischief.Commands:
+            case Mischief.Commands or Mischief.Greeting or Mischief.Connecting:
                 _script = new byte[GreetingBytes + GreetingBytes - 1];
                 _script[0] = 3;
                 break;
@@ -70,7 +70,9 @@ public sealed class StrangerPeer : Peer, IPacketSink
         if (_scriptAt < _script.Length)
             SendPiece();
         else if (Plan.Mischief == Mischief.Commands)
-            SendCommand();
+            SendCommand(Verbs[Random.Next(Random.Next(3) == 0 ? Verbs.Length : 4)]);
+        else if (Plan.Mischief == Mischief.Connecting && _link is null)
+            SendCommand("connect");
         else
             return;
         PlanIn(Plan.Mischief == Mischief.Slowloris ? 100 : Random.Next(1, 50), Drip);
@@ -85,10 +87,9 @@ public sealed class StrangerPeer : Peer, IPacketSink
     }
 
     /// <summary>Any command in any order, with arguments that may fit.</summary>
-    private void SendCommand()
+    private void SendCommand(string verb)
     {
         _link ??= new RtmpLink(World.PeerPool, new LinkSettings(), this);
-        var verb = Verbs[Random.Next(Random.Next(3) == 0 ? Verbs.Length : 4)];
         Span<byte> body = new byte[1024];
         var writer = new Amf0Writer(body);
         writer.String(verb);
