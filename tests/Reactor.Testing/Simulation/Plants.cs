@@ -1,20 +1,137 @@
+using System;
+using Reactor.Server;
+using Reactor.Transport.Polling;
+
 namespace Reactor.Testing.Simulation;
 
 /// <summary>Known bugs, planted around the server to see whether the checks find them.</summary>
+/// <remarks>None of them is in the product: each is in the doubles behind its doors.</remarks>
 public enum Plant
 {
     None,
+
+    /// <summary>A sequence header that was published does not come.</summary>
     SkipsSequenceHeader,
+
+    /// <summary>A frame that was published does not come.</summary>
+    SkipsFrame,
+
+    /// <summary>Two messages change places.</summary>
+    SwapsFrames,
+
+    /// <summary>A bit of a payload is not the one that was published.</summary>
+    FlipsBit,
+
+    /// <summary>A partial write is taken for a whole one.</summary>
+    ForgetsPartialWrite,
+
+    /// <summary>What was written is written again.</summary>
+    RepeatsWrite,
+
+    /// <summary>A packet is released once too often.</summary>
+    DropsReference,
+
+    /// <summary>A packet is released once too seldom.</summary>
+    LeaksReference,
+
+    /// <summary>A timer stays set.</summary>
+    LeavesTimer,
+
+    /// <summary>A watcher stays with the poller.</summary>
+    LeavesWatcher,
+
+    /// <summary>A socket stays open.</summary>
+    LeavesSocket,
+
+    /// <summary>Nobody is told that a blocked socket can be written again.</summary>
+    LosesWritability,
+
+    /// <summary>One socket waits for others.</summary>
+    Starves,
+
+    /// <summary>A connection ends without a reason.</summary>
+    Breaks,
+
+    /// <summary>Handling an event throws what it should not.</summary>
+    Throws,
 }
 
-/// <summary>Where a planted bug takes effect.</summary>
-public sealed class Plants(Plant plant)
+/// <summary>Where a planted bug takes effect, and how often: seldom, as real ones.</summary>
+public sealed class Plants(Plant plant, int seed)
 {
-    private int _headers;
+    private const int Seldom = 50;
+    private const int VerySeldom = 1000;
+    private const int StarvedFor = 500;          // milliseconds, on average
+    private readonly Random _random = new(seed);
+    private bool _isDone;
 
-    public Plant Plant => plant;
+    public bool Is(Plant one) => plant == one;
 
     /// <summary>Whether a message is lost between publisher and player, as if by the server.</summary>
-    public bool Skips(FrameSort sort) => plant == Plant.SkipsSequenceHeader
-        && sort == FrameSort.VideoHeader && ++_headers % 3 == 2;
+    public bool Skips(FrameSort sort) => sort == FrameSort.VideoHeader
+        ? Is(Plant.SkipsSequenceHeader)
+        : Draws(Plant.SkipsFrame, Seldom);
+
+    public bool Swaps() => Draws(Plant.SwapsFrames, Seldom);
+
+    /// <summary>Changes a payload on its way, seldom.</summary>
+    public void Spoil(Span<byte> payload)
+    {
+        if (Draws(Plant.FlipsBit, Seldom))
+            payload[^1] ^= 1;
+    }
+
+    /// <summary>What the server is told that its socket took.</summary>
+    public int Taken(int offered, int taken)
+    {
+        if (taken < offered && Draws(Plant.ForgetsPartialWrite, Seldom))
+            return offered;
+        return taken > 1 && Draws(Plant.RepeatsWrite, VerySeldom) ? taken / 2 : taken;
+    }
+
+    public bool LeavesWatcher() => Once(Plant.LeavesWatcher);
+
+    public bool LeavesSocket() => Once(Plant.LeavesSocket);
+
+    public bool LosesWritability(Readiness interest) =>
+        (interest & Readiness.Write) != 0 && Is(Plant.LosesWritability);
+
+    /// <summary>Whether a ready socket is passed over; the one with the number 2.</summary>
+    public bool Starves(int socket) => Is(Plant.Starves) && socket == 2 && _random.Next(StarvedFor) > 0;
+
+    public bool Breaks() => Draws(Plant.Breaks, VerySeldom);
+
+    /// <summary>Does once what is to be done to the server's own things.</summary>
+    public void AfterTurn(ReactorServer server)
+    {
+        if (_isDone || server.Loop.Turns < VerySeldom)
+            return;
+        if (Once(Plant.LeavesTimer))
+            server.Loop.CreateTimer(() => { }, owner: null).Set(int.MaxValue);
+        if (Once(Plant.Throws))
+            server.Loop.CreateTimer(() => throw new InvalidOperationException(), new Nobody()).Set(1);
+        if (!Is(Plant.DropsReference) && !Is(Plant.LeaksReference))
+            return;
+        foreach (var stream in server.Hub.Streams)
+        {
+            if (_isDone || stream.Gops.Count == 0)
+                continue;
+            _isDone = true;
+            if (Is(Plant.DropsReference))
+                stream.Gops[0].Payload.Release();
+            else
+                stream.Gops[0].Payload.Retain();
+        }
+    }
+
+    private bool Once(Plant one) => Is(one) && !_isDone && (_isDone = true);
+
+    private bool Draws(Plant one, int oneIn) => Is(one) && _random.Next(oneIn) == 0;
+
+    private sealed class Nobody : IFaultTarget
+    {
+        public void OnFault(Exception fault)
+        {
+        }
+    }
 }

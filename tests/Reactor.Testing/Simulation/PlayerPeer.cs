@@ -38,7 +38,7 @@ public sealed class PlayerPeer : ClientPeer
     /// <summary>What it saw of the stream that it plays now.</summary>
     public Viewing View { get; private set; }
 
-    /// <summary>When it was told that the stream begins that it plays now.</summary>
+    /// <summary>When it last began to wait for frames.</summary>
     public long JoinedUs { get; private set; }
 
     /// <summary>Whether it wants frames and takes them at once.</summary>
@@ -122,12 +122,14 @@ public sealed class PlayerPeer : ClientPeer
                 break;
             case Pause:
                 _isPaused = !_isPaused;
+                JoinedUs = Time.NowUs;
                 View.Forgive();
                 Conversation.SendCommand("pause", AmfValue.Of(_isPaused), AmfValue.Of(0.0));
                 PlanIn(_style.PauseMs, Pause);
                 break;
             case Choose:
                 _isAudioOff = !_isAudioOff;
+                JoinedUs = Time.NowUs;
                 View.Forgive();
                 Conversation.SendCommand("receiveAudio", AmfValue.Of(!_isAudioOff));
                 PlanIn(_style.ChooseMs, Choose);

@@ -23,6 +23,7 @@ public sealed class PublisherPeer(World world, int id, PeerPlan plan)
     private int _gops;
     private bool _isHevc;
     private bool _isGone;
+    private byte[] _kept = [];
 
     /// <summary>What was sent; null before publish was accepted.</summary>
     public Publication? Publication { get; private set; }
@@ -170,7 +171,16 @@ public sealed class PublisherPeer(World world, int id, PeerPlan plan)
         const int commandBytes = 16;
         var seen = sort == FrameSort.Metadata ? payload[commandBytes..] : payload;
         publication.Add(sort, Frames.Hash(seen), timestamp, Time.NowUs);
-        if (!World.Plants.Skips(sort))
+        World.Plants.Spoil(payload);
+        if (_kept.Length > 0)
+        {
+            Conversation.SendMedia(TypeOf(sort), timestamp, payload);
+            Conversation.SendMedia(MessageType.Audio, timestamp, _kept);
+            _kept = [];
+        }
+        else if (sort == FrameSort.Audio && World.Plants.Swaps())
+            _kept = payload.ToArray();
+        else if (!World.Plants.Skips(sort))
             Conversation.SendMedia(TypeOf(sort), timestamp, payload);
     }
 

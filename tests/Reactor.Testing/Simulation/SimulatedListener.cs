@@ -17,6 +17,8 @@ internal sealed class SimulatedListener(
 
     public bool IsOpen { get; private set; } = true;
 
+    public int Number => 0;
+
     public Watching Watching { get; } = new();
 
     public Readiness Ready => _visitors.Count > 0 ? Readiness.Read : Readiness.None;

@@ -31,6 +31,9 @@ public sealed class SimulatedNetwork(SimulatedTime time, Random random, Trace tr
 
     public NetworkFaults Faults { get; set; } = NetworkFaults.None;
 
+    /// <summary>Bugs that are planted here; none by default.</summary>
+    public Plants Plants { get; init; } = new(Plant.None, 0);
+
     /// <summary>What a connect gets when it says nothing else.</summary>
     public LinkQuality Quality { get; set; } = new();
 

@@ -40,14 +40,16 @@ public sealed class SimulatedPoller(SimulatedNetwork network) : IPoller
         if (watching.Target is null)
             _watched.Add(simulated);
         watching.Target = target;
-        watching.Interest = interest;
+        watching.Interest = network.Plants.LosesWritability(interest)
+            ? interest & ~Readiness.Write
+            : interest;
         List(simulated);
     }
 
     public void Forget(IPollSource source)
     {
         var simulated = (ISimulatedSource)source;
-        if (simulated.Watching.Target is null)
+        if (simulated.Watching.Target is null || network.Plants.LeavesWatcher())
             return;
         simulated.Watching.Target = null;
         simulated.Watching.Interest = Readiness.None;
@@ -120,7 +122,7 @@ public sealed class SimulatedPoller(SimulatedNetwork network) : IPoller
             if (watching.Target is null || what == Readiness.None)
                 continue;
             List(source);
-            if (network.Draws(faults.Withheld))
+            if (network.Draws(faults.Withheld) || network.Plants.Starves(source.Number))
                 _isWithholding = true;
             else
                 events[filled++] = new ReadyEvent(watching.Target, what);

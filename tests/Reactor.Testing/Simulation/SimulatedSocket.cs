@@ -11,6 +11,8 @@ internal interface ISimulatedSource : IPollSource
 {
     Readiness Ready { get; }
 
+    int Number { get; }
+
     /// <summary>The poller's own note about this source.</summary>
     Watching Watching { get; }
 }
@@ -66,6 +68,8 @@ public sealed class SimulatedSocket : ISocket, ISimulatedSource
     /// <summary>Bytes that a send would take now.</summary>
     public int Free => _isConnecting ? 0 : _out.Free;
 
+    int ISimulatedSource.Number => Id;
+
     Watching ISimulatedSource.Watching { get; } = new();
 
     Readiness ISimulatedSource.Ready
@@ -84,6 +88,8 @@ public sealed class SimulatedSocket : ISocket, ISimulatedSource
     public IoResult Receive(Span<byte> into)
     {
         Invariant.Holds(IsOpen);
+        if (_isServers && _network.Plants.Breaks())
+            _error = SimulatedNetwork.ConnectionReset;
         if (_error != 0)
             return IoResult.Failed(_error);
         if (_in.Readable == 0)
@@ -121,6 +127,7 @@ public sealed class SimulatedSocket : ISocket, ISimulatedSource
                 break;
         }
         _network.Note(TraceKind.Sent, this, total);
+        total = _network.Plants.Taken(list.Bytes, total);
         return total > 0 ? IoResult.Done(total) : IoResult.WouldBlock;
     }
 
@@ -155,7 +162,7 @@ public sealed class SimulatedSocket : ISocket, ISimulatedSource
 
     private void Close(bool isReset)
     {
-        if (!IsOpen)
+        if (!IsOpen || (_isServers && _network.Plants.LeavesSocket()))
             return;
         IsOpen = false;
         _in.Orphan();

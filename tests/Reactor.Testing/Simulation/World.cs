@@ -32,13 +32,14 @@ public sealed class World : IDisposable
     {
         Seed = seed;
         _random = new Random(seed);
+        Plants = new Plants(plant, seed);
         Trace = new Trace(Time, isTraced ? TracedEvents : KeptEvents);
         Network = new SimulatedNetwork(Time, new Random(_random.Next()), Trace)
         {
             BeforeWait = ChargeTurn,
+            Plants = Plants,
         };
         Checks = new Checks(this);
-        Plants = new Plants(plant);
         Server = new ReactorServer(options ?? new ServerOptions(), Network, Time, _random.Next());
         Server.Start();
     }
@@ -130,6 +131,7 @@ public sealed class World : IDisposable
             var beforeUs = Time.NowUs;
             Server.Loop.RunOnce();
             ConnectionSeconds += (Time.NowUs - beforeUs) / 1e6 * Server.ConnectionCount;
+            Plants.AfterTurn(Server);
             Checks.AfterTurn(Server);
         }
         return true;
