@@ -3,6 +3,7 @@ using System.Linq;
 using NUnit.Framework;
 using Reactor.Server.Configuration;
 using Reactor.Testing.Simulation;
+using SimulatedPeer = Reactor.Testing.Simulation.Peer;
 
 namespace Reactor.Server.Tests.Simulation;
 
@@ -218,8 +219,8 @@ public sealed class ConnectionLifeTests
         world.Stop();
     }
 
-    private static Peer Add(World world, Mischief mischief) => world.Add(
+    private static SimulatedPeer Add(World world, Mischief mischief) => world.Add(
         new PeerPlan { Kind = PeerKind.Stranger, Mischief = mischief, Seed = 7 });
 
-    private static double Lasted(Peer peer) => peer.EndedAt - (peer.StartedUs / 1e6);
+    private static double Lasted(SimulatedPeer peer) => peer.EndedAt - (peer.StartedUs / 1e6);
 }

@@ -97,7 +97,8 @@ public sealed class Plants(Plant plant, int seed)
         (interest & Readiness.Write) != 0 && Is(Plant.LosesWritability);
 
     /// <summary>Whether a ready socket is passed over; the one with the number 2.</summary>
-    public bool Starves(int socket) => Is(Plant.Starves) && socket == 2 && _random.Next(StarvedFor) > 0;
+    public bool Starves(int socket) =>
+        Is(Plant.Starves) && socket == 2 && _random.Next(StarvedFor) > 0;
 
     public bool Breaks() => Draws(Plant.Breaks, VerySeldom);
 
