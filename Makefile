@@ -21,9 +21,8 @@ test: build ## all tests, real ffmpeg among them; ends with "N passed, N failed"
 	@tools/need.sh ffmpeg && tools/test.sh all '' tests/*.Tests
 
 sim: export REACTOR_SIM_SEEDS = $(SEEDS)
-sim: export REACTOR_SIM_SEED = $(SEED)
-sim: build ## simulated worlds: SEEDS=200 of them, or SEED=7 alone
-	@tools/test.sh sim Category=Simulation tests/Reactor.Server.Tests
+sim: build ## simulated worlds: SEEDS=200 of them, or SEED=7 alone (SWARM=1), or MINUTES=10
+	@tools/sim.sh "$(SEED)" "$(MINUTES)" "$(SWARM)"
 
 lint: build ## layout of the source; its style is checked by the build
 	@dotnet format whitespace Reactor.sln --verify-no-changes --no-restore

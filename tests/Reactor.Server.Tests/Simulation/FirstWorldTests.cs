@@ -4,7 +4,9 @@ using Reactor.Testing.Simulation;
 
 namespace Reactor.Server.Tests.Simulation;
 
-/// <summary>The four doors hold: the whole server lives in one thread, behind simulated ones.</summary>
+/// <summary>
+/// The four doors hold: the whole server lives in one thread, behind simulated ones.
+/// </summary>
 [TestFixture]
 public sealed class FirstWorldTests
 {

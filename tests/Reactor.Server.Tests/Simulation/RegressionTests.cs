@@ -9,7 +9,9 @@ namespace Reactor.Server.Tests.Simulation;
 [TestFixture]
 public sealed class RegressionTests
 {
-    /// <summary>Seed 218: a deadline of the session ran on and cut the farewell with a reset.</summary>
+    /// <summary>
+    /// Seed 218: a deadline of the session ran on and cut the farewell with a reset.
+    /// </summary>
     [Test]
     public void A_farewell_is_not_cut_short_by_the_deadline_of_connect()
     {

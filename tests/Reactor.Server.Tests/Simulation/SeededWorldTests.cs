@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
+using System.IO;
 using System.Linq;
 using NUnit.Framework;
 using Reactor.Testing.Simulation;
@@ -22,14 +23,11 @@ public sealed class SeededWorldTests
     [Test]
     public void Every_promise_holds_in_every_world([Values] bool isSwarm)
     {
-        var one = Number("REACTOR_SIM_SEED");
-        var seeds = one is { } seed ? [seed] : Enumerable.Range(
-            1, Number("REACTOR_SIM_SEEDS") ?? SeedsUsually);
         var outcomes = new List<Outcome>();
         var before = CpuTime();
-        foreach (var next in seeds)
+        for (var seed = 1; seed <= Seeds(); seed++)
         {
-            var outcome = Run.Of(next, isSwarm);
+            var outcome = Run.Of(seed, isSwarm);
             Assert.That(
                 outcome.Finding, Is.Null,
                 () => Report.Of(Shrinker.Shrink(outcome), isSwarm));
@@ -47,6 +45,16 @@ public sealed class SeededWorldTests
 
         Assert.That(second.Hash, Is.EqualTo(first.Hash));
         Assert.That(other.Hash, Is.Not.EqualTo(first.Hash));
+    }
+
+    /// <summary>Hash codes of strings, for one, differ from process to process.</summary>
+    [Test]
+    public void The_same_seed_gives_the_same_history_in_every_process()
+    {
+        var here = $"hash {Run.Of(3, isSwarm: true).Hash:x16}";
+
+        Assert.That(HashFromItsOwnProcess(3), Is.EqualTo(here));
+        Assert.That(HashFromItsOwnProcess(3), Is.EqualTo(here));
     }
 
     [Test]
@@ -85,10 +93,26 @@ public sealed class SeededWorldTests
         Assert.That(small.Plan.Faults, Is.EqualTo(NetworkFaults.None));
     }
 
-    private static int? Number(string variable) => int.TryParse(
-        Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number)
-        ? number
-        : null;
+    private static int Seeds() => int.TryParse(
+        Environment.GetEnvironmentVariable("REACTOR_SIM_SEEDS"),
+        CultureInfo.InvariantCulture,
+        out var seeds)
+        ? seeds
+        : SeedsUsually;
+
+    private static string HashFromItsOwnProcess(int seed)
+    {
+        var simulator = Path.Combine(AppContext.BaseDirectory, "Reactor.Simulator.dll");
+        var start = new ProcessStartInfo("dotnet", [simulator, "--seed", $"{seed}", "--swarm"])
+        {
+            RedirectStandardOutput = true,
+        };
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.That(process.ExitCode, Is.Zero, output);
+        return output.Split('\n').First(line => line.StartsWith("hash ", StringComparison.Ordinal));
+    }
 
     private static TimeSpan CpuTime()
     {

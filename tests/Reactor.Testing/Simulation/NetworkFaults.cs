@@ -1,6 +1,8 @@
 namespace Reactor.Testing.Simulation;
 
-/// <summary>How unkind the network is to the server's end of its sockets; all off by default.</summary>
+/// <summary>
+/// How unkind the network is to the server's end of its sockets; all off by default.
+/// </summary>
 /// <remarks>Chances are per mille of the calls that they concern.</remarks>
 public sealed record NetworkFaults
 {

@@ -67,7 +67,9 @@ public sealed class Plants(Plant plant, int seed)
 
     public bool Is(Plant one) => plant == one;
 
-    /// <summary>Whether a message is lost between publisher and player, as if by the server.</summary>
+    /// <summary>
+    /// Whether a message is lost between publisher and player, as if by the server.
+    /// </summary>
     public bool Skips(FrameSort sort) => sort == FrameSort.VideoHeader
         ? Is(Plant.SkipsSequenceHeader)
         : Draws(Plant.SkipsFrame, Seldom);
@@ -110,7 +112,10 @@ public sealed class Plants(Plant plant, int seed)
         if (Once(Plant.LeavesTimer))
             server.Loop.CreateTimer(() => { }, owner: null).Set(int.MaxValue);
         if (Once(Plant.Throws))
-            server.Loop.CreateTimer(() => throw new InvalidOperationException(), new Nobody()).Set(1);
+        {
+            void Fault() => throw new InvalidOperationException();
+            server.Loop.CreateTimer(Fault, new Nobody()).Set(1);
+        }
         if (!Is(Plant.DropsReference) && !Is(Plant.LeaksReference))
             return;
         foreach (var stream in server.Hub.Streams)

@@ -45,7 +45,9 @@ public sealed class PlayerPeer : ClientPeer
     public bool IsHealthy => _style.Appetite == Appetite.Healthy
         && Plan.Quality.BytesPerSecond == 0 && !_isPaused && !_isAudioOff && Excuse is null;
 
-    /// <summary>Of every frame that was published after it joined, the longest way, in seconds.</summary>
+    /// <summary>
+    /// Of every frame that was published after it joined, the longest way, in seconds.
+    /// </summary>
     public double DelayMax { get; private set; }
 
     protected override int Hunger

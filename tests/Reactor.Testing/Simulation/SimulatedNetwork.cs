@@ -7,7 +7,9 @@ using Reactor.Transport.Polling;
 
 namespace Reactor.Testing.Simulation;
 
-/// <summary>A network in memory: latency, bandwidth, bounded windows, and faults from a seed.</summary>
+/// <summary>
+/// A network in memory: latency, bandwidth, bounded windows, and faults from a seed.
+/// </summary>
 /// <remarks>
 /// One poller waits for the server's ends; peers are called by their sockets. All that passes
 /// and all luck comes from here in one order, so one seed gives one history.

@@ -59,7 +59,9 @@ public sealed class SimulatedSocket : ISocket, ISimulatedSource
 
     public bool IsOpen { get; private set; } = true;
 
-    /// <summary>Told when it may be worth to read or to write again; for peers without a loop.</summary>
+    /// <summary>
+    /// Told when it may be worth to read or to write again; for peers without a loop.
+    /// </summary>
     public Action? Stirred { get; set; }
 
     /// <summary>Bytes that a receive would give now.</summary>
@@ -195,7 +197,9 @@ public sealed class SimulatedSocket : ISocket, ISimulatedSource
         Stirred?.Invoke();
     }
 
-    /// <summary>A few calls in a row find the socket not ready, though the poller says it is.</summary>
+    /// <summary>
+    /// A few calls in a row find the socket not ready, though the poller says it is.
+    /// </summary>
     private bool IsStorm()
     {
         if (_storm > 0)

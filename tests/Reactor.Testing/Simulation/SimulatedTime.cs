@@ -3,7 +3,9 @@ using System.Collections.Generic;
 
 namespace Reactor.Testing.Simulation;
 
-/// <summary>A clock that moves only when the world has nothing left to do, and its calendar.</summary>
+/// <summary>
+/// A clock that moves only when the world has nothing left to do, and its calendar.
+/// </summary>
 /// <remarks>
 /// Everything that will happen waits here, ordered by its moment and then by when it was
 /// planned, so that one seed gives one history. The unit is the microsecond.
@@ -21,7 +23,9 @@ public sealed class SimulatedTime : TimeProvider
 
     public double NowSeconds => NowUs / 1e6;
 
-    /// <summary>What the server's clock ticks by, in microseconds; some systems have 16 ms.</summary>
+    /// <summary>
+    /// What the server's clock ticks by, in microseconds; some systems have 16 ms.
+    /// </summary>
     public long GrainUs { get; set; } = 1;
 
     /// <summary>Added to the wall clock, which may therefore go backwards.</summary>
@@ -43,7 +47,9 @@ public sealed class SimulatedTime : TimeProvider
 
     public void Plan(long atUs, Action what) => Plan(atUs, new Deed(what));
 
-    /// <summary>Lets everything happen that is due, and what follows from it at this moment.</summary>
+    /// <summary>
+    /// Lets everything happen that is due, and what follows from it at this moment.
+    /// </summary>
     public void Happen()
     {
         while (_calendar.TryPeek(out var next, out var when) && when.AtUs <= NowUs)

@@ -42,7 +42,9 @@ public sealed class Viewing(Checks checks, Ledger ledger, string stream, object 
     /// <summary>The time of the latest message of a track, as the player was told.</summary>
     public uint TimeOf(int track) => _time[track];
 
-    /// <summary>The next frame of each track may come after a gap: the player asked for it.</summary>
+    /// <summary>
+    /// The next frame of each track may come after a gap: the player asked for it.
+    /// </summary>
     public void Forgive() => Array.Fill(_mayMiss, true);
 
     /// <summary>Looks at one message.</summary>
