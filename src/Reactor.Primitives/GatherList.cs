@@ -15,6 +15,12 @@ namespace Reactor.Primitives;
 /// </remarks>
 public sealed unsafe class GatherList
 {
+    /// <summary>
+    /// Up to here a piece is copied beside its header: for bytes that all players share, and
+    /// that are in the cache, this costs less than what a second segment costs the kernel.
+    /// </summary>
+    private const int CopyBytesMax = 8192;
+
     private readonly Segment[] _segments;
     private readonly byte[] _scratch;
     private readonly byte* _scratchAddress;
@@ -70,6 +76,12 @@ public sealed unsafe class GatherList
     public void Add(Packet packet, int offset, int length)
     {
         Invariant.Holds(offset >= 0 && length >= 0 && offset <= packet.Length - length);
+        if (length <= CopyBytesMax && length <= _scratch.Length - _scratchUsed)
+        {
+            packet.Written.Slice(offset, length).CopyTo(_scratch.AsSpan(_scratchUsed));
+            AddScratch(length);
+            return;
+        }
         Add((byte*)packet.Address + offset, length);
     }
 
@@ -99,14 +111,21 @@ public sealed unsafe class GatherList
         }
         if (length == 0)
             return;
-        _segments[Count++] = new Segment((nint)address, (nuint)length);
         Bytes += length;
+        if (Count > 0 && _segments[Count - 1].End == (nint)address)
+        {
+            _segments[Count - 1].Length += (nuint)length;
+            return;
+        }
+        _segments[Count++] = new Segment { Address = (nint)address, Length = (nuint)length };
     }
 
     [StructLayout(LayoutKind.Sequential)]
-    private readonly struct Segment(nint address, nuint length)
+    private struct Segment
     {
-        public readonly nint Address = address;
-        public readonly nuint Length = length;
+        public nint Address;
+        public nuint Length;
+
+        public readonly nint End => Address + (nint)Length;
     }
 }

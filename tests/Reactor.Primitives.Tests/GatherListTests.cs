@@ -41,6 +41,52 @@ public sealed class GatherListTests
     }
 
     [Test]
+    public void A_small_piece_is_copied_beside_its_header_and_makes_one_segment()
+    {
+        var packet = new PacketPool().Copy([10, 11, 12, 13]);
+        var list = new GatherList(segmentsMax: 1, scratchBytes: 16);
+
+        list.Begin(skip: 1);
+        AddHeader(list, [1, 2]);
+        list.Add(packet, 0, 4);
+        AddHeader(list, [3]);
+
+        Assert.That(list.Count, Is.EqualTo(1));
+        Assert.That(list[0].ToArray(), Is.EqualTo(new byte[] { 2, 10, 11, 12, 13, 3 }));
+        packet.Release();
+    }
+
+    [Test]
+    public void A_large_piece_is_sent_from_where_it_lies([Values(8192, 8193)] int length)
+    {
+        var packet = new PacketPool().Copy(new byte[length]);
+        var list = new GatherList(segmentsMax: 2, scratchBytes: 16_384);
+
+        list.Begin(skip: 0);
+        AddHeader(list, [1, 2]);
+        list.Add(packet, 0, length);
+
+        Assert.That(list.Count, Is.EqualTo(length > 8192 ? 2 : 1));
+        Assert.That(list.Bytes, Is.EqualTo(2 + length));
+        packet.Release();
+    }
+
+    [Test]
+    public void Where_no_room_is_left_for_a_copy_the_piece_is_a_segment()
+    {
+        var packet = new PacketPool().Copy([10, 11, 12]);
+        var list = new GatherList(segmentsMax: 2, scratchBytes: 4);
+
+        list.Begin(skip: 0);
+        AddHeader(list, [1, 2]);
+        list.Add(packet, 0, 3);
+
+        Assert.That(list.Joined(), Is.EqualTo(new byte[] { 1, 2, 10, 11, 12 }));
+        Assert.That(list.Count, Is.EqualTo(2));
+        packet.Release();
+    }
+
+    [Test]
     public void Room_is_told_in_segments_and_in_header_bytes()
     {
         var list = new GatherList(segmentsMax: 2, scratchBytes: 4);
