@@ -27,6 +27,10 @@ public sealed class RtmpOutbox(int chunkBytes) : IOutbox
     public const int EntriesMax = 1 << 15;
 
     private const int FirstCapacity = 8;
+
+    /// <summary>A joiner's GOP needs more, once; a player that keeps up never does.</summary>
+    private const int KeptCapacityMax = 32;
+
     private Entry[] _entries = [];
     private int _head;
     private int _sent;
@@ -156,6 +160,11 @@ public sealed class RtmpOutbox(int chunkBytes) : IOutbox
             entry = default;
             _head = (_head + 1) & (_entries.Length - 1);
             Count--;
+        }
+        if (Count == 0 && _entries.Length > KeptCapacityMax)
+        {
+            _entries = [];
+            _head = 0;
         }
         Invariant.Holds(Count > 0 || (_sent == 0 && _queued == 0));
     }
