@@ -40,7 +40,8 @@ load: ## our server under 100, 500 and 1000 players; options go in ARGS
 	@$(LOAD) ours --rounds 1 $(ARGS)
 
 compare: ## the same beside nginx-rtmp, in turns; kept in tools/Reactor.Load/RESULTS.md
-	@tools/need.sh nginx libnginx-mod-rtmp && $(LOAD) compare --results tools/Reactor.Load/RESULTS.md $(ARGS)
+	@tools/need.sh nginx libnginx-mod-rtmp
+	@$(LOAD) compare --results tools/Reactor.Load/RESULTS.md $(ARGS)
 
 publish: ## one self-contained file in artifacts/publish
 	@tools/publish.sh

@@ -5,7 +5,7 @@ using Reactor.Protocol.Rtmp;
 
 namespace Reactor.Streaming.Tests;
 
-/// <summary>A publisher whose messages are written in a line, and the stream that it feeds.</summary>
+/// <summary>A publisher with messages of one line each, and the stream it feeds.</summary>
 internal sealed class Feed : IPublisher
 {
     public static readonly byte[] AvcHeader = [0x17, 0, 0, 0, 0, 1, 0x64];

@@ -45,7 +45,8 @@ public sealed class TimeLineTests
     [Test]
     public void A_clock_past_2_to_the_31_counts_on_as_32_bits()
     {
-        var times = Run(Enumerable.Range(-5, 10).Select(i => (Audio, 0x8000_0000u + (uint)(i * 23))));
+        var times = Run(
+            Enumerable.Range(-5, 10).Select(i => (Audio, 0x8000_0000u + (uint)(i * 23))));
 
         Assert.That(Steps(times), Is.All.EqualTo(23));
     }

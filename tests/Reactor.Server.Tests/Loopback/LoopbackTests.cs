@@ -10,7 +10,7 @@ using Reactor.Testing;
 
 namespace Reactor.Server.Tests.Loopback;
 
-/// <summary>What needs real sockets and our own client: media that ffmpeg cannot make, and leaks.</summary>
+/// <summary>Real sockets, our own client: media that ffmpeg cannot make, and leaks.</summary>
 public class LoopbackTests
 {
     private static readonly byte[] AudioHeader = [0xAF, 0, 0x12, 0x10];
@@ -89,7 +89,7 @@ public class LoopbackTests
         world.Until(() => world.Server.ConnectionCount == 1, "the publisher has left");
     }
 
-    /// <summary>Sockets of this process; other descriptors are the test host's own affair.</summary>
+    /// <summary>Sockets of this process; the rest is the test host's own affair.</summary>
     private static int Descriptors() => OperatingSystem.IsLinux()
         ? Directory.GetFiles("/proc/self/fd").Count(IsSocket)
         : 0;

@@ -96,7 +96,8 @@ public sealed class ConnectionLifeTests
     [Test]
     public void No_more_connections_than_allowed_are_open([Values(1, 3)] int allowed)
     {
-        using var world = new World(1, Options.With(new LimitsOptions { MaxConnections = allowed }));
+        var limits = new LimitsOptions { MaxConnections = allowed };
+        using var world = new World(1, Options.With(limits));
         world.Publish("live/a");
         world.Run(1);
         for (var i = 0; i < 4; i++)
