@@ -70,7 +70,9 @@ public sealed class MemorySocket(int port) : MemorySource, ISocket
         (_arrivals.Count > 0 || _hasEnded ? Readiness.Read : Readiness.None)
         | (Room > 0 ? Readiness.Write : Readiness.None);
 
-    /// <summary>Bytes of the peer arrive; they must stay as they are until they were read.</summary>
+    /// <summary>
+    /// Bytes of the peer arrive; they must stay as they are until they were read.
+    /// </summary>
     public void Arrive(ReadOnlyMemory<byte> bytes) => _arrivals.Enqueue(bytes);
 
     /// <summary>The peer closes.</summary>

@@ -23,7 +23,11 @@ internal static class CommandLine
         "--server-pid", 0, 0, int.MaxValue, "whose processor time and memory to read");
 
     private static readonly Option<string> Name =
-        new("--name") { Description = "what to call the server", DefaultValueFactory = _ => "server" };
+        new("--name")
+        {
+            Description = "what to call the server",
+            DefaultValueFactory = _ => "server",
+        };
 
     private static readonly Option<string?> JsonFile =
         new("--json") { Description = "keep the figures in this file" };

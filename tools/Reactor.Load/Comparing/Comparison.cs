@@ -29,7 +29,9 @@ internal sealed class Comparison(ServerUnderTest[] servers, LoadOptions options)
 
     public required int Rounds { get; init; }
 
-    /// <summary>Processor time of strangers, as a part of a core, beyond which a round is noisy.</summary>
+    /// <summary>
+    /// Processor time of strangers, as a part of a core, beyond which a round is noisy.
+    /// </summary>
     public required double NoiseMax { get; init; }
 
     /// <summary>Measures, prints, and keeps the tables.</summary>

@@ -6,7 +6,9 @@ using Reactor.Load.Measures;
 
 namespace Reactor.Load.Comparing;
 
-/// <summary>What is printed at the end, and kept in RESULTS.md: medians, and ratios of them.</summary>
+/// <summary>
+/// What is printed at the end, and kept in RESULTS.md: medians, and ratios of them.
+/// </summary>
 internal sealed class ResultsPage(
     ServerUnderTest[] servers, LoadOptions options, int rounds, IReadOnlyList<LoadReport> reports)
 {

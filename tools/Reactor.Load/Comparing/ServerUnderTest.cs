@@ -70,7 +70,8 @@ internal sealed class OurServer(string[] settings) : ServerUnderTest
     public override string Name => "reactor";
 
     public override string Version =>
-        $"reactor {Machine.Commit}" + (settings.Length > 0 ? $" ({string.Join(", ", settings)})" : "");
+        $"reactor {Machine.Commit}"
+            + (settings.Length > 0 ? $" ({string.Join(", ", settings)})" : "");
 
     protected override string[] Command(int port, string folder)
     {

@@ -3,7 +3,9 @@ using System.Numerics;
 
 namespace Reactor.Load.Measures;
 
-/// <summary>Counts of durations in microseconds, within 2 %; a million a second cost nothing.</summary>
+/// <summary>
+/// Counts of durations in microseconds, within 2 %; a million a second cost nothing.
+/// </summary>
 internal sealed class Histogram
 {
     // 64 steps to each power of two: the first 64 buckets are exact.

@@ -17,7 +17,9 @@ internal class LoadPlayer : RtmpPeer
 
     /// <param name="context">Shared by all peers.</param>
     /// <param name="stream">The stream's name.</param>
-    /// <param name="isSteady">Whether it stays all the time, so that every frame is owed to it.</param>
+    /// <param name="isSteady">
+    /// Whether it stays all the time, so that every frame is owed to it.
+    /// </param>
     /// <param name="receiveBuffer">SO_RCVBUF, or 0 for the system's.</param>
     public LoadPlayer(LoadContext context, string stream, bool isSteady, int receiveBuffer = 0)
         : base(context, stream, publishes: false, receiveBuffer) => _isSteady = isSteady;

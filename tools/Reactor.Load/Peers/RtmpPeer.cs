@@ -27,7 +27,9 @@ internal abstract class RtmpPeer : IConnectionHandler, IRtmpClientHandler
     /// <summary>Whether the peer does what it is there for.</summary>
     public abstract bool IsReady { get; }
 
-    /// <summary>Whether the connection was lost or refused; a peer that left by itself was not.</summary>
+    /// <summary>
+    /// Whether the connection was lost or refused; a peer that left by itself was not.
+    /// </summary>
     public bool IsLost { get; private set; }
 
     protected LoadContext Context { get; }

@@ -14,7 +14,9 @@ namespace Reactor.Load.Traffic;
 /// <param name="SentTicks">When it was sent, on the machine's monotonic clock.</param>
 internal readonly record struct FrameStamp(uint Sequence, long SentTicks)
 {
-    /// <summary>Where the stamp stands: behind the tag header and the start of a NAL unit.</summary>
+    /// <summary>
+    /// Where the stamp stands: behind the tag header and the start of a NAL unit.
+    /// </summary>
     public const int Offset = 10;
 
     /// <summary>The shortest payload that can carry a stamp.</summary>
@@ -60,7 +62,10 @@ internal readonly record struct FrameStamp(uint Sequence, long SentTicks)
     private static uint Continue(uint checksum, ReadOnlySpan<byte> bytes)
     {
         for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])
-            checksum = BitOperations.Crc32C(checksum, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+        {
+            var word = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+            checksum = BitOperations.Crc32C(checksum, word);
+        }
         foreach (var each in bytes)
             checksum = BitOperations.Crc32C(checksum, each);
         return checksum;

@@ -5,7 +5,9 @@ using Reactor.Protocol.Rtmp;
 
 namespace Reactor.Load.Traffic;
 
-/// <summary>Payloads that look like AVC and AAC to every server, so that it relays and caches.</summary>
+/// <summary>
+/// Payloads that look like AVC and AAC to every server, so that it relays and caches.
+/// </summary>
 internal static class SamplePayloads
 {
     /// <summary>Sequence header of AVC: baseline, level 3, 640×360, with its SPS and PPS.</summary>

@@ -12,7 +12,9 @@ namespace Reactor.Load.Traffic;
 internal readonly record struct ScriptedFrame(
     MessageType Track, uint Sequence, long TimeMs, int Bytes, bool IsKeyframe);
 
-/// <summary>What a publisher sends and when: a camera's stream, of which only sizes are real.</summary>
+/// <summary>
+/// What a publisher sends and when: a camera's stream, of which only sizes are real.
+/// </summary>
 /// <remarks>
 /// 30 video frames a second, every 60th of them a keyframe of ten times the usual size, and
 /// AAC at 44.1 kHz, which makes 43 messages a second. Sizes vary by a quarter either way.
