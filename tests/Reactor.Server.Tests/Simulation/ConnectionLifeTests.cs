@@ -179,9 +179,9 @@ public sealed class ConnectionLifeTests
         world.Play("live/a");
         world.Run(5);
 
-        world.Server.StopNow();
+        world.StopNow();
 
-        world.Checks.NothingIsLeft(world.Server);
+        Assert.That(world.Server.IsStopped, Is.True);
     }
 
     [Test]

@@ -63,8 +63,6 @@ public sealed class Checks(World world)
         if (world.IsStopping)
             return;
         var stream = peer.Plan.Stream;
-        var nowUs = world.Time.NowUs;
-        var options = world.Server.Options.Defaults;
         switch (code)
         {
             case StatusCode.PublishBadName:
@@ -81,21 +79,31 @@ public sealed class Checks(World world)
                 break;
             case StatusCode.PlayUnpublishNotify:
             case StatusCode.PlayStreamNotFound:
-                peer.Excused("nobody publishes");
-                var limit = code == StatusCode.PlayUnpublishNotify
-                    ? options.Publish.Grace
-                    : options.Play.WaitTimeout;
-                if (options.Play.IdleStreams && peer.StartedAt > 0 && peer is PlayerPeer player
-                    && player.View.Stream == stream
-                    && nowUs - world.Ledger.LastUs(stream) < limit.TotalMicroseconds
-                    && world.Ledger.IsLiveSince(stream, nowUs - SettlingUs))
-                {
-                    Fail("a player is told of an end only when nobody publishes", description);
-                }
+                OnEndOfStream(peer, code, description);
                 break;
             case StatusCode.PlayFailed:
                 peer.Excused("it was refused");
                 break;
+        }
+    }
+
+    /// <summary>Somebody who hears it at once is told only what is so.</summary>
+    private void OnEndOfStream(ClientPeer peer, string code, string description)
+    {
+        var isPrompt = peer.Excuse is null && peer.StartedAt > 0;
+        peer.Excused("nobody publishes");
+        var options = world.Server.Options.Defaults;
+        if (!isPrompt || !options.Play.IdleStreams || peer is not PlayerPeer player)
+            return;
+        var limit = code == StatusCode.PlayUnpublishNotify
+            ? options.Publish.Grace
+            : options.Play.WaitTimeout;
+        var nowUs = world.Time.NowUs;
+        var stream = player.View.Stream;
+        if (nowUs - world.Ledger.LastUs(stream) < limit.TotalMicroseconds
+            && world.Ledger.IsLiveSince(stream, nowUs - SettlingUs))
+        {
+            Fail("a player is told of an end only when nobody publishes", description);
         }
     }
 

@@ -46,6 +46,9 @@ public sealed record Plan
 
     public Plant Plant { get; init; }
 
+    /// <summary>Whether the operator is in a hurry in the end.</summary>
+    public bool StopsAtOnce { get; init; }
+
     /// <summary>Draws a world.</summary>
     /// <param name="seed">Decides everything.</param>
     /// <param name="isSwarm">
@@ -84,6 +87,7 @@ public sealed record Plan
             Peers = peers,
             Troubles = Has(11) ? DrawTroubles(random, seconds) : [],
             Options = DrawOptions(random),
+            StopsAtOnce = random.Next(4) == 0,
         };
     }
 
@@ -147,6 +151,8 @@ public sealed record Plan
                     QueueLength = TimeSpan.FromSeconds(Pick(random, 1, 10)),
                     QueueSize = Pick(random, 64 << 10, 8 << 20),
                     IdleStreams = random.Next(8) > 0,
+                    TimeJitter = Pick(
+                        random, TimeJitter.Full, TimeJitter.Full, TimeJitter.Zero, TimeJitter.Off),
                 },
             },
         };
@@ -161,6 +167,8 @@ public sealed record Plan
                 ReadMessages = Pick(random, 1, 7, 64),
                 WriteBudget = Pick(random, 4 << 10, 512 << 10),
                 IovMax = Pick(random, 2, 9, 256),
+                WriteCoalesce = Pick<TimeSpan?>(
+                    random, null, TimeSpan.Zero, TimeSpan.FromMilliseconds(100)),
             },
         };
     }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using Reactor.Protocol.Amf;
 using Reactor.Protocol.Rtmp;
+using Reactor.Server.Configuration;
 
 namespace Reactor.Testing.Simulation;
 
@@ -13,7 +14,7 @@ public sealed class PlayerPeer : ClientPeer
     private const int Choose = OwnPlans + 2;
     private const int Switch = OwnPlans + 3;
     private const int MealMs = 20;
-    private const int PatienceUs = 200_000;
+    private const int PatienceUs = 300_000;
 
     /// <summary>A smaller outbox is overrun by one burst, however fast the player is.</summary>
     private const int RoomyQueueBytes = 4 << 20;
@@ -156,6 +157,7 @@ public sealed class PlayerPeer : ClientPeer
         {
             IsSlow = _style.Appetite != Appetite.Healthy || Plan.Quality.BytesPerSecond > 0
                 || World.Server.Options.Defaults.Play.QueueSize < RoomyQueueBytes,
+            MayJump = World.Server.Options.Defaults.Play.TimeJitter != TimeJitter.Full,
         };
 
     private void PlanMeal()

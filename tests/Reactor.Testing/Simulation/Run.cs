@@ -74,7 +74,10 @@ public static class Run
         world.Network.Faults = NetworkFaults.None;
         world.Run(CalmSeconds);
         world.Checks.EverybodyIsServed();
-        world.Stop();
+        if (plan.StopsAtOnce)
+            world.StopNow();
+        else
+            world.Stop();
     }
 
     private static void Befall(World world, Trouble trouble)

@@ -15,6 +15,7 @@ namespace Reactor.Testing.Simulation;
 /// </remarks>
 public sealed class World : IDisposable
 {
+    private const int AfterFreezeUs = 1_000_000;
     private const int KeptEvents = 256;
     private const int TracedEvents = 100_000;
     private const int PeerBufferBytes = 64 << 10;
@@ -149,6 +150,15 @@ public sealed class World : IDisposable
         Checks.NothingIsLeft(Server);
     }
 
+    /// <summary>As <see cref="Stop"/>, without a goodbye.</summary>
+    public void StopNow()
+    {
+        IsStopping = true;
+        Trace.Note(TraceKind.Stopping, 0, 1);
+        Server.StopNow();
+        Checks.NothingIsLeft(Server);
+    }
+
     /// <summary>The machine is frozen: the network goes on, the server does not.</summary>
     public void Freeze(double seconds)
     {
@@ -161,6 +171,14 @@ public sealed class World : IDisposable
         }
         Time.MoveTo(endUs);
         Disturb();
+        if (seconds < Server.Options.Defaults.Play.QueueLength.TotalSeconds)
+            return;
+        // What had just been cut short waits over its time, and is dropped.
+        foreach (var peer in _peers)
+        {
+            if (peer is PlayerPeer player)
+                player.View.MayMissUntilUs = Time.NowUs + AfterFreezeUs;
+        }
     }
 
     /// <summary>Frames published before now may have been late.</summary>
