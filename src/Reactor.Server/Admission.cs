@@ -12,7 +12,7 @@ namespace Reactor.Server;
 /// </remarks>
 /// <param name="limits">What is allowed.</param>
 /// <param name="connectionsMax">Connections in all.</param>
-internal sealed class Admission(LimitsOptions limits, int connectionsMax)
+public sealed class Admission(LimitsOptions limits, int connectionsMax)
 {
     private const int RateWholeMs = 2000;
     private readonly Dictionary<IPAddress, Visitor> _visitors = [];

@@ -68,6 +68,9 @@ public sealed class ReactorServer : IDisposable
     /// <summary>Connections that a limit turned away.</summary>
     public long Refused => _admission.Refused;
 
+    /// <summary>Backlogs of slow players that were dropped because memory was short.</summary>
+    public long Shed => _memory.Shed;
+
     /// <summary>How often peers broke the protocol, by what they did.</summary>
     public IReadOnlyDictionary<ProtocolError, long> ProtocolErrors => _protocolErrors;
 
