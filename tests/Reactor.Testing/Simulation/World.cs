@@ -15,7 +15,7 @@ namespace Reactor.Testing.Simulation;
 /// </remarks>
 public sealed class World : IDisposable
 {
-    private const int AfterFreezeUs = 1_000_000;
+    private const int AfterFreezeUs = 10_000_000;       // until the next keyframe, surely
     private const int KeptEvents = 256;
     private const int TracedEvents = 100_000;
     private const int PeerBufferBytes = 64 << 10;
