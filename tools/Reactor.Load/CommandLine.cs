@@ -13,6 +13,9 @@ namespace Reactor.Load;
 /// <summary>Three verbs: <c>run</c> against any server, <c>ours</c>, and <c>compare</c>.</summary>
 internal static class CommandLine
 {
+    /// <summary>Every message leaves in the turn in which it came, as nginx-rtmp does it.</summary>
+    private const string Strict = "reactor.write_coalesce=0s";
+
     private static readonly Option<string> Url = new("--url")
     {
         Description = "a server on a loopback address: rtmp://127.0.0.1:1935/live",
@@ -99,13 +102,13 @@ internal static class CommandLine
         {
             Crowds, Rounds, Noise, Set, Results,
         };
-        ours.SetAction(parsed => Compare(parsed, [new OurServer(parsed.GetValue(Set)!)]));
-        var compare = new Command("compare", "ours and nginx-rtmp in alternation")
+        ours.SetAction(parsed => Compare(parsed, [Ours(parsed)]));
+        var compare = new Command("compare", "ours, by default and strict, and nginx-rtmp in alternation")
         {
             Crowds, Rounds, Noise, Set, Results,
         };
         compare.SetAction(parsed =>
-            Compare(parsed, [new OurServer(parsed.GetValue(Set)!), new NginxServer()]));
+            Compare(parsed, [Ours(parsed), Ours(parsed, Strict), new NginxServer()]));
 
         var root = new RootCommand("Publishers and players over real sockets, on this machine.");
         foreach (var command in new[] { run, ours, compare })
@@ -116,6 +119,9 @@ internal static class CommandLine
         }
         return root;
     }
+
+    private static OurServer Ours(ParseResult parsed, params string[] more) => new(
+        more.Length == 0 ? "reactor" : "reactor strict", [.. parsed.GetValue(Set)!, .. more]);
 
     private static int Run(ParseResult parsed)
     {

@@ -13,7 +13,7 @@ namespace Reactor.Load.Comparing;
 /// The server has core 0 and the load core 1, each a fresh process every time. Who begins
 /// changes from round to round; a round that others on the machine disturbed is repeated.
 /// </remarks>
-/// <param name="servers">The first is compared with the others.</param>
+/// <param name="servers">Each is compared with the last.</param>
 /// <param name="options">The load, but for server and crowd.</param>
 internal sealed class Comparison(ServerUnderTest[] servers, LoadOptions options)
 {

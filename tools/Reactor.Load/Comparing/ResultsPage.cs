@@ -55,8 +55,8 @@ internal sealed class ResultsPage(
         var rows = new List<string[]> { RatioHead };
         foreach (var crowd in medians.GroupBy(report => report.Players))
         {
-            var ours = crowd.First();
-            rows.AddRange(crowd.Skip(1).Select(other => new[]
+            var other = crowd.Last();
+            rows.AddRange(crowd.SkipLast(1).Select(ours => new[]
             {
                 $"{ours.Server} / {other.Server}",
                 $"{crowd.Key}",

@@ -64,10 +64,11 @@ internal abstract class ServerUnderTest
 }
 
 /// <summary>The server of this repository, as it was last built for release.</summary>
+/// <param name="name">What to call it in the tables.</param>
 /// <param name="settings">As for its option <c>--set</c>.</param>
-internal sealed class OurServer(string[] settings) : ServerUnderTest
+internal sealed class OurServer(string name, string[] settings) : ServerUnderTest
 {
-    public override string Name => "reactor";
+    public override string Name => name;
 
     public override string Version =>
         $"reactor {Machine.Commit}"
