@@ -28,6 +28,7 @@ public sealed class ReactorServer : IDisposable
     private readonly List<Listener> _listeners = [];
     private readonly Dictionary<Connection, RtmpSession> _sessions = [];
     private readonly SortedDictionary<ProtocolError, long> _protocolErrors = [];
+    private readonly SortedDictionary<CloseReason, long> _closed = [];
     private readonly List<RtmpSession> _checked = [];
     private readonly Admission _admission;
     private readonly MemoryCeiling _memory;
@@ -73,6 +74,9 @@ public sealed class ReactorServer : IDisposable
 
     /// <summary>How often peers broke the protocol, by what they did.</summary>
     public IReadOnlyDictionary<ProtocolError, long> ProtocolErrors => _protocolErrors;
+
+    /// <summary>How many connections ended, by the reason: deadlines, limits, faults.</summary>
+    public IReadOnlyDictionary<CloseReason, long> Closed => _closed;
 
     /// <summary>Where the server listens; a port that was 0 is the real one.</summary>
     public IEnumerable<IPEndPoint> Listening
@@ -148,6 +152,9 @@ public sealed class ReactorServer : IDisposable
 
     internal void CountProtocolError(ProtocolError error) =>
         _protocolErrors[error] = _protocolErrors.GetValueOrDefault(error) + 1;
+
+    internal void CountClosed(CloseReason reason) =>
+        _closed[reason] = _closed.GetValueOrDefault(reason) + 1;
 
     private void OnAccepted(ISocket socket)
     {

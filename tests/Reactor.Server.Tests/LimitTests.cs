@@ -4,6 +4,7 @@ using NUnit.Framework;
 using Reactor.Protocol.Amf;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server.Configuration;
+using Reactor.Transport;
 
 namespace Reactor.Server.Tests;
 
@@ -29,6 +30,18 @@ public class LimitTests
         server.Turn();
         Assert.That(server.Server.ConnectionCount, Is.EqualTo(12), "two more after 0.4 s");
         Assert.That(server.LeftAfterStop(), Is.Empty);
+    }
+
+    [Test]
+    public void A_deadline_that_strikes_is_counted()
+    {
+        using var server = new ServerInMemory();
+        server.Network.Visit();
+        server.Turn();
+        for (var i = 0; i < 51; i++)
+            server.Turn(afterMs: 200);
+        Assert.That(server.Server.ConnectionCount, Is.Zero);
+        Assert.That(server.Server.Closed, Does.ContainKey(CloseReason.Deadline).WithValue(1));
     }
 
     [Test]

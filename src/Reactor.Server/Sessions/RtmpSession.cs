@@ -90,6 +90,7 @@ internal sealed partial class RtmpSession : IConnectionHandler, IRtmpServerHandl
         while (_players.Count > 0)
             Unbind(_players[^1], detail);
         Conversation.Close();
+        _server.CountClosed(reason);
         var level = reason is CloseReason.PeerClosed or CloseReason.Shutdown || _hadStream
             ? LogLevel.Debug
             : LogLevel.Info;
