@@ -13,6 +13,9 @@ namespace Reactor.Testing.Fuzzing;
 /// </remarks>
 public abstract class FuzzTarget
 {
+    /// <summary>Byte by byte, within headers, and within payloads.</summary>
+    private static readonly int[] PiecesMax = [1, 4, 200];
+
     /// <summary>The target's name, and its folder in the corpus.</summary>
     public abstract string Name { get; }
 
@@ -20,12 +23,16 @@ public abstract class FuzzTarget
     /// <returns>What was seen: an input that shows something new is worth keeping.</returns>
     public Features Run(ReadOnlySpan<byte> input)
     {
-        var whole = RunOnce(input, cutSeed: null);
+        var whole = RunOnce([input.ToArray()]);
         if (!IsResumable)
             return whole;
-        var cut = RunOnce(input, cutSeed: (int)Fingerprint.Of(input));
-        if (cut.Trace != whole.Trace)
-            throw new InvalidOperationException($"{Name}: the cuts of the network showed");
+        var seed = (int)Fingerprint.Of(input);
+        foreach (var pieceMax in PiecesMax)
+        {
+            var cut = RunOnce(Wire.RandomCuts(input.ToArray(), seed, pieceMax));
+            if (cut.Trace != whole.Trace)
+                throw new InvalidOperationException($"{Name}: the cuts of the network showed");
+        }
         return whole;
     }
 
@@ -43,10 +50,8 @@ public abstract class FuzzTarget
     /// <param name="seen">What happened, in order.</param>
     protected abstract void Read(IEnumerable<byte[]> pieces, PacketPool pool, Features seen);
 
-    private Features RunOnce(ReadOnlySpan<byte> input, int? cutSeed)
+    private Features RunOnce(IEnumerable<byte[]> pieces)
     {
-        var bytes = input.ToArray();
-        var pieces = cutSeed is { } seed ? Wire.RandomCuts(bytes, seed, 200) : [bytes];
         var pool = new PacketPool();
         var seen = new Features();
         try

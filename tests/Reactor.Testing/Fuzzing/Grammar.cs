@@ -36,6 +36,7 @@ internal static class Grammar
     /// <summary>What a client may send behind its handshake.</summary>
     public static byte[] Client(Random random)
     {
+        var time = 0u;
         var wire = new List<byte>();
         if (random.Next(8) > 0)
             wire.AddRange(Call("connect", 1, 0, random));
@@ -46,7 +47,7 @@ internal static class Grammar
             var name = Asked[random.Next(Asked.Length)];
             wire.AddRange(random.Next(3) == 0
                 ? Call(name, random.Next(3), (uint)random.Next(3), random)
-                : Chunk(random));
+                : Chunk(random, ref time));
         }
         return [.. wire];
     }
@@ -54,21 +55,23 @@ internal static class Grammar
     /// <summary>What a server may answer.</summary>
     public static byte[] Server(Random random)
     {
+        var time = 0u;
         var wire = new List<byte>();
         for (var i = random.Next(12); i > 0; i--)
         {
             wire.AddRange(random.Next(2) == 0
                 ? Call(Answered[random.Next(4)], random.Next(6), (uint)random.Next(3), random)
-                : Chunk(random));
+                : Chunk(random, ref time));
         }
         return [.. wire];
     }
 
     public static byte[] Chunks(Random random)
     {
+        var time = 0u;
         var wire = new List<byte>();
         for (var i = random.Next(40); i > 0; i--)
-            wire.AddRange(Chunk(random));
+            wire.AddRange(Chunk(random, ref time));
         return [.. wire];
     }
 
@@ -95,18 +98,19 @@ internal static class Grammar
     /// <summary>
     /// A chunk of any type on one of few chunk streams, mostly of the right length.
     /// </summary>
-    private static byte[] Chunk(Random random)
+    private static byte[] Chunk(Random random, ref uint time)
     {
         var id = (uint)(random.Next(10) == 0 ? random.Next(2, 65_600) : random.Next(2, 7));
-        var time = random.Next(4) switch
+        time = random.Next(6) switch
         {
             0 => 0xFF_FFFEu + (uint)random.Next(3),
             1 => (uint)random.NextInt64(1L << 32),
-            _ => (uint)random.Next(3000),
+            2 => (uint)random.Next(3000),
+            _ => time,                          // again: a type 3 chunk may repeat it (Q8)
         };
         var type = (MessageType)Types[random.Next(Types.Length)];
         var payload = Payload(type, random);
-        var length = random.Next(6) == 0 ? random.Next(300) : payload.Length;
+        var length = random.Next(20) == 0 ? random.Next(300) : payload.Length;
         var stream = (uint)random.Next(3);
         return random.Next(6) switch
         {
