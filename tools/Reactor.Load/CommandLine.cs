@@ -103,7 +103,7 @@ internal static class CommandLine
             Crowds, Rounds, Noise, Set, Results,
         };
         ours.SetAction(parsed => Compare(parsed, [Ours(parsed)]));
-        var compare = new Command("compare", "ours, by default and strict, and nginx-rtmp in alternation")
+        var compare = new Command("compare", "ours, by default and strict, and nginx-rtmp in turns")
         {
             Crowds, Rounds, Noise, Set, Results,
         };
