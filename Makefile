@@ -5,7 +5,6 @@
 
 CONFIGURATION := Release
 SEEDS ?= 200
-MINUTES ?= 5
 LOAD = dotnet run --project tools/Reactor.Load -c $(CONFIGURATION) --
 
 help: ## list what make can do
@@ -23,6 +22,9 @@ test: build ## all tests, real ffmpeg among them; ends with "N passed, N failed"
 sim: export REACTOR_SIM_SEEDS = $(SEEDS)
 sim: build ## simulated worlds: SEEDS=200 of them, or SEED=7 alone (SWARM=1), or MINUTES=10
 	@tools/sim.sh "$(SEED)" "$(MINUTES)" "$(SWARM)"
+
+fuzz: ## hostile bytes for every parser: MINUTES=5, and ARGS="--seed 7 chunks amf0"
+	@dotnet run --project tools/Reactor.Fuzz -c $(CONFIGURATION) -- --minutes $(or $(MINUTES),5) $(ARGS)
 
 lint: build ## layout of the source; its style is checked by the build
 	@dotnet format whitespace Reactor.sln --verify-no-changes --no-restore
