@@ -73,6 +73,11 @@ internal static class CommandLine
     private static readonly Option<int> ConnectRate = Count(
         "--connect-rate", 200, 1, 10_000, "connections opened each second");
 
+    private static readonly Option<bool> MayRest = new("--rest")
+    {
+        Description = "sleep while nothing comes; the server pays for each waking",
+    };
+
     private static readonly Option<int> Rounds = Count(
         "--rounds", 3, 1, 20, "how often each crowd is measured; medians are shown");
 
@@ -89,7 +94,7 @@ internal static class CommandLine
         new("--results") { Description = "keep the tables in this file" };
 
     private static readonly Option[] Shared =
-        [Streams, Bitrate, Seconds, Warmup, Slow, Churn, Idle, ConnectRate];
+        [Streams, Bitrate, Seconds, Warmup, Slow, Churn, Idle, ConnectRate, MayRest];
 
     public static RootCommand Make()
     {
@@ -169,6 +174,7 @@ internal static class CommandLine
         Churn = parsed.GetValue(Churn),
         Idle = parsed.GetValue(Idle),
         ConnectRate = parsed.GetValue(ConnectRate),
+        MayRest = parsed.GetValue(MayRest),
     };
 
     private static Option<int> Count(string name, int usual, int min, int max, string description)

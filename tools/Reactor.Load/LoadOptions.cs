@@ -40,6 +40,9 @@ internal sealed record LoadOptions
 
     public int ConnectRate { get; init; } = 200;
 
+    /// <summary>Sleeps while nothing comes, at the server's cost.</summary>
+    public bool MayRest { get; init; }
+
     /// <summary>What stands in the table beside the figures.</summary>
     public string Name { get; init; } = "server";
 

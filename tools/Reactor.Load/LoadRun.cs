@@ -30,7 +30,7 @@ internal sealed class LoadRun : IDisposable
     public LoadRun(LoadOptions options)
     {
         _options = options;
-        _context = new LoadContext(options.Server, options.App);
+        _context = new LoadContext(options.Server, options.App, options.MayRest);
         _server = options.ServerPid > 0 ? new ProcessMeter(options.ServerPid) : null;
         _tick = _context.Loop.CreateTimer(() => _tick!.Set(TickMs), owner: null);
         _tick.Set(TickMs);

@@ -91,7 +91,7 @@ internal sealed class Comparison(ServerUnderTest[] servers, LoadOptions options)
                 "--bitrate", $"{options.BitsPerSecond}", "--seconds", $"{options.Seconds}",
                 "--warmup", $"{options.WarmupSeconds}", "--slow", $"{options.Slow}",
                 "--churn", $"{options.Churn}", "--idle", $"{options.Idle}",
-                "--connect-rate", $"{options.ConnectRate}",
+                "--connect-rate", $"{options.ConnectRate}", "--rest", $"{options.MayRest}",
             ];
             using var load = Programs.Start(LoadCore, folder, command);
             load.WaitForExit();

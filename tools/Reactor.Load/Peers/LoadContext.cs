@@ -7,12 +7,15 @@ using Reactor.Transport.Network;
 namespace Reactor.Load.Peers;
 
 /// <summary>What all peers of a load share: the loop, the server, and the tally.</summary>
-internal sealed class LoadContext(IPEndPoint server, string app) : IDisposable
+/// <param name="server">Where it listens.</param>
+/// <param name="app">The application of all streams.</param>
+/// <param name="mayRest">Whether the load sleeps while nothing comes.</param>
+internal sealed class LoadContext(IPEndPoint server, string app, bool mayRest) : IDisposable
 {
     private long _lastId;
 
     public EventLoop Loop { get; } =
-        new(Networks.Open(NetworkBackend.Auto), TimeProvider.System, new LoopSettings());
+        new(OpenNetwork(mayRest), TimeProvider.System, new LoopSettings());
 
     public string App => app;
 
@@ -35,4 +38,10 @@ internal sealed class LoadContext(IPEndPoint server, string app) : IDisposable
     }
 
     public void Dispose() => Loop.Dispose();
+
+    private static INetwork OpenNetwork(bool mayRest)
+    {
+        var network = Networks.Open(NetworkBackend.Auto);
+        return mayRest ? network : new WakefulNetwork(network);
+    }
 }
