@@ -122,8 +122,9 @@ public sealed class Checks(World world)
                 Fail("every request is answered", client.ToString());
             if (client is PlayerPeer { IsHealthy: true } player
                 && world.Ledger.IsLiveSince(player.View.Stream, nowUs - (3 * FreshUs))
-                && nowUs - world.Ledger.LastUs(player.View.Stream) < FreshUs
-                && nowUs - Math.Max(player.View.LastUs, player.JoinedUs) > FreshUs)
+                && world.Ledger.FirstAfter(
+                    player.View.Stream, Math.Max(player.View.LastUs, player.JoinedUs))
+                    < nowUs - FreshUs)
             {
                 Fail("once faults stop, every player of a live stream plays", client.ToString());
             }

@@ -101,6 +101,23 @@ public sealed class Ledger
         return last;
     }
 
+    /// <summary>When the first message after that was sent; no time at all for none.</summary>
+    public long FirstAfter(string name, long us)
+    {
+        var first = long.MaxValue;
+        foreach (var publication in _publications)
+        {
+            if (publication.Name != name)
+                continue;
+            foreach (var message in publication.Messages)
+            {
+                if (message.SentUs > us && message.SentUs < first)
+                    first = message.SentUs;
+            }
+        }
+        return first;
+    }
+
     /// <summary>Whether somebody has published this stream all the time since then.</summary>
     public bool IsLiveSince(string name, long us) => _publications.Exists(publication =>
         publication.IsLive && publication.Name == name && publication.BeganUs <= us);

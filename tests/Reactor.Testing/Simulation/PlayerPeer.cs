@@ -100,6 +100,9 @@ public sealed class PlayerPeer : ClientPeer
         base.OnReceived(bytes);
     }
 
+    /// <summary>Whether it asks for audio, or a pause, now and then.</summary>
+    public bool ChangesItsMind => _style.ChooseMs > 0 || _style.PauseMs > 0;
+
     protected override void OnStatus(string code)
     {
         switch (code)

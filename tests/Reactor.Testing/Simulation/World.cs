@@ -171,12 +171,12 @@ public sealed class World : IDisposable
         }
         Time.MoveTo(endUs);
         Disturb();
-        if (seconds < Server.Options.Defaults.Play.QueueLength.TotalSeconds)
-            return;
-        // What had just been cut short waits over its time, and is dropped.
+        // What had just been cut short may have waited over its time, and is dropped; and who
+        // changed his mind is heard only now, with a frame or two between both wishes.
+        var isLong = seconds >= Server.Options.Defaults.Play.QueueLength.TotalSeconds;
         foreach (var peer in _peers)
         {
-            if (peer is PlayerPeer player)
+            if (peer is PlayerPeer player && (isLong || player.ChangesItsMind))
                 player.View.MayMissUntilUs = Time.NowUs + AfterFreezeUs;
         }
     }
