@@ -24,7 +24,8 @@ sim: build ## simulated worlds: SEEDS=200 of them, or SEED=7 alone (SWARM=1), or
 	@tools/sim.sh "$(SEED)" "$(MINUTES)" "$(SWARM)"
 
 fuzz: ## hostile bytes for every parser: MINUTES=5, and ARGS="--seed 7 chunks amf0"
-	@dotnet run --project tools/Reactor.Fuzz -c $(CONFIGURATION) -- --minutes $(or $(MINUTES),5) $(ARGS)
+	@dotnet run --project tools/Reactor.Fuzz -c $(CONFIGURATION) -- \
+		--minutes $(or $(MINUTES),5) $(ARGS)
 
 lint: build ## layout of the source; its style is checked by the build
 	@dotnet format whitespace Reactor.sln --verify-no-changes --no-restore

@@ -8,7 +8,7 @@ using Reactor.Transport;
 
 namespace Reactor.Server.Tests;
 
-/// <summary>limits.md: the bounds of addresses, of memory, and of replies that nobody reads.</summary>
+/// <summary>The bounds of addresses, of memory, and of replies that nobody reads.</summary>
 public class LimitTests
 {
     private const int Frame = 100_000;

@@ -41,6 +41,7 @@ public sealed class ProgramTests
         Assert.That(second.WaitForExit(Soon), Is.EqualTo(2), "exit code");
         var named = second.Lines.Where(line => line.Contains($"{first.Port}"));
         Assert.That(named, Has.Exactly(1).Items);
+        Assert.That(named, Has.All.Contains("in use"), "the reason");
         Assert.That(second.Lines, Has.None.Contains("   at "), "no stack trace");
     }
 

@@ -44,7 +44,7 @@ public sealed unsafe class LinuxNetwork : INetwork
             SetSizes(descriptor, settings);
             WithAddress(bindTo, (address, length) => Libc.Bind(descriptor, address, length), at);
             if (Libc.Listen(descriptor, settings.Backlog) < 0)
-                throw Failure($"cannot listen on {at}");
+                throw Failure(Marshal.GetLastPInvokeError(), $"cannot listen on {at}");
             return new LinuxListener(descriptor, LocalOf(descriptor), settings);
         }
         catch (NetworkException)
@@ -112,7 +112,9 @@ public sealed unsafe class LinuxNetwork : INetwork
             usable = new IPEndPoint(IPAddress.Any, at.Port);
             descriptor = Socket(Libc.AddressFamilyInet);
         }
-        return descriptor >= 0 ? descriptor : throw Failure($"no socket for {at}");
+        return descriptor >= 0
+            ? descriptor
+            : throw Failure(Marshal.GetLastPInvokeError(), $"no socket for {at}");
     }
 
     private static int Socket(int family)
@@ -149,10 +151,14 @@ public sealed unsafe class LinuxNetwork : INetwork
         fixed (byte* raw = address.Buffer.Span)
         {
             if (call(raw, address.Size) < 0)
-                throw Failure($"cannot use {named}");
+                throw Failure(Marshal.GetLastPInvokeError(), $"cannot use {named}");
         }
     }
 
-    private static NetworkException Failure(string what) =>
-        new($"{what}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+    /// <remarks>
+    /// The number is taken before any text is made: the first string that a process puts together
+    /// reads the environment, which leaves an error number of its own.
+    /// </remarks>
+    private static NetworkException Failure(int error, string what) =>
+        new($"{what}: {Marshal.GetPInvokeErrorMessage(error)}");
 }

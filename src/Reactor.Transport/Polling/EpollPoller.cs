@@ -136,8 +136,11 @@ public sealed unsafe class EpollPoller : IPoller
         }
     }
 
-    private static int Check(int result, string call) => result >= 0
-        ? result
-        : throw new NetworkException(
-            $"{call}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+    private static int Check(int result, string call)
+    {
+        if (result >= 0)
+            return result;
+        var error = Marshal.GetLastPInvokeError();
+        throw new NetworkException($"{call}: {Marshal.GetPInvokeErrorMessage(error)}");
+    }
 }
