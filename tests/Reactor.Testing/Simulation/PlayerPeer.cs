@@ -181,7 +181,8 @@ public sealed class PlayerPeer : ClientPeer
         }
         var delayUs = Time.NowUs - published.SentUs;
         DelayMax = Math.Max(DelayMax, delayUs / 1e6);
-        if (delayUs > World.WayUsMax + PatienceUs)
+        var coalesced = World.Server.Options.Reactor.WriteCoalesce ?? TimeSpan.Zero;
+        if (delayUs > World.WayUsMax + PatienceUs + coalesced.TotalMicroseconds)
         {
             World.Checks.Fail(
                 "no healthy player is delayed by anybody",
