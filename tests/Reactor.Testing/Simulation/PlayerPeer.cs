@@ -171,6 +171,17 @@ public sealed class PlayerPeer : ClientPeer
         PlanIn(MealMs, Eat);
     }
 
+    /// <summary>
+    /// A wait that is configured is no delay; and with writes of a few bytes each a keyframe takes
+    /// many turns of a stormy link.
+    /// </summary>
+    private static double PatienceWith(ReactorOptions options)
+    {
+        var coalesced = options.WriteCoalesce ?? TimeSpan.Zero;
+        var isTiny = options.IovMax < 16 || options.WriteBudget < 64 << 10;
+        return coalesced.TotalMicroseconds + (isTiny ? 4 * PatienceUs : PatienceUs);
+    }
+
     /// <summary>A frame that was published while it watched is here in time.</summary>
     private void SeeDelay(in Published published)
     {
@@ -181,8 +192,7 @@ public sealed class PlayerPeer : ClientPeer
         }
         var delayUs = Time.NowUs - published.SentUs;
         DelayMax = Math.Max(DelayMax, delayUs / 1e6);
-        var coalesced = World.Server.Options.Reactor.WriteCoalesce ?? TimeSpan.Zero;
-        if (delayUs > World.WayUsMax + PatienceUs + coalesced.TotalMicroseconds)
+        if (delayUs > World.WayUsMax + PatienceWith(World.Server.Options.Reactor))
         {
             World.Checks.Fail(
                 "no healthy player is delayed by anybody",
