@@ -57,6 +57,9 @@ public sealed class JsonLayout : NLog.Layouts.Layout
             case int or long or uint or ushort or byte:
                 json.WriteNumber(name, Convert.ToInt64(value, CultureInfo.InvariantCulture));
                 break;
+            case double number when double.IsFinite(number):
+                json.WriteNumber(name, number);
+                break;
             default:
                 json.WriteString(name, Convert.ToString(value, CultureInfo.InvariantCulture));
                 break;

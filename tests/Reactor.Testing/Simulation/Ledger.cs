@@ -101,14 +101,14 @@ public sealed class Ledger
         return last;
     }
 
-    /// <summary>When the first message after that was sent; no time at all for none.</summary>
+    /// <summary>When a publisher that goes on sent its first message after that.</summary>
     public long FirstAfter(string name, long us)
     {
         var first = long.MaxValue;
         foreach (var publication in _publications)
         {
-            if (publication.Name != name)
-                continue;
+            if (publication.Name != name || !publication.IsLive)
+                continue;                       // one that was replaced sends into the void
             foreach (var message in publication.Messages)
             {
                 if (message.SentUs > us && message.SentUs < first)
