@@ -29,7 +29,8 @@ internal readonly record struct FrameFacts(
         {
             // An empty configuration comes before the good one from some encoders (Q48).
             TagKind.SequenceHeader => Config(header.TrackId, TagKind.SequenceHeader, codec)
-                with { IsEmptyConfig = header.IsEmptyConfig },
+                with
+            { IsEmptyConfig = header.IsEmptyConfig },
             TagKind.Metadata => Config(header.TrackId, TagKind.Metadata, codec),
             // ffmpeg ends with "17 02" and an older time: relayed, but no GOP starts (Q51).
             TagKind.SequenceEnd or TagKind.Command => Aside,
@@ -45,7 +46,8 @@ internal readonly record struct FrameFacts(
         return header.Kind switch
         {
             TagKind.SequenceHeader => Config(header.TrackId, TagKind.SequenceHeader, codec)
-                with { IsEmptyConfig = header.IsEmptyConfig },
+                with
+            { IsEmptyConfig = header.IsEmptyConfig },
             TagKind.MultichannelConfig => Config(
                 header.TrackId, TagKind.MultichannelConfig, codec),
             TagKind.SequenceEnd => Aside,

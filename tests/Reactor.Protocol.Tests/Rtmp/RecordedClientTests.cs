@@ -31,10 +31,10 @@ public sealed class RecordedClientTests
 
     // Counted by another program; the first pictures and sounds are sequence headers.
     //        capture                       video     audio
-    [TestCase("ffmpeg-publish",             72, "17", 123)]
-    [TestCase("ffmpeg-publish-end",         52, "17", 88)]
-    [TestCase("ffmpeg-publish-audio",       0, "", 124)]
-    [TestCase("ffmpeg7-publish-hevc",       78, "90", 107)]
+    [TestCase("ffmpeg-publish", 72, "17", 123)]
+    [TestCase("ffmpeg-publish-end", 52, "17", 88)]
+    [TestCase("ffmpeg-publish-audio", 0, "", 124)]
+    [TestCase("ffmpeg7-publish-hevc", 78, "90", 107)]
     [TestCase("ffmpeg8-publish-multitrack", 91, "17", 157)]
     public void A_publisher_brings(string capture, int video, string videoHeader, int audio)
     {
