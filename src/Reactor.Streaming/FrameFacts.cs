@@ -28,9 +28,8 @@ internal readonly record struct FrameFacts(
         return header.Kind switch
         {
             // An empty configuration comes before the good one from some encoders (Q48).
-            TagKind.SequenceHeader => Config(header.TrackId, TagKind.SequenceHeader, codec)
-                with
-            { IsEmptyConfig = header.IsEmptyConfig },
+            TagKind.SequenceHeader => Config(
+                header.TrackId, TagKind.SequenceHeader, codec, header.IsEmptyConfig),
             TagKind.Metadata => Config(header.TrackId, TagKind.Metadata, codec),
             // ffmpeg ends with "17 02" and an older time: relayed, but no GOP starts (Q51).
             TagKind.SequenceEnd or TagKind.Command => Aside,
@@ -45,9 +44,8 @@ internal readonly record struct FrameFacts(
         var codec = header.TrackId == 0 ? CodecId(header.Codec, header.LegacyId) : 0;
         return header.Kind switch
         {
-            TagKind.SequenceHeader => Config(header.TrackId, TagKind.SequenceHeader, codec)
-                with
-            { IsEmptyConfig = header.IsEmptyConfig },
+            TagKind.SequenceHeader => Config(
+                header.TrackId, TagKind.SequenceHeader, codec, header.IsEmptyConfig),
             TagKind.MultichannelConfig => Config(
                 header.TrackId, TagKind.MultichannelConfig, codec),
             TagKind.SequenceEnd => Aside,
@@ -74,6 +72,10 @@ internal readonly record struct FrameFacts(
     private static FrameFacts Frame(bool isKeyframe, uint codec) =>
         new(true, isKeyframe ? FrameRole.Keyframe : FrameRole.None, true, 0, codec);
 
-    private static FrameFacts Config(byte track, TagKind kind, uint codec) =>
-        new(true, FrameRole.Config, false, ((int)kind << 8) | track, codec);
+    private static FrameFacts Config(
+        byte track, TagKind kind, uint codec, bool isEmpty = false) =>
+        new(true, FrameRole.Config, false, ((int)kind << 8) | track, codec)
+        {
+            IsEmptyConfig = isEmpty,
+        };
 }
