@@ -97,7 +97,11 @@ public sealed class LoopbackTests(NetworkBackend backend)
     }
 
     [Test]
-    public void Without_descriptors_the_visitor_sees_an_end_and_accepting_recovers()
+    public void Without_descriptors_the_visitor_sees_an_end_and_accepting_recovers() =>
+        OwnProcess.Run($"{backend}");
+
+    /// <summary>The test itself, in a process of its own.</summary>
+    internal void RecoverFromDrought()
     {
         var time = new ManualTime();
         using var loop = new EventLoop(Networks.Open(backend), time, new LoopSettings());

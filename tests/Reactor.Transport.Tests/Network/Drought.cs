@@ -9,9 +9,10 @@ namespace Reactor.Transport.Tests.Network;
 
 /// <summary>No descriptor is to be had in this process, until it is disposed.</summary>
 /// <remarks>
-/// The limit is lowered and all that is free below it taken, so that neither the machine's
-/// limit nor what the test host holds open matters. Warm up first what is to run in it: code
-/// that is loaded from a file cannot be.
+/// Only for a process of its own (<see cref="OwnProcess"/>): whatever its other threads do
+/// meanwhile may fail, and a test host that cannot load a file dies. The limit is lowered and all
+/// that is free below it taken, so that the machine's limit does not matter. Warm up first what
+/// is to run in it: code that is loaded from a file cannot be.
 /// </remarks>
 internal sealed partial class Drought : IDisposable
 {

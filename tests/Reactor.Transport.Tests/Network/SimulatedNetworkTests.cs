@@ -22,7 +22,8 @@ public sealed class SimulatedNetworkTests : NetworkContract
         };
     }
 
-    private protected override IDisposable BeginDrought() => new DrySpell(_network);
+    private protected override void LiveThroughDrought() =>
+        TurnAwayInDrought(() => new DrySpell(_network));
 
     private sealed class DrySpell : IDisposable
     {
