@@ -12,11 +12,8 @@ using Reactor.Transport.Network;
 
 namespace Reactor.Server;
 
-/// <summary>The whole server: four doors in, listeners out.</summary>
-/// <remarks>
-/// The doors are the network with its poller, the clock, and the seed; the disk joins them when
-/// something is stored. Whoever owns the server turns the loop.
-/// </remarks>
+/// <summary>The whole server: doors in, listeners out.</summary>
+/// <remarks>Whoever owns the server turns the loop.</remarks>
 public sealed class ReactorServer : IDisposable
 {
     private const int CheckEveryMs = 200;
@@ -37,13 +34,14 @@ public sealed class ReactorServer : IDisposable
     private long _lastId;
     private long _lastComplaintMs = -QuietMs;
 
-    public ReactorServer(ServerOptions options, INetwork network, TimeProvider time, int seed)
+    public ReactorServer(ServerOptions options, Doors doors)
     {
         Options = options;
-        Random = new Random(seed);
-        Loop = new EventLoop(network, time, SettingsOf.Loop(options.Reactor));
+        Random = new Random(doors.Seed);
+        Loop = new EventLoop(doors.Network, doors.Time, SettingsOf.Loop(options.Reactor));
+        Work = doors.Work(Loop.Mailbox);
         ConversationSettings = SettingsOf.Conversation(options);
-        var possible = network.SocketsMax - SpareDescriptors;
+        var possible = doors.Network.SocketsMax - SpareDescriptors;
         _connectionsMax = options.Limits.MaxConnections is > 0 and var wanted
             ? Math.Min(wanted, possible)
             : possible;
@@ -56,6 +54,9 @@ public sealed class ReactorServer : IDisposable
     public ServerOptions Options { get; }
 
     public EventLoop Loop { get; }
+
+    /// <summary>Where work that may block is done.</summary>
+    public IWorkQueue Work { get; }
 
     public StreamHub Hub { get; } = new();
 
@@ -140,6 +141,7 @@ public sealed class ReactorServer : IDisposable
     public void Dispose()
     {
         StopNow();
+        Work.Dispose();
         Loop.Dispose();
     }
 

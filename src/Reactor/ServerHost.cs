@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using NLog;
 using Reactor.Server;
 using Reactor.Server.Configuration;
+using Reactor.Transport;
 using Reactor.Transport.Network;
 
 namespace Reactor;
@@ -46,8 +47,14 @@ internal static class ServerHost
             Backend.Portable => NetworkBackend.Select,
             _ => NetworkBackend.Auto,
         });
-        var seed = RandomNumberGenerator.GetInt32(int.MaxValue);
-        return new ReactorServer(WithMemory(options), network, TimeProvider.System, seed);
+        var doors = new Doors
+        {
+            Network = network,
+            Time = TimeProvider.System,
+            Seed = RandomNumberGenerator.GetInt32(int.MaxValue),
+            Work = mailbox => new WorkQueue(mailbox, options.Reactor.IoThreads),
+        };
+        return new ReactorServer(WithMemory(options), doors);
     }
 
     private static void RunUntilStopped(ReactorServer server, long stallMs)

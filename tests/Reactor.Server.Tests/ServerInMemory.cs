@@ -25,9 +25,13 @@ internal sealed class ServerInMemory : IDisposable
                     Publish = publish ?? options.Defaults.Publish,
                 },
             },
-            Network,
-            Time,
-            seed: 1);
+            new Doors
+            {
+                Network = Network,
+                Time = Time,
+                Seed = 1,
+                Work = mailbox => new InlineWork(mailbox),
+            });
         Server.Start();
     }
 

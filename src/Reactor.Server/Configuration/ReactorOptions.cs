@@ -26,6 +26,7 @@ public sealed record ReactorOptions
     public int IovMax { get; init; } = 256;
     public TimeSpan? WriteCoalesce { get; init; }
     public TimeSpan WriteCoalesceMax { get; init; } = TimeSpan.FromMilliseconds(100);
+    public int IoThreads { get; init; } = 1;
     public TimeSpan StallWarn { get; init; } = TimeSpan.FromMilliseconds(50);
 
     internal static readonly Section<ReactorOptions> Keys = new(
@@ -62,6 +63,9 @@ public sealed record ReactorOptions
         { "write_coalesce_max", Duration("0s", "1s"), Restart,
             o => o.WriteCoalesceMax, (o, v) => o with { WriteCoalesceMax = v },
             "The longest wait that auto leads to." },
+        { "io_threads", Count(1, 64), Restart,
+            o => o.IoThreads, (o, v) => o with { IoThreads = v },
+            "Threads for what may block: disk and host names. Media stays on the loop." },
         { "stall_warn", Duration("1ms", "1h"), Restart,
             o => o.StallWarn, (o, v) => o with { StallWarn = v },
             "A turn that takes longer is logged." },

@@ -19,7 +19,7 @@ public sealed class OptionsPrinterTests
             "backend": "portable", "max_events": 1, "max_accept": 1, "read_buffer": "4k",
             "read_budget": 5000, "read_messages": 1, "write_budget": "1m", "iov_max": 8,
             "write_coalesce": "20ms", "write_coalesce_max": "50ms",
-            "stall_warn": "1.5ms"
+            "io_threads": 3, "stall_warn": "1.5ms"
           },
           "log": { "level": "trace", "format": "json", "file": "a.log" },
           "limits": {

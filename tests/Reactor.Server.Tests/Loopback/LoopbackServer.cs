@@ -3,6 +3,7 @@ using System.Linq;
 using System.Net;
 using NUnit.Framework;
 using Reactor.Server.Configuration;
+using Reactor.Transport;
 using Reactor.Transport.Network;
 
 namespace Reactor.Server.Tests.Loopback;
@@ -20,7 +21,13 @@ internal sealed class LoopbackServer : IDisposable
             Rtmp = new RtmpOptions { Listen = [ListenAddress.Parse("127.0.0.1:0")] },
         };
         var network = Networks.Open(NetworkBackend.Auto);
-        Server = new ReactorServer(options, network, TimeProvider.System, seed: 1);
+        Server = new ReactorServer(options, new Doors
+        {
+            Network = network,
+            Time = TimeProvider.System,
+            Seed = 1,
+            Work = mailbox => new WorkQueue(mailbox, threads: 1),
+        });
         Server.Start();
     }
 

@@ -41,7 +41,13 @@ public sealed class World : IDisposable
             Plants = Plants,
         };
         Checks = new Checks(this);
-        Server = new ReactorServer(options ?? new ServerOptions(), Network, Time, _random.Next());
+        Server = new ReactorServer(options ?? new ServerOptions(), new Doors
+        {
+            Network = Network,
+            Time = Time,
+            Seed = _random.Next(),
+            Work = mailbox => new InlineWork(mailbox),
+        });
         Server.Start();
     }
 

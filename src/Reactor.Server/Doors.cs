@@ -1,0 +1,22 @@
+using System;
+using Reactor.Transport;
+using Reactor.Transport.Network;
+
+namespace Reactor.Server;
+
+/// <summary>The doors by which all that is not determined enters the server.</summary>
+/// <remarks>Behind them is the machine, or a simulated world: the server is the same.</remarks>
+public sealed record Doors
+{
+    /// <summary>Sockets, and the poller that watches them.</summary>
+    public required INetwork Network { get; init; }
+
+    /// <summary>The clock.</summary>
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>From it follows all luck there is.</summary>
+    public required int Seed { get; init; }
+
+    /// <summary>Makes the queue of work that may block; its ends come to this mailbox.</summary>
+    public required Func<Mailbox, IWorkQueue> Work { get; init; }
+}
