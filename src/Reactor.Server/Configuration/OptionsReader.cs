@@ -99,15 +99,33 @@ public static class OptionsReader
 
     private static void CheckListeners(ServerOptions options, ObjectNode tree, ConfigErrors errors)
     {
-        var listen = options.Rtmp.Listen;
-        var place = (tree.Find("rtmp")?.Value as ObjectNode)?.Find("listen")?.Place ?? default;
-        for (var i = 0; i < listen.Count; i++)
+        var listeners = options.Rtmp.Listen.Select(address => ("rtmp.listen", address))
+            .Concat(options.Http.Listen.Select(listen => ("http.listen", listen.Address)))
+            .ToList();
+        for (var i = 0; i < listeners.Count; i++)
         {
-            if (listen.Take(i).FirstOrDefault(listen[i].Overlaps) is { } earlier)
+            var (key, address) = listeners[i];
+            var earlier = listeners.Take(i).FirstOrDefault(it => it.Item2.Overlaps(address)).Item2;
+            if (earlier is not null)
             {
-                errors.Add(place, "rtmp.listen",
-                    $"expected each port once; {listen[i].Text} overlaps {earlier.Text}");
+                errors.Add(PlaceOf(tree, key), key,
+                    $"expected each port once; {address.Text} overlaps {earlier.Text}");
             }
         }
+    }
+
+    /// <summary>Where a key stands; nowhere, if its default holds.</summary>
+    private static Place PlaceOf(ObjectNode tree, string key)
+    {
+        var place = default(Place);
+        ConfigNode? node = tree;
+        foreach (var name in key.Split('.'))
+        {
+            if ((node as ObjectNode)?.Find(name) is not { } member)
+                return place;
+            place = member.Place;
+            node = member.Value;
+        }
+        return place;
     }
 }

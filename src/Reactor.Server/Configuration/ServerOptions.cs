@@ -20,6 +20,7 @@ public sealed record ServerOptions
     public LogOptions Log { get; init; } = new();
     public LimitsOptions Limits { get; init; } = new();
     public RtmpOptions Rtmp { get; init; } = new();
+    public HttpOptions Http { get; init; } = new();
     public StreamOptions Defaults { get; init; } = new();
 
     /// <summary>The applications that are configured; null allows every one.</summary>
@@ -43,6 +44,7 @@ public sealed record ServerOptions
         { "log", LogOptions.Keys, o => o.Log, (o, v) => o with { Log = v } },
         { "limits", LimitsOptions.Keys, o => o.Limits, (o, v) => o with { Limits = v } },
         { "rtmp", RtmpOptions.Keys, o => o.Rtmp, (o, v) => o with { Rtmp = v } },
+        { "http", HttpOptions.Keys, o => o.Http, (o, v) => o with { Http = v } },
         { "defaults", StreamOptions.Keys, o => o.Defaults, (o, v) => o with { Defaults = v } },
         AppRule.Apps,
     };

@@ -37,6 +37,21 @@ public sealed class OptionsPrinterTests
             "fms_version": "", "capabilities": 255, "bw_done": "on", "sample_access": false,
             "data_start": true, "enhanced": false
           },
+          "http": {
+            "listen": [
+              { "address": "127.0.0.1:8080", "serve": "flv" },
+              { "address": ":8081", "serve": ["hls", "player"] }
+            ],
+            "keepalive": "1s", "header_timeout": "1s", "body_timeout": "1s",
+            "max_header": "1k", "max_body": "0", "crossdomain_xml": false,
+            "cors": { "enabled": false, "origins": "https://example.com" },
+            "proxy_protocol": true, "trusted_proxies": "10.0.0.0/8", "real_ip_header": "",
+            "flv": {
+              "enabled": false, "chunked": false, "has_audio": "on", "has_video": "off",
+              "guess_wait": "1s"
+            },
+            "ws_flv": { "enabled": false }
+          },
           "defaults": {
             "live": false,
             "publish": {
@@ -60,7 +75,8 @@ public sealed class OptionsPrinterTests
         var before = Lines(OptionsPrinter.Effective(new ServerOptions()));
         var printed = OptionsPrinter.Effective(Config.Good(Other));
 
-        var unchanged = Lines(printed).Intersect(before).Where(line => !line.EndsWith('{'));
+        var unchanged = Lines(printed).Intersect(before)
+            .Where(line => line[^1] is not ('{' or '['));
         Assert.That(unchanged, Is.EqualTo(["\"include\": []"]), "set every key in this test");
         Assert.That(OptionsPrinter.Effective(Config.Good(printed)), Is.EqualTo(printed));
     }

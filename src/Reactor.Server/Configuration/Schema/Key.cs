@@ -27,6 +27,9 @@ internal abstract class Key<TOwner>(string name)
 
     public abstract void Write(TOwner owner, OptionsWriter writer);
 
+    /// <summary>The value on one line.</summary>
+    public abstract string Json(TOwner owner);
+
     /// <param name="defaults">Null where the value is inherited, so that none can be named.</param>
     public abstract JsonObject Schema(TOwner? defaults);
 

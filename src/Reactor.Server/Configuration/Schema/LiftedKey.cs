@@ -16,6 +16,8 @@ internal sealed class LiftedKey<TOwner, TPart>(
     public override void Write(TOwner owner, OptionsWriter writer)
         => key.Write(get(owner), writer);
 
+    public override string Json(TOwner owner) => key.Json(get(owner));
+
     public override JsonObject Schema(TOwner? defaults)
         => key.Schema(defaults is null ? null : get(defaults));
 }

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Text;
 
 namespace Reactor.Server.Configuration.Schema;
@@ -35,6 +36,24 @@ internal sealed class OptionsWriter(bool annotated)
     {
         Next(about);
         Line($"\"{name}\": {json}");
+        _isFirst = false;
+    }
+
+    /// <summary>A list with an item a line.</summary>
+    public void Items(string name, IReadOnlyList<string> items, string about)
+    {
+        if (items.Count == 0)
+        {
+            Value(name, "[]", about);
+            return;
+        }
+        Next(about);
+        Line($"\"{name}\": [");
+        _depth++;
+        for (var i = 0; i < items.Count; i++)
+            Line(i < items.Count - 1 ? $"{items[i]}," : items[i]);
+        _depth--;
+        Line("]");
         _isFirst = false;
     }
 

@@ -49,6 +49,12 @@ internal sealed class RulesKey<TOwner>(
         writer.End();
     }
 
+    public override string Json(TOwner owner)
+    {
+        var rules = (get(owner) ?? []).Select(each => $"\"{each.Pattern}\": {rule.Json(each)}");
+        return $"{{ {string.Join(", ", rules)} }}";
+    }
+
     public override JsonObject Schema(TOwner? defaults) => new()
     {
         ["type"] = "object",

@@ -79,6 +79,10 @@ internal sealed class Section<TOwner>(string about) : IEnumerable<Key<TOwner>>
         writer.End();
     }
 
+    /// <summary>The whole section on one line.</summary>
+    public string Json(TOwner owner) =>
+        $"{{ {string.Join(", ", _keys.Select(key => $"\"{key.Name}\": {key.Json(owner)}"))} }}";
+
     public JsonObject Schema(TOwner? defaults)
     {
         var properties = new JsonObject();

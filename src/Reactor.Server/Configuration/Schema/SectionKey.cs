@@ -19,6 +19,8 @@ internal sealed class SectionKey<TOwner, TInner>(
     public override void Write(TOwner owner, OptionsWriter writer)
         => section.Write(Name, get(owner), writer);
 
+    public override string Json(TOwner owner) => section.Json(get(owner));
+
     public override JsonObject Schema(TOwner? defaults)
         => section.Schema(defaults is null ? null : get(defaults));
 

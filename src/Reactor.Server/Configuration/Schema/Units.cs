@@ -17,6 +17,8 @@ internal static class Units
     public static Unit<IReadOnlyList<string>> Texts { get; } = new ListUnit<string>(
         new TextUnit(), 0, "strings");
 
+    public static Unit<ListenAddress> Address { get; } = new AddressUnit();
+
     public static Unit<IReadOnlyList<ListenAddress>> Addresses { get; } =
         new ListUnit<ListenAddress>(new AddressUnit(), 1, "such addresses");
 
@@ -44,4 +46,9 @@ internal static class Units
     public static Unit<T> Choice<T>()
         where T : struct, Enum
         => new ChoiceUnit<T>();
+
+    /// <summary>At least one of such words.</summary>
+    public static Unit<IReadOnlyList<T>> Choices<T>()
+        where T : struct, Enum
+        => new ListUnit<T>(new ChoiceUnit<T>(), 1, "such words");
 }

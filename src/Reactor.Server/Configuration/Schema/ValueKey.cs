@@ -25,6 +25,8 @@ internal sealed class ValueKey<TOwner, T>(
     public override void Write(TOwner owner, OptionsWriter writer)
         => writer.Value(Name, unit.Json(get(owner)), $"{about} ({unit.Expected}; {AppliesText})");
 
+    public override string Json(TOwner owner) => unit.Json(get(owner));
+
     public override JsonObject Schema(TOwner? defaults)
     {
         var schema = unit.Schema();
