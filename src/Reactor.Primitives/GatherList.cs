@@ -72,11 +72,15 @@ public sealed unsafe class GatherList
         Count + segments <= _segments.Length && _scratchUsed + scratchBytes <= _scratch.Length;
 
     /// <summary>Adds a piece of a packet, which must stay owned until the write is done.</summary>
+    /// <param name="packet">The packet.</param>
+    /// <param name="offset">Where the piece begins.</param>
+    /// <param name="length">Its bytes.</param>
+    /// <param name="keepFree">Scratch bytes that something behind the piece needs.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Add(Packet packet, int offset, int length)
+    public void Add(Packet packet, int offset, int length, int keepFree = 0)
     {
         Invariant.Holds(offset >= 0 && length >= 0 && offset <= packet.Length - length);
-        if (length <= CopyBytesMax && length <= _scratch.Length - _scratchUsed)
+        if (length <= CopyBytesMax && length <= _scratch.Length - _scratchUsed - keepFree)
         {
             packet.Written.Slice(offset, length).CopyTo(_scratch.AsSpan(_scratchUsed));
             AddScratch(length);

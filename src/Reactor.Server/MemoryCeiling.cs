@@ -16,7 +16,7 @@ internal sealed class MemoryCeiling(PacketPool pool, long bytesMax)
 
     private const int SmallBacklogBytes = 64 << 10;
 
-    private readonly List<RtmpSession> _slowest = [];
+    private readonly List<Session> _slowest = [];
 
     /// <summary>Backlogs that were dropped.</summary>
     public long Shed { get; private set; }
@@ -26,7 +26,7 @@ internal sealed class MemoryCeiling(PacketPool pool, long bytesMax)
     public bool IsOpenToPublishers => pool.OutstandingBytes < bytesMax;
 
     /// <summary>Drops what waits for the slowest players, largest first, while it must.</summary>
-    public void Check(IEnumerable<RtmpSession> sessions)
+    public void Check(IEnumerable<Session> sessions)
     {
         if (pool.OutstandingBytes < bytesMax / 100 * 90)
             return;

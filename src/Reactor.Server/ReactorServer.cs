@@ -23,10 +23,10 @@ public sealed class ReactorServer : IDisposable
     private static readonly Logger Log = LogManager.GetLogger("server");
 
     private readonly List<Listener> _listeners = [];
-    private readonly Dictionary<Connection, RtmpSession> _sessions = [];
+    private readonly Dictionary<Connection, Session> _sessions = [];
     private readonly SortedDictionary<ProtocolError, long> _protocolErrors = [];
     private readonly SortedDictionary<CloseReason, long> _closed = [];
-    private readonly List<RtmpSession> _checked = [];
+    private readonly List<Session> _checked = [];
     private readonly Admission _admission;
     private readonly MemoryCeiling _memory;
     private readonly LoopTimer _check;
@@ -41,6 +41,7 @@ public sealed class ReactorServer : IDisposable
         Loop = new EventLoop(doors.Network, doors.Time, SettingsOf.Loop(options.Reactor));
         Work = doors.Work(Loop.Mailbox);
         ConversationSettings = SettingsOf.Conversation(options);
+        RtmpFormat = new RtmpFormat(options.Rtmp.ChunkSize);
         var possible = doors.Network.SocketsMax - SpareDescriptors;
         _connectionsMax = options.Limits.MaxConnections is > 0 and var wanted
             ? Math.Min(wanted, possible)
@@ -102,6 +103,9 @@ public sealed class ReactorServer : IDisposable
 
     internal ServerConversationSettings ConversationSettings { get; }
 
+    /// <summary>How RTMP players read frames: all of them in chunks of one size.</summary>
+    internal RtmpFormat RtmpFormat { get; }
+
     /// <summary>Opens the listeners.</summary>
     /// <exception cref="NetworkException">An address cannot be listened on.</exception>
     public void Start()
@@ -125,7 +129,7 @@ public sealed class ReactorServer : IDisposable
         Log.Info("stopping: {Connections} connections", _sessions.Count);
         foreach (var listener in _listeners)
             listener.Close();
-        foreach (var session in new List<RtmpSession>(_sessions.Values))
+        foreach (var session in new List<Session>(_sessions.Values))
             session.Stop((long)Options.Rtmp.DrainTimeout.TotalMilliseconds);
         _check.Cancel();
     }

@@ -1,5 +1,6 @@
 using System;
 using Reactor.Primitives;
+using Reactor.Protocol.Rtmp;
 
 namespace Reactor.Streaming;
 
@@ -36,4 +37,12 @@ public readonly record struct MediaFrame(
     public bool IsKeyframe => (Role & FrameRole.Keyframe) != 0;
 
     public bool IsConfig => (Role & FrameRole.Config) != 0;
+
+    /// <summary>The type that the kind has as a message of RTMP and as a tag of FLV.</summary>
+    public static MessageType TypeOf(FrameKind kind) => kind switch
+    {
+        FrameKind.Audio => MessageType.Audio,
+        FrameKind.Video => MessageType.Video,
+        _ => MessageType.Data,
+    };
 }

@@ -21,23 +21,23 @@ internal sealed partial class RtmpSession
         Conversation.AcceptConnect();
     }
 
-    public void OnGoodbye() => _connection.CloseGently(
+    public void OnGoodbye() => Connection.CloseGently(
         CloseReason.PeerClosed, "the peer said goodbye", RefusalFarewellMs);
 
     public void OnOddity(string what, AmfValue detail) =>
-        Log.Debug("#{Connection} {What:l}: {Detail:l}", _connection.Id, what, detail.ToString());
+        Log.Debug("#{Connection} {What:l}: {Detail:l}", Connection.Id, what, detail.ToString());
 
     public bool CanPublish(string name) =>
         !TryAddress(name, out var address, out _)
-        || _server.Hub.Find(new StreamKey(address.App, address.Name)) is not { } stream
+        || Server.Hub.Find(new StreamKey(address.App, address.Name)) is not { } stream
         || stream.Publisher is not RtmpPublisher other
-        || MayReplace(other, _server.Options.Resolve(address.App, address.Name));
+        || MayReplace(other, Server.Options.Resolve(address.App, address.Name));
 
     public void OnPublish(uint streamId, string name)
     {
         if (!TryResolve(streamId, name, StatusCode.PublishBadName, out var key, out var options))
             return;
-        var before = _server.Hub.Find(key)?.Publisher as RtmpPublisher;
+        var before = Server.Hub.Find(key)?.Publisher as RtmpPublisher;
         if (PublishRefusal(before, options) is { } why)
         {
             Refuse(streamId, StatusCode.PublishBadName, why);
@@ -50,12 +50,12 @@ internal sealed partial class RtmpSession
 
         Conversation.AcceptPublish(streamId);
         _hadStream = true;
-        var stream = _server.StreamOf(key, options);
+        var stream = Server.StreamOf(key, options);
         _publishers.Add(new RtmpPublisher(this, streamId, stream, options.Publish, NowMs));
-        _server.PublisherCount++;
+        Server.PublisherCount++;
         Log.Info(
             "#{Connection} publishes {Stream:l} from {Remote} ({Client:l})",
-            _connection.Id, key.ToString(), _connection.Remote, _client?.FlashVer);
+            Connection.Id, key.ToString(), Connection.Remote, _client?.FlashVer);
     }
 
     public void OnPlay(uint streamId, PlayRequest request)
@@ -73,13 +73,13 @@ internal sealed partial class RtmpSession
 
         Conversation.AcceptPlay(streamId);
         _hadStream = true;
-        var player = new RtmpPlayer(this, streamId, _server.StreamOf(key, options), options);
+        var player = new RtmpPlayer(this, streamId, Server.StreamOf(key, options), options);
         _players.Add(player);
-        _server.PlayerCount++;
+        Server.PlayerCount++;
         player.Join();
         Log.Info(
             "#{Connection} plays {Stream:l} to {Remote} ({Client:l})",
-            _connection.Id, key.ToString(), _connection.Remote, _client?.FlashVer);
+            Connection.Id, key.ToString(), Connection.Remote, _client?.FlashVer);
     }
 
     public void OnMedia(uint streamId, RtmpMessage message)
@@ -105,10 +105,11 @@ internal sealed partial class RtmpSession
         _players.Find(player => player.StreamId == streamId)?.Pause(isPaused);
 
     public void OnReceive(uint streamId, MessageType kind, bool isWanted) =>
-        _players.Find(player => player.StreamId == streamId)?.Receive(kind, isWanted);
+        _players.Find(player => player.StreamId == streamId)?.Receive(
+            kind == MessageType.Audio ? FrameKind.Audio : FrameKind.Video, isWanted);
 
     /// <summary>Memory is short: what waits for the players is dropped.</summary>
-    public void ShedBacklog()
+    public override void ShedBacklog()
     {
         foreach (var player in _players)
             player.DropBacklog();
@@ -134,12 +135,12 @@ internal sealed partial class RtmpSession
 
     private string? PublishRefusal(RtmpPublisher? before, StreamOptions options)
     {
-        var publishersMax = _server.Options.Limits.MaxPublishers;
+        var publishersMax = Server.Options.Limits.MaxPublishers;
         if (before is not null)
             return MayReplace(before, options) ? null : "Already publishing";
-        if (!_server.Memory.IsOpenToPublishers)
+        if (!Server.Memory.IsOpenToPublishers)
             return "the server is short of memory";
-        return publishersMax > 0 && _server.PublisherCount >= publishersMax
+        return publishersMax > 0 && Server.PublisherCount >= publishersMax
             ? $"{publishersMax} publish already"
             : null;
     }
@@ -147,15 +148,15 @@ internal sealed partial class RtmpSession
     private (string Code, string Why)? PlayRefusal(
         StreamKey key, PlayRequest request, StreamOptions options)
     {
-        var stream = _server.Hub.Find(key);
-        var limits = _server.Options.Limits;
+        var stream = Server.Hub.Find(key);
+        var limits = Server.Options.Limits;
         if (request.StartMs >= 0)
             return (StatusCode.PlayStreamNotFound, "there are no recordings: start is -2 or -1");
         if (!options.Play.IdleStreams && stream is not { IsPublished: true })
             return (StatusCode.PlayStreamNotFound, "nobody publishes it");
-        if (limits.MaxPlayers > 0 && _server.PlayerCount >= limits.MaxPlayers)
+        if (limits.MaxPlayers > 0 && Server.PlayerCount >= limits.MaxPlayers)
             return (StatusCode.PlayFailed, $"{limits.MaxPlayers} play already");
-        if (!_server.Memory.IsOpenToPlayers)
+        if (!Server.Memory.IsOpenToPlayers)
             return (StatusCode.PlayFailed, "the server is short of memory");
         if (options.Play.MaxPlayers > 0 && stream?.SubscriberCount >= options.Play.MaxPlayers)
             return (StatusCode.PlayFailed, $"{options.Play.MaxPlayers} play this already");
@@ -189,7 +190,7 @@ internal sealed partial class RtmpSession
             return false;
         }
         key = new StreamKey(address.App, address.Name);
-        options = _server.Options.Resolve(key.App, key.Name);
+        options = Server.Options.Resolve(key.App, key.Name);
         if (options is { Live: true })
             return true;
         Refuse(streamId, refusal, $"application {key.App} is not configured for live streams");
@@ -203,7 +204,7 @@ internal sealed partial class RtmpSession
     {
         Log.Info(
             "#{Connection} {Remote} refused: {Code:l}: {Why:l}",
-            _connection.Id, _connection.Remote, code, why);
+            Connection.Id, Connection.Remote, code, why);
         Conversation.RefuseStream(streamId, code, why);
         CloseIfIdle(why);
     }
@@ -217,32 +218,24 @@ internal sealed partial class RtmpSession
     private void CloseIfIdle(string why)
     {
         if (_players.Count + _publishers.Count == 0)
-            _connection.CloseGently(CloseReason.Refused, why, RefusalFarewellMs);
+            Connection.CloseGently(CloseReason.Refused, why, RefusalFarewellMs);
     }
 
     private void Unbind(RtmpPublisher publisher, string why)
     {
         if (!_publishers.Remove(publisher))
             return;
-        _server.PublisherCount--;
+        Server.PublisherCount--;
         Summarise("published", publisher.Stream, publisher.End(NowMs), why);
-        _server.Hub.Release(publisher.Stream);
+        Server.Hub.Release(publisher.Stream);
     }
 
     private void Unbind(RtmpPlayer player, string why)
     {
         if (!_players.Remove(player))
             return;
-        _server.PlayerCount--;
+        Server.PlayerCount--;
         Summarise("played", player.Stream, player.End(NowMs), why);
-        _server.Hub.Release(player.Stream);
+        Server.Hub.Release(player.Stream);
     }
-
-    private void Summarise(string what, LiveStream stream, SessionSummary summary, string why) =>
-        Log.Info(
-            "#{Connection} {What:l} {Stream:l}: {Seconds} s, {Bytes} bytes, {Codecs:l}, "
-                + "{Dropped} dropped: {Why:l}",
-            _connection.Id, what, stream.Key.ToString(), summary.Milliseconds / 1000.0,
-            summary.Bytes, summary.Codecs.Length > 0 ? summary.Codecs : "no codec",
-            summary.Dropped, why);
 }

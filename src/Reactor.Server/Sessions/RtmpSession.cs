@@ -1,8 +1,6 @@
 using System;
 using System.Collections.Generic;
 using NLog;
-using Reactor.Primitives;
-using Reactor.Protocol;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server.Egress;
 using Reactor.Server.Ingest;
@@ -16,21 +14,15 @@ namespace Reactor.Server.Sessions;
 /// Invariant: every publisher and player of the session is bound to its stream, and all are
 /// unbound by <see cref="OnClosed"/>, however the connection ends.
 /// </remarks>
-internal sealed partial class RtmpSession : IConnectionHandler, IRtmpServerHandler
+internal sealed partial class RtmpSession : Session, IRtmpServerHandler
 {
     /// <summary>A peer that asks but does not read is not listened to beyond this.</summary>
     private const int ReplyBytesMax = 64 << 10;
 
-    /// <summary>A frame's length at 25 a second: by then a picture has come, or will not.</summary>
-    private const int AudioWaitMs = 40;
+    private static readonly Logger RtmpLog = LogManager.GetLogger("rtmp");
 
-    private static readonly Logger Log = LogManager.GetLogger("rtmp");
-
-    private readonly ReactorServer _server;
-    private readonly Connection _connection;
     private readonly List<RtmpPublisher> _publishers = new(1);
     private readonly List<RtmpPlayer> _players = new(1);
-    private readonly long _startedMs;
     private ConnectRequest? _client;
     private long _stageMs;
     private long _pingedMs;
@@ -38,51 +30,29 @@ internal sealed partial class RtmpSession : IConnectionHandler, IRtmpServerHandl
     private bool _isOver;
 
     public RtmpSession(ReactorServer server, Connection connection)
+        : base(server, connection, new PlayerOutbox(server.RtmpFormat))
     {
-        _server = server;
-        _connection = connection;
-        _startedMs = _stageMs = NowMs;
-        Outbox = new RtmpOutbox(server.Options.Rtmp.ChunkSize);
+        _stageMs = NowMs;
         Conversation = new RtmpServerConversation(
             connection.Loop.Pool, server.ConversationSettings, this, server.Random, (uint)NowMs);
         Log.Debug("#{Connection} from {Remote}", connection.Id, connection.Remote);
     }
 
-    public long NowMs => _connection.Loop.NowMs;
-
-    public RtmpOutbox Outbox { get; }
-
     public RtmpServerConversation Conversation { get; }
 
-    /// <summary>A frame was queued: it leaves in this turn, or soon if it may wait.</summary>
-    /// <param name="isBesideVideo">Audio that nobody can present before its picture.</param>
-    public void MarkDirty(bool isBesideVideo)
-    {
-        var waitMs = _connection.Loop.Pacing.WaitMs;
-        if (isBesideVideo && _server.Options.Reactor.WriteCoalesce is null)
-            waitMs = Math.Max(waitMs, AudioWaitMs);
-        _connection.MarkDirty(waitMs);
-    }
+    protected override Logger Log => RtmpLog;
 
-    public void Send(Packet packet)
-    {
-        Outbox.Push(packet, NowMs);
-        _connection.MarkDirty();
-    }
-
-    public void OnReceived(ref ReadOnlySpan<byte> input)
+    public override void OnReceived(ref ReadOnlySpan<byte> input)
     {
         var wasGreeted = Conversation.IsGreeted;
         Conversation.Receive(ref input, NowMs);
         if (wasGreeted != Conversation.IsGreeted)
             _stageMs = NowMs;
         if (Outbox.ReplyBytes > ReplyBytesMax)
-            _connection.PauseReading();
+            Connection.PauseReading();
     }
 
-    public void OnDrained() => _connection.ResumeReading();
-
-    public void OnClosed(CloseReason reason, string detail)
+    public override void OnClosed(CloseReason reason, string detail)
     {
         _isOver = true;
         while (_publishers.Count > 0)
@@ -90,32 +60,17 @@ internal sealed partial class RtmpSession : IConnectionHandler, IRtmpServerHandl
         while (_players.Count > 0)
             Unbind(_players[^1], detail);
         Conversation.Close();
-        _server.CountClosed(reason);
+        Server.CountClosed(reason);
         var level = reason is CloseReason.PeerClosed or CloseReason.Shutdown || _hadStream
             ? LogLevel.Debug
             : LogLevel.Info;
         Log.Log(
             level, "#{Connection} {Remote} closed: {Reason}: {Detail:l}, {Skipped} skipped",
-            _connection.Id, _connection.Remote, reason, detail, Conversation.Skipped);
-    }
-
-    public void OnFault(Exception fault)
-    {
-        if (fault is ProtocolException broken)
-        {
-            _server.CountProtocolError(broken.Error);
-            Log.Warn(
-                "#{Connection} {Remote} broke the protocol: {Error}: {Detail:l}",
-                _connection.Id, _connection.Remote, broken.Error, broken.Detail);
-            _connection.Close(CloseReason.Protocol, broken.Message);
-            return;
-        }
-        Log.Error(fault, "#{Connection} fault of ours", _connection.Id);
-        _connection.Close(CloseReason.Fault, fault.Message);
+            Connection.Id, Connection.Remote, reason, detail, Conversation.Skipped);
     }
 
     /// <summary>The server stops: a status to everybody, then goodbye.</summary>
-    public void Stop(long farewellMs)
+    public override void Stop(long farewellMs)
     {
         foreach (var player in _players)
             Conversation.NotifyUnpublish(player.StreamId, player.Stream.Key.Name);
@@ -126,15 +81,15 @@ internal sealed partial class RtmpSession : IConnectionHandler, IRtmpServerHandl
         }
         if (Conversation.IsConnected)
             Conversation.SendStatus(0, StatusCode.ConnectAppShutdown, "the server stops");
-        _connection.CloseGently(CloseReason.Shutdown, "the server stops", farewellMs);
+        Connection.CloseGently(CloseReason.Shutdown, "the server stops", farewellMs);
     }
 
     /// <summary>Looks at every deadline of the session.</summary>
-    public void Check(long nowMs)
+    public override void Check(long nowMs)
     {
         if (_isOver)
             return;                             // the farewell has a deadline of its own
-        var rtmp = _server.Options.Rtmp;
+        var rtmp = Server.Options.Rtmp;
         if (!Conversation.IsGreeted)
             CheckStage(nowMs, rtmp.HandshakeTimeout, "the handshake");
         else if (!Conversation.IsConnected)
@@ -153,10 +108,10 @@ internal sealed partial class RtmpSession : IConnectionHandler, IRtmpServerHandl
     {
         if (nowMs - _stageMs <= limit.TotalMilliseconds)
             return;
-        _connection.Close(
+        Connection.Close(
             CloseReason.Deadline,
             $"{what} did not come within {limit.TotalSeconds} s, "
-                + $"{_connection.BytesReceived} bytes did");
+                + $"{Connection.BytesReceived} bytes did");
     }
 
     /// <summary>
@@ -164,31 +119,24 @@ internal sealed partial class RtmpSession : IConnectionHandler, IRtmpServerHandl
     /// </summary>
     private void CheckPeer(long nowMs)
     {
-        if (!_connection.IsOpen)
-            return;
         var sendTimeout = _players.Count > 0
             ? _players[0].SendTimeout
-            : _server.Options.Defaults.Play.SendTimeout;
-        if (_connection.IsBlocked
-            && nowMs - _connection.LastSentMs > sendTimeout.TotalMilliseconds)
-        {
-            _connection.Close(
-                CloseReason.SendTimeout, $"took no byte for {sendTimeout.TotalSeconds} s");
+            : Server.Options.Defaults.Play.SendTimeout;
+        if (!Connection.IsOpen || CloseIfStuck(sendTimeout, nowMs))
             return;
-        }
 
-        var rtmp = _server.Options.Rtmp;
-        var silentMs = nowMs - _connection.LastReceivedMs;
+        var rtmp = Server.Options.Rtmp;
+        var silentMs = nowMs - Connection.LastReceivedMs;
         if (rtmp.Ping <= TimeSpan.Zero || silentMs < rtmp.Ping.TotalMilliseconds)
             return;
-        if (_pingedMs <= _connection.LastReceivedMs)
+        if (_pingedMs <= Connection.LastReceivedMs)
         {
             _pingedMs = nowMs;
             Conversation.Ping(nowMs);
         }
         else if (nowMs - _pingedMs > rtmp.PingTimeout.TotalMilliseconds)
         {
-            _connection.Close(CloseReason.Deadline, $"silent for {silentMs / 1000} s, ping too");
+            Connection.Close(CloseReason.Deadline, $"silent for {silentMs / 1000} s, ping too");
         }
     }
 }

@@ -1,6 +1,5 @@
 using System;
 using Reactor.Primitives;
-using Reactor.Protocol.Rtmp;
 
 namespace Reactor.Streaming;
 
@@ -9,19 +8,18 @@ namespace Reactor.Streaming;
 /// <param name="WaitMaxMs">How long a message may wait.</param>
 public sealed record OutboxLimits(int BytesMax, long WaitMaxMs);
 
-/// <summary>
-/// What waits for an RTMP peer: replies, and the frames of the streams that it plays.
-/// </summary>
+/// <summary>What waits for a peer: replies, and the frames of the streams that it plays.</summary>
 /// <remarks>
-/// A frame's payload is shared with everybody; its chunk headers are made while gathering, in
-/// the loop's scratch area, from the few numbers kept here. So a player has its own time base
-/// and message stream, a message may be dropped without harm to the next, and nothing is copied
-/// or allocated for each message.
+/// A frame's payload is shared with everybody; what stands around it on the wire is made while
+/// gathering, in the loop's scratch area, from the few numbers kept here. So a player has its
+/// own time base, a frame may be dropped without harm to the next, and nothing is copied or
+/// allocated for each frame.
 /// Invariants: an entry owns its packet; _queued is the wire length of all of them;
 /// 0 ≤ _sent &lt; wire length of the head, and 0 when empty; the head is never dropped once
 /// part of it was sent.
 /// </remarks>
-public sealed class RtmpOutbox(int chunkBytes) : IOutbox
+/// <param name="format">What the peer reads frames as.</param>
+public sealed class PlayerOutbox(IFrameFormat format) : IOutbox
 {
     /// <summary>Messages at most, whatever their size.</summary>
     public const int EntriesMax = 1 << 15;
@@ -31,7 +29,8 @@ public sealed class RtmpOutbox(int chunkBytes) : IOutbox
     /// <summary>A joiner's GOP needs more, once; a player that keeps up never does.</summary>
     private const int KeptCapacityMax = 32;
 
-    private Entry[] _entries = [];
+    private QueuedFrame[] _entries = [];
+    private IFrameFormat _format = format;
     private int _head;
     private int _sent;
     private long _queued;
@@ -39,6 +38,17 @@ public sealed class RtmpOutbox(int chunkBytes) : IOutbox
     public int Count { get; private set; }
 
     public bool IsEmpty => Count == 0;
+
+    /// <summary>What the peer reads frames as; replies are ready for the wire.</summary>
+    public IFrameFormat Format
+    {
+        get => _format;
+        set
+        {
+            Invariant.Holds(value == _format || Count == 0 || Bytes == ReplyBytes);
+            _format = value;
+        }
+    }
 
     /// <summary>Bytes that wait, chunk headers included.</summary>
     public long Bytes => _queued - _sent;
@@ -53,7 +63,7 @@ public sealed class RtmpOutbox(int chunkBytes) : IOutbox
     public void Push(Packet reply, long nowMs)
     {
         Invariant.Holds(reply.Length > 0);
-        Append(new Entry
+        Append(new QueuedFrame
         {
             Payload = reply.Retain(),
             WireLength = reply.Length,
@@ -69,9 +79,8 @@ public sealed class RtmpOutbox(int chunkBytes) : IOutbox
     /// <param name="nowMs">The clock of the turn.</param>
     public void Push(in MediaFrame frame, uint streamId, uint timestamp, long nowMs)
     {
-        var length = frame.Payload.Length;
-        Invariant.Holds(length > 0);            // no bytes would make no chunk, yet count as one
-        Append(new Entry
+        Invariant.Holds(frame.Payload.Length > 0);  // nothing to send would count as one
+        var entry = new QueuedFrame
         {
             Payload = frame.Payload.Retain(),
             Kind = frame.Kind,
@@ -79,9 +88,9 @@ public sealed class RtmpOutbox(int chunkBytes) : IOutbox
             StreamId = streamId,
             Timestamp = timestamp,
             QueuedMs = nowMs,
-            WireLength = ChunkWriter.WireLength(
-                ChunkStreamOf(frame.Kind), timestamp, length, chunkBytes),
-        });
+        };
+        entry.WireLength = _format.WireLength(entry);
+        Append(entry);
     }
 
     /// <summary>Whether the peer has fallen too far behind.</summary>
@@ -143,9 +152,12 @@ public sealed class RtmpOutbox(int chunkBytes) : IOutbox
 
     public void Gather(GatherList into, int bytesMax)
     {
-        var offset = FirstUnsentChunk(out var skip);
+        var offset = 0;
+        var skip = _sent;
+        if (_sent > 0 && !At(0).IsReply)
+            offset = _format.FindUnsent(At(0), _sent, out skip);
         into.Begin(skip);
-        for (var i = 0; i < Count && TryAdd(into, ref At(i), offset, bytesMax); i++)
+        for (var i = 0; i < Count && TryAdd(into, At(i), offset, bytesMax); i++)
             offset = 0;
     }
 
@@ -178,77 +190,20 @@ public sealed class RtmpOutbox(int chunkBytes) : IOutbox
         _queued = KeptBytes = 0;
     }
 
-    /// <summary>
-    /// Audio, video and data have a chunk stream each, as players know them (S1.38).
-    /// </summary>
-    private static uint ChunkStreamOf(FrameKind kind) => kind switch
+    private ref QueuedFrame At(int index) => ref _entries[(_head + index) & (_entries.Length - 1)];
+
+    /// <summary>Adds one message from an offset on; false when the write has enough.</summary>
+    private bool TryAdd(GatherList into, in QueuedFrame entry, int offset, int bytesMax)
     {
-        FrameKind.Audio => RtmpClientConversation.AudioChunkStream,
-        FrameKind.Video => RtmpClientConversation.VideoChunkStream,
-        _ => RtmpLink.StatusChunkStream,
-    };
-
-    private static MessageType TypeOf(FrameKind kind) => kind switch
-    {
-        FrameKind.Audio => MessageType.Audio,
-        FrameKind.Video => MessageType.Video,
-        _ => MessageType.Data,
-    };
-
-    private ref Entry At(int index) => ref _entries[(_head + index) & (_entries.Length - 1)];
-
-    /// <summary>
-    /// Where in the head's payload the chunk begins that the socket has not all of.
-    /// </summary>
-    /// <remarks>
-    /// Found by sum: a long message in small chunks would be walked through for each write, and
-    /// its headers alone would fill the scratch area.
-    /// </remarks>
-    /// <param name="skip">Bytes of that chunk, header included, that were sent.</param>
-    private int FirstUnsentChunk(out int skip)
-    {
-        skip = _sent;
-        if (_sent == 0 || At(0).IsReply)
-            return 0;
-        ref var head = ref At(0);
-        var chunkStream = ChunkStreamOf(head.Kind);
-        var first = ChunkWriter.HeaderLength(chunkStream, head.Timestamp) + chunkBytes;
-        if (_sent < first)
-            return 0;
-        var each = ChunkWriter.ContinuationLength(chunkStream, head.Timestamp) + chunkBytes;
-        (var more, skip) = Math.DivRem(_sent - first, each);
-        return (1 + more) * chunkBytes;
-    }
-
-    /// <summary>Adds one message from a chunk on; false when the write has enough.</summary>
-    private bool TryAdd(GatherList into, ref Entry entry, int offset, int bytesMax)
-    {
-        var payload = entry.Payload;
-        if (entry.IsReply)
-        {
-            if (into.Bytes >= bytesMax || !into.HasRoom(1, 0))
-                return false;
-            into.Add(payload, 0, payload.Length);
-            return true;
-        }
-
-        var chunkStream = ChunkStreamOf(entry.Kind);
-        for (; offset < payload.Length; offset += chunkBytes)
-        {
-            if (into.Bytes >= bytesMax || !into.HasRoom(2, ChunkWriter.HeaderBytesMax))
-                return false;
-            var header = into.Scratch(ChunkWriter.HeaderBytesMax);
-            into.AddScratch(offset > 0
-                ? ChunkWriter.WriteContinuation(header, chunkStream, entry.Timestamp)
-                : ChunkWriter.WriteHeader(
-                    header, chunkStream, entry.Timestamp, payload.Length, TypeOf(entry.Kind),
-                    entry.StreamId));
-            into.Add(payload, offset, Math.Min(chunkBytes, payload.Length - offset));
-        }
+        if (!entry.IsReply)
+            return _format.TryAdd(into, entry, offset, bytesMax);
+        if (into.Bytes >= bytesMax || !into.HasRoom(1, 0))
+            return false;
+        into.Add(entry.Payload, 0, entry.Payload.Length);
         return true;
     }
 
-    private void Append(in Entry entry)
+    private void Append(in QueuedFrame entry)
     {
         if (Count == _entries.Length)
             Grow();
@@ -259,7 +214,7 @@ public sealed class RtmpOutbox(int chunkBytes) : IOutbox
         KeptBytes += entry.IsKept ? entry.WireLength : 0;
     }
 
-    private void Release(ref Entry entry)
+    private void Release(ref QueuedFrame entry)
     {
         _queued -= entry.WireLength;
         ReplyBytes -= entry.IsReply ? entry.WireLength : 0;
@@ -269,24 +224,10 @@ public sealed class RtmpOutbox(int chunkBytes) : IOutbox
 
     private void Grow()
     {
-        var entries = new Entry[Math.Max(FirstCapacity, _entries.Length * 2)];
+        var entries = new QueuedFrame[Math.Max(FirstCapacity, _entries.Length * 2)];
         for (var i = 0; i < Count; i++)
             entries[i] = At(i);
         _entries = entries;
         _head = 0;
-    }
-
-    private struct Entry
-    {
-        public Packet Payload;
-        public long QueuedMs;
-        public int WireLength;
-        public uint StreamId;
-        public uint Timestamp;
-        public FrameKind Kind;
-        public FrameRole Role;
-        public bool IsReply;
-
-        public readonly bool IsKept => IsReply || (Role & FrameRole.Config) != 0;
     }
 }

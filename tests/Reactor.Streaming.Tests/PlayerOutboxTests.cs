@@ -7,7 +7,7 @@ using Reactor.Primitives;
 namespace Reactor.Streaming.Tests;
 
 [TestFixture]
-public sealed class RtmpOutboxTests
+public sealed class PlayerOutboxTests
 {
     private const uint Stream = 1;
     private static readonly Func<FrameKind, FrameRole, bool> Everything = (_, _) => true;
@@ -22,7 +22,7 @@ public sealed class RtmpOutboxTests
         [Values(0u, 40u, 0xFF_FFFEu, 0xFF_FFFFu, 0xFFFF_FFFFu)] uint timestamp,
         [Values] FrameKind kind)
     {
-        var outbox = new RtmpOutbox(chunkBytes: 128);
+        var outbox = new PlayerOutbox(new RtmpFormat(128));
         var wire = Push(outbox, kind, FrameRole.None, timestamp, length);
 
         Assert.That(outbox.Bytes, Is.EqualTo(wire.Length));
@@ -34,7 +34,7 @@ public sealed class RtmpOutboxTests
         [Range(0, 49)] int seed)
     {
         var random = new Random(seed);
-        var outbox = new RtmpOutbox(chunkBytes: 128);
+        var outbox = new PlayerOutbox(new RtmpFormat(128));
         var list = new GatherList(random.Next(2, 12), random.Next(18, 200));
         var expected = new List<byte>();
         var sent = new List<byte>();
@@ -58,7 +58,7 @@ public sealed class RtmpOutboxTests
     [Test]
     public void The_largest_message_leaves_in_the_smallest_chunks_and_eight_pieces_a_write()
     {
-        var outbox = new RtmpOutbox(chunkBytes: 128);
+        var outbox = new PlayerOutbox(new RtmpFormat(128));
         var wire = Push(outbox, FrameKind.Video, FrameRole.Keyframe, 0x0100_0000, 16 << 20);
         var list = new GatherList(8, 64 << 10);
         var at = 0;
@@ -84,7 +84,7 @@ public sealed class RtmpOutboxTests
         var list = new GatherList(64, 4096);
         for (var sent = 0; sent < 600; sent++)
         {
-            var outbox = new RtmpOutbox(chunkBytes: 128);
+            var outbox = new PlayerOutbox(new RtmpFormat(128));
             var wire = Push(outbox, FrameKind.Video, FrameRole.None, 0x0100_0000, 580);
             outbox.Advance(sent);
 
@@ -98,7 +98,7 @@ public sealed class RtmpOutboxTests
     [Test]
     public void A_write_stops_at_its_budget_within_a_message()
     {
-        var outbox = new RtmpOutbox(chunkBytes: 128);
+        var outbox = new PlayerOutbox(new RtmpFormat(128));
         Push(outbox, FrameKind.Video, FrameRole.None, 0, 1 << 20);
         var list = new GatherList(1000, 64 << 10);
 
@@ -111,7 +111,7 @@ public sealed class RtmpOutboxTests
     [Test]
     public void A_frame_of_no_bytes_is_our_mistake()
     {
-        var outbox = new RtmpOutbox(chunkBytes: 128);
+        var outbox = new PlayerOutbox(new RtmpFormat(128));
         Assert.Throws<InvariantException>(
             () => Push(outbox, FrameKind.Data, FrameRole.None, 0, 0));
         Assert.That(outbox.IsEmpty);
@@ -120,7 +120,7 @@ public sealed class RtmpOutboxTests
     [Test]
     public void Drops_leave_replies_configurations_other_streams_and_a_head_partly_sent()
     {
-        var outbox = new RtmpOutbox(chunkBytes: 128);
+        var outbox = new PlayerOutbox(new RtmpFormat(128));
         var kept = new List<byte>();
         kept.AddRange(Push(outbox, FrameKind.Video, FrameRole.Keyframe, 0, 50));
         kept.AddRange(PushReply(outbox, 30));
@@ -142,7 +142,7 @@ public sealed class RtmpOutboxTests
     [Test]
     public void A_drop_before_the_newest_keyframe_leaves_it_and_what_follows()
     {
-        var outbox = new RtmpOutbox(chunkBytes: 128);
+        var outbox = new PlayerOutbox(new RtmpFormat(128));
         Push(outbox, FrameKind.Video, FrameRole.Keyframe, 0, 50);
         Push(outbox, FrameKind.Video, FrameRole.None, 40, 50);
         var audio = Push(outbox, FrameKind.Audio, FrameRole.None, 50, 50);
@@ -162,7 +162,7 @@ public sealed class RtmpOutboxTests
     [Test]
     public void A_keyframe_partly_sent_is_no_place_to_go_on_from()
     {
-        var outbox = new RtmpOutbox(chunkBytes: 128);
+        var outbox = new PlayerOutbox(new RtmpFormat(128));
         Push(outbox, FrameKind.Video, FrameRole.Keyframe, 0, 50);
         Assert.That(outbox.NewestKeyframe(Stream), Is.Zero);
 
@@ -176,7 +176,7 @@ public sealed class RtmpOutboxTests
     public void Counts_stay_exact_through_any_mixture_of_drops_and_writes([Range(0, 49)] int seed)
     {
         var random = new Random(seed);
-        var outbox = new RtmpOutbox(chunkBytes: 128);
+        var outbox = new PlayerOutbox(new RtmpFormat(128));
         var list = new GatherList(16, 4096);
         for (var i = 0; i < 500; i++)
         {
@@ -205,7 +205,7 @@ public sealed class RtmpOutboxTests
     [Test]
     public void A_peer_is_behind_by_bytes_by_time_and_by_number()
     {
-        var outbox = new RtmpOutbox(chunkBytes: 128);
+        var outbox = new PlayerOutbox(new RtmpFormat(128));
         var limits = new OutboxLimits(BytesMax: 100, WaitMaxMs: 1000);
         Push(outbox, FrameKind.Audio, FrameRole.None, 0, 88);
         Assert.That(outbox.Bytes, Is.EqualTo(100));
@@ -224,7 +224,7 @@ public sealed class RtmpOutboxTests
         outbox.Clear();
 
         var large = new OutboxLimits(int.MaxValue, long.MaxValue);
-        for (var i = 0; i < RtmpOutbox.EntriesMax; i++)
+        for (var i = 0; i < PlayerOutbox.EntriesMax; i++)
         {
             Assert.That(outbox.IsOver(large, 0), Is.False);
             Push(outbox, FrameKind.Audio, FrameRole.None, 0, 1);
@@ -240,7 +240,8 @@ public sealed class RtmpOutboxTests
     {
         var payload = _pool.Copy(new byte[100]);
         var frame = new MediaFrame(FrameKind.Video, FrameRole.None, 0, 0, payload);
-        var outboxes = Enumerable.Range(0, 50).Select(_ => new RtmpOutbox(60_000)).ToList();
+        var format = new RtmpFormat(60_000);
+        var outboxes = Enumerable.Range(0, 50).Select(_ => new PlayerOutbox(format)).ToList();
         outboxes.ForEach(outbox => outbox.Push(frame, Stream, 0, 0));
         payload.Release();
 
@@ -248,7 +249,7 @@ public sealed class RtmpOutboxTests
         outboxes.ForEach(outbox => outbox.Clear());
     }
 
-    private byte[] PushAny(RtmpOutbox outbox, Random random)
+    private byte[] PushAny(PlayerOutbox outbox, Random random)
     {
         if (random.Next(8) == 0)
             return PushReply(outbox, random.Next(1, 300));
@@ -262,7 +263,7 @@ public sealed class RtmpOutboxTests
         return Push(outbox, (FrameKind)random.Next(3), role, time, random.Next(1, 400));
     }
 
-    private byte[] PushReply(RtmpOutbox outbox, int length)
+    private byte[] PushReply(PlayerOutbox outbox, int length)
     {
         var bytes = new byte[length];
         Array.Fill(bytes, (byte)0xEE);
@@ -274,7 +275,7 @@ public sealed class RtmpOutboxTests
 
     /// <returns>What an independent writer makes of the same message.</returns>
     private byte[] Push(
-        RtmpOutbox outbox,
+        PlayerOutbox outbox,
         FrameKind kind,
         FrameRole role,
         uint timestamp,
@@ -323,7 +324,7 @@ public sealed class RtmpOutboxTests
     private static byte[] Big(uint value, int bytes) =>
         [.. Enumerable.Range(1, bytes).Select(i => (byte)(value >> (8 * (bytes - i))))];
 
-    private static byte[] Drain(RtmpOutbox outbox, GatherList list, int bytesMax)
+    private static byte[] Drain(PlayerOutbox outbox, GatherList list, int bytesMax)
     {
         var sent = new List<byte>();
         while (!outbox.IsEmpty)

@@ -1,0 +1,269 @@
+using System;
+using Reactor.Server.Configuration;
+using Reactor.Server.Sessions;
+using Reactor.Streaming;
+
+namespace Reactor.Server.Egress;
+
+/// <summary>Why a player is over, as far as we decide it.</summary>
+internal enum PlayEnd
+{
+    /// <summary>The publisher left, and did not return within its grace.</summary>
+    PublisherLeft,
+
+    /// <summary>Nothing came for too long.</summary>
+    NothingCame,
+
+    /// <summary>What may not be dropped is more than its queue takes.</summary>
+    TooSlow,
+}
+
+/// <summary>Somebody who plays one stream, over whatever protocol.</summary>
+/// <remarks>
+/// Video passes from a keyframe on, audio at once. When the outbox is over its bounds, queued
+/// video older than its newest keyframe goes first, and audio of that age only where this is not
+/// enough; where no keyframe waits, all queued video goes and the gate shuts until the next one.
+/// Configurations always pass, also while paused, so that whoever comes back can decode.
+/// </remarks>
+internal abstract class Player : ISubscriber
+{
+    private static readonly Func<FrameKind, FrameRole, bool> Video =
+        (kind, _) => kind == FrameKind.Video;
+
+    private static readonly Func<FrameKind, FrameRole, bool> InterVideo =
+        (kind, role) => kind == FrameKind.Video && (role & FrameRole.Keyframe) == 0;
+
+    private static readonly Func<FrameKind, FrameRole, bool> Everything = (_, _) => true;
+
+    private readonly Session _session;
+    private readonly PlayOptions _options;
+    private readonly OutboxLimits _limits;
+    private readonly PlayerOutbox _outbox;
+    private readonly long _startedMs;
+    private readonly long _graceMs;
+    private PlayerClock _clock;
+    private long _lastFrameMs;
+    private long _bytes;
+    private long _dropped;
+    private bool _awaitsKeyframe = true;
+    private bool _hasPicture;
+    private bool _isPaused;
+    private bool _wantsAudio = true;
+    private bool _wantsVideo = true;
+
+    /// <param name="session">On whose connection it plays.</param>
+    /// <param name="streamId">Its message stream; 0 where there is one at most.</param>
+    /// <param name="stream">What it plays.</param>
+    /// <param name="options">What holds for that stream.</param>
+    protected Player(
+        Session session, uint streamId, LiveStream stream, StreamOptions options)
+    {
+        _session = session;
+        _options = options.Play;
+        _outbox = session.Outbox;
+        _limits = new OutboxLimits(
+            options.Play.QueueSize, (long)options.Play.QueueLength.TotalMilliseconds);
+        _graceMs = (long)options.Publish.Grace.TotalMilliseconds;
+        _startedMs = _lastFrameMs = session.NowMs;
+        _clock = new PlayerClock(options.Play.TimeJitter switch
+        {
+            TimeJitter.Zero => TimeMode.Zero,
+            TimeJitter.Off => TimeMode.Off,
+            _ => TimeMode.Full,
+        });
+        StreamId = streamId;
+        Stream = stream;
+    }
+
+    public uint StreamId { get; }
+
+    public LiveStream Stream { get; }
+
+    public TimeSpan SendTimeout => _options.SendTimeout;
+
+    /// <summary>Sends what there is: metadata, headers, and the last GOP.</summary>
+    public void Join()
+    {
+        Stream.Subscribe(this);
+        if (!Stream.IsPublished)
+            return;
+        var codecs = Stream.Codecs;
+        if (codecs.Metadata is { } metadata)
+            OnFrame(metadata);
+        for (var i = 0; i < codecs.Count; i++)
+            OnFrame(codecs[i]);
+        if (_options.StartAt == StartAt.Gop)
+            SendGops();
+        _awaitsKeyframe &= _options.StartAt != StartAt.Now;
+    }
+
+    /// <summary>Leaves the stream.</summary>
+    /// <returns>What to say of it in the log.</returns>
+    public SessionSummary End(long nowMs)
+    {
+        var codecs = Stream.CodecNames;
+        Stream.Unsubscribe(this);
+        return new SessionSummary(nowMs - _startedMs, _bytes, codecs, _dropped);
+    }
+
+    public void OnFrame(in MediaFrame frame)
+    {
+        var nowMs = _session.NowMs;
+        _lastFrameMs = nowMs;
+        if (!frame.IsConfig && !IsWanted(frame))
+            return;
+        if (frame.Kind == FrameKind.Data && _options.Metadata == MetadataMode.Off)
+            return;
+        if (_outbox.IsOver(_limits, nowMs) && !TryMakeRoom(frame, nowMs))
+        {
+            _dropped++;
+            return;
+        }
+        _bytes += frame.Payload.Length;
+        _outbox.Push(frame, StreamId, _clock.Of(frame), nowMs);
+        _session.MarkDirty(
+            frame.Kind == FrameKind.Audio && _hasPicture && Stream.Codecs.HasVideo);
+    }
+
+    public void OnPublished()
+    {
+        _awaitsKeyframe = true;
+        _lastFrameMs = _session.NowMs;
+        _clock.Resume();
+        if (_options.PublishNotify)
+            TellPublished();
+    }
+
+    public void OnUnpublished()
+    {
+        _lastFrameMs = _session.NowMs;
+        TellUnpublished();
+    }
+
+    public void Pause(bool isPaused)
+    {
+        _isPaused = isPaused;
+        _awaitsKeyframe = true;
+        _lastFrameMs = _session.NowMs;
+    }
+
+    /// <summary>Leaves a track out, or takes it in again.</summary>
+    public void Receive(FrameKind kind, bool isWanted)
+    {
+        if (kind == FrameKind.Audio)
+            _wantsAudio = isWanted;
+        else
+            _wantsVideo = isWanted;
+        _awaitsKeyframe |= kind == FrameKind.Video;
+    }
+
+    /// <summary>Drops all frames that wait; the picture goes on at the next keyframe.</summary>
+    public void DropBacklog()
+    {
+        _awaitsKeyframe = true;
+        _dropped += _outbox.Drop(StreamId, Everything, int.MaxValue);
+    }
+
+    /// <summary>Ends the session when nobody publishes, or nothing comes.</summary>
+    public void Check(long nowMs)
+    {
+        var waitedMs = nowMs - _lastFrameMs;
+        if (!Stream.IsPublished && Stream.WasPublished && waitedMs > _graceMs)
+            Finish(PlayEnd.PublisherLeft, "the publisher left");
+        else if (_options.WaitTimeout > TimeSpan.Zero
+            && waitedMs > _options.WaitTimeout.TotalMilliseconds)
+        {
+            Finish(PlayEnd.NothingCame, $"no frame in {waitedMs / 1000} s");
+        }
+    }
+
+    /// <summary>Ends the player, with a word to its peer.</summary>
+    protected abstract void Finish(PlayEnd end, string why);
+
+    /// <summary>A publisher is there.</summary>
+    protected abstract void TellPublished();
+
+    /// <summary>The publisher has left, and may return.</summary>
+    protected abstract void TellUnpublished();
+
+    /// <summary>As much of the cache as fits: what does not is no fault of the player.</summary>
+    private void SendGops()
+    {
+        var gops = Stream.Gops;
+        for (var i = 0; i < gops.Count; i++)
+        {
+            if (_outbox.IsOver(_limits, _session.NowMs))
+            {
+                _dropped += gops.Count - i;
+                _awaitsKeyframe = true;
+                return;
+            }
+            OnFrame(gops[i]);
+        }
+    }
+
+    private bool IsWanted(in MediaFrame frame)
+    {
+        if (_isPaused)
+            return false;
+        switch (frame.Kind)
+        {
+            case FrameKind.Audio:
+                return _wantsAudio;
+            case FrameKind.Video when !_wantsVideo || (_awaitsKeyframe && !frame.IsKeyframe):
+                _hasPicture = false;
+                return false;
+            case FrameKind.Video:
+                _awaitsKeyframe = false;
+                _hasPicture = true;
+                return true;
+            default:
+                return true;
+        }
+    }
+
+    /// <summary>
+    /// Drops by the policy until the frame fits; false when it is to be dropped itself.
+    /// </summary>
+    private bool TryMakeRoom(in MediaFrame frame, long nowMs)
+    {
+        switch (_options.QueuePolicy)
+        {
+            case QueuePolicy.Close:
+                return GiveUp();
+            case QueuePolicy.DropInter:
+                _dropped += _outbox.Drop(StreamId, InterVideo, int.MaxValue);
+                _awaitsKeyframe = !frame.IsKeyframe;
+                break;
+            default:
+                _dropped += DropOldGops(Video, frame);
+                break;
+        }
+        if (_outbox.IsOver(_limits, nowMs))
+            _dropped += DropOldGops(Everything, frame);
+        if (frame.IsConfig || frame.IsKeyframe)
+            return !_outbox.IsOverrun(_limits) || GiveUp();
+
+        // One GOP alone is more than fits: its rest is dropped.
+        if (frame.Kind == FrameKind.Video)
+            _awaitsKeyframe |= _outbox.IsOver(_limits, nowMs);
+        return !(frame.Kind == FrameKind.Video && _awaitsKeyframe)
+            && !_outbox.IsOver(_limits, nowMs);
+    }
+
+    /// <summary>Too slow for what may not be dropped; the frame is not needed any more.</summary>
+    private bool GiveUp()
+    {
+        Finish(PlayEnd.TooSlow, "too slow: its queue is full");
+        return false;
+    }
+
+    private int DropOldGops(Func<FrameKind, FrameRole, bool> what, in MediaFrame frame)
+    {
+        var newest = frame.IsKeyframe ? -1 : _outbox.NewestKeyframe(StreamId);
+        if (newest >= 0)
+            return _outbox.Drop(StreamId, what, newest);
+        _awaitsKeyframe = !frame.IsKeyframe;
+        return _outbox.Drop(StreamId, what, int.MaxValue);
+    }
+}

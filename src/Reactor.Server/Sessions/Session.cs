@@ -1,0 +1,107 @@
+using System;
+using NLog;
+using Reactor.Primitives;
+using Reactor.Protocol;
+using Reactor.Streaming;
+using Reactor.Transport;
+
+namespace Reactor.Server.Sessions;
+
+/// <summary>Our role upon one connection, whatever it speaks.</summary>
+/// <remarks>
+/// Invariant: what a session has taken of the server, such as a place at a stream, is given back
+/// by <see cref="OnClosed"/>, however the connection ends.
+/// </remarks>
+internal abstract class Session : IConnectionHandler
+{
+    /// <summary>A frame's length at 25 a second: by then a picture has come, or will not.</summary>
+    private const int AudioWaitMs = 40;
+
+    protected Session(ReactorServer server, Connection connection, PlayerOutbox outbox)
+    {
+        Server = server;
+        Connection = connection;
+        Outbox = outbox;
+    }
+
+    public ReactorServer Server { get; }
+
+    public Connection Connection { get; }
+
+    public PlayerOutbox Outbox { get; }
+
+    public long NowMs => Connection.Loop.NowMs;
+
+    /// <summary>Whose lines these are in the log.</summary>
+    protected abstract Logger Log { get; }
+
+    /// <summary>A frame was queued: it leaves in this turn, or soon if it may wait.</summary>
+    /// <param name="isBesideVideo">Audio that nobody can present before its picture.</param>
+    public void MarkDirty(bool isBesideVideo)
+    {
+        var waitMs = Connection.Loop.Pacing.WaitMs;
+        if (isBesideVideo && Server.Options.Reactor.WriteCoalesce is null)
+            waitMs = Math.Max(waitMs, AudioWaitMs);
+        Connection.MarkDirty(waitMs);
+    }
+
+    /// <summary>Queues bytes that are ready for the wire.</summary>
+    public void Send(Packet packet)
+    {
+        Outbox.Push(packet, NowMs);
+        Connection.MarkDirty();
+    }
+
+    public abstract void OnReceived(ref ReadOnlySpan<byte> input);
+
+    public virtual void OnDrained() => Connection.ResumeReading();
+
+    public abstract void OnClosed(CloseReason reason, string detail);
+
+    public void OnFault(Exception fault)
+    {
+        if (fault is ProtocolException broken)
+        {
+            Server.CountProtocolError(broken.Error);
+            Log.Warn(
+                "#{Connection} {Remote} broke the protocol: {Error}: {Detail:l}",
+                Connection.Id, Connection.Remote, broken.Error, broken.Detail);
+            Connection.Close(CloseReason.Protocol, broken.Message);
+            return;
+        }
+        Log.Error(fault, "#{Connection} fault of ours", Connection.Id);
+        Connection.Close(CloseReason.Fault, fault.Message);
+    }
+
+    /// <summary>Looks at every deadline of the session.</summary>
+    public abstract void Check(long nowMs);
+
+    /// <summary>The server stops: a word to the peer, then goodbye.</summary>
+    public abstract void Stop(long farewellMs);
+
+    /// <summary>Memory is short: what waits for players is dropped.</summary>
+    public abstract void ShedBacklog();
+
+    /// <summary>Ends a peer that takes no byte.</summary>
+    /// <returns>Whether it was ended.</returns>
+    protected bool CloseIfStuck(TimeSpan sendTimeout, long nowMs)
+    {
+        if (!Connection.IsBlocked
+            || nowMs - Connection.LastSentMs <= sendTimeout.TotalMilliseconds)
+        {
+            return false;
+        }
+        Connection.Close(CloseReason.SendTimeout, $"took no byte for {sendTimeout.TotalSeconds} s");
+        return true;
+    }
+
+    /// <summary>The last line of a publisher or player.</summary>
+    protected void Summarise(
+        string what, LiveStream stream, SessionSummary summary, string why) =>
+        Log.Info(
+            "#{Connection} {What:l} {Stream:l}: {Seconds} s, {Bytes} bytes, {Codecs:l}, "
+                + "{Dropped} dropped: {Why:l}",
+            Connection.Id, what, stream.Key.ToString(), summary.Milliseconds / 1000.0,
+            summary.Bytes, summary.Codecs.Length > 0 ? summary.Codecs : "no codec",
+            summary.Dropped, why);
+}

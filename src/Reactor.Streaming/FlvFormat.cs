@@ -1,0 +1,122 @@
+using Reactor.Primitives;
+using Reactor.Protocol.Flv;
+
+namespace Reactor.Streaming;
+
+/// <summary>What an FLV tag is wrapped in on its way.</summary>
+public enum FlvWrapping
+{
+    /// <summary>Tag after tag, to the end of the connection.</summary>
+    None,
+
+    /// <summary>Each tag is a chunk of HTTP/1.1 (RFC 9112 §7.1).</summary>
+    HttpChunk,
+
+    /// <summary>Each tag is a binary message of WebSocket (RFC 6455 §5.2).</summary>
+    WebSocketMessage,
+}
+
+/// <summary>Frames as FLV tags, with whatever carries them.</summary>
+/// <remarks>
+/// <code>
+/// chunk size, CRLF | tag header (11) | payload | back pointer (4) | CRLF       HttpChunk
+/// frame header     | tag header (11) | payload | back pointer (4)              WebSocketMessage
+/// </code>
+/// </remarks>
+public sealed class FlvFormat : IFrameFormat
+{
+    private const int HeadBytesMax = 10 + FlvWriter.TagHeaderLength;
+    private const int TailBytesMax = FlvWriter.BackPointerLength + 2;
+    private const int AroundBytes = FlvWriter.TagHeaderLength + FlvWriter.BackPointerLength;
+
+    private readonly FlvWrapping _wrapping;
+
+    private FlvFormat(FlvWrapping wrapping) => _wrapping = wrapping;
+
+    public static FlvFormat Bare { get; } = new(FlvWrapping.None);
+
+    public static FlvFormat Chunked { get; } = new(FlvWrapping.HttpChunk);
+
+    public static FlvFormat WebSocket { get; } = new(FlvWrapping.WebSocketMessage);
+
+    public int WireLength(in QueuedFrame frame)
+    {
+        var tag = AroundBytes + frame.Payload.Length;
+        return tag + _wrapping switch
+        {
+            FlvWrapping.HttpChunk => HexDigits(tag) + 4,
+            FlvWrapping.WebSocketMessage => WebSocketHeaderLength(tag),
+            _ => 0,
+        };
+    }
+
+    public int FindUnsent(in QueuedFrame frame, int sent, out int skip)
+    {
+        skip = sent;                            // a tag is one piece: nothing is looked for
+        return 0;
+    }
+
+    public bool TryAdd(GatherList into, in QueuedFrame frame, int offset, int bytesMax)
+    {
+        var payload = frame.Payload;
+        if (into.Bytes >= bytesMax || !into.HasRoom(3, HeadBytesMax + TailBytesMax))
+            return false;
+        var head = new ByteWriter(into.Scratch(HeadBytesMax));
+        WriteWrapping(ref head, AroundBytes + payload.Length);
+        FlvWriter.TagHeader(
+            ref head, MediaFrame.TypeOf(frame.Kind), frame.Timestamp, payload.Length);
+        into.AddScratch(head.Length);
+        into.Add(payload, 0, payload.Length, keepFree: TailBytesMax);
+
+        var tail = new ByteWriter(into.Scratch(TailBytesMax));
+        FlvWriter.BackPointer(ref tail, payload.Length);
+        if (_wrapping == FlvWrapping.HttpChunk)
+            tail.Bytes("\r\n"u8);
+        into.AddScratch(tail.Length);
+        return true;
+    }
+
+    private void WriteWrapping(ref ByteWriter to, int tagLength)
+    {
+        switch (_wrapping)
+        {
+            case FlvWrapping.HttpChunk:
+                for (var shift = (HexDigits(tagLength) - 1) * 4; shift >= 0; shift -= 4)
+                    to.Byte("0123456789abcdef"u8[(tagLength >> shift) & 0xF]);
+                to.Bytes("\r\n"u8);
+                break;
+            case FlvWrapping.WebSocketMessage:
+                to.Byte(0x82);                  // final, binary
+                WriteWebSocketLength(ref to, tagLength);
+                break;
+        }
+    }
+
+    private static void WriteWebSocketLength(ref ByteWriter to, int length)
+    {
+        if (length < 126)
+        {
+            to.Byte((byte)length);
+        }
+        else if (length <= ushort.MaxValue)
+        {
+            to.Byte(126);
+            to.UInt16((ushort)length);
+        }
+        else
+        {
+            to.Byte(127);
+            to.UInt32(0);
+            to.UInt32((uint)length);
+        }
+    }
+
+    private static int WebSocketHeaderLength(int length) => length switch
+    {
+        < 126 => 2,
+        <= ushort.MaxValue => 4,
+        _ => 10,
+    };
+
+    private static int HexDigits(int length) => (int.Log2(length) / 4) + 1;
+}
