@@ -24,6 +24,9 @@ public sealed class RecordingHandler : IRtmpServerHandler
     /// <summary>What was worth a line in a log only.</summary>
     public List<string> Oddities { get; } = [];
 
+    /// <summary>What the client said of itself.</summary>
+    public ConnectRequest? Client { get; private set; }
+
     /// <summary>False leaves every request open.</summary>
     public bool Answers { get; set; } = true;
 
@@ -56,6 +59,7 @@ public sealed class RecordingHandler : IRtmpServerHandler
 
     public void OnConnect(ConnectRequest request)
     {
+        Client = request;
         Record($"connect {request.App} {request.TcUrl} {request.IsEnhanced}");
         if (Answers)
             Conversation.AcceptConnect();

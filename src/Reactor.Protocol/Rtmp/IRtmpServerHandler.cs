@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Reactor.Protocol.Amf;
 
 namespace Reactor.Protocol.Rtmp;
@@ -10,7 +11,11 @@ namespace Reactor.Protocol.Rtmp;
 /// <param name="IsEnhanced">It speaks Enhanced RTMP.</param>
 /// <param name="CapsEx">Its Enhanced RTMP capabilities, a bit mask.</param>
 public sealed record ConnectRequest(
-    string App, string TcUrl, string FlashVer, string PageUrl, bool IsEnhanced, int CapsEx);
+    string App, string TcUrl, string FlashVer, string PageUrl, bool IsEnhanced, int CapsEx)
+{
+    /// <summary>Relays that the peer's streams have passed; see <see cref="RelayPath"/>.</summary>
+    public IReadOnlyList<string> Path { get; init; } = [];
+}
 
 /// <summary>How a player wants to begin (RTMP 1.0 §7.2.2.1).</summary>
 /// <param name="Name">The stream, as sent.</param>

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Reactor.Primitives;
 using Reactor.Protocol.Amf;
 
@@ -9,7 +10,14 @@ namespace Reactor.Protocol.Rtmp;
 /// <param name="TcUrl">The URL up to the application.</param>
 /// <param name="Name">The stream's name, with its query.</param>
 /// <param name="Publishes">Publish, else play.</param>
-public sealed record ClientRequest(string App, string TcUrl, string Name, bool Publishes);
+public sealed record ClientRequest(string App, string TcUrl, string Name, bool Publishes)
+{
+    /// <summary>Relays that the stream has passed; see <see cref="RelayPath"/>.</summary>
+    public IReadOnlyList<string> Path { get; init; } = [];
+
+    /// <summary>Milliseconds that a player wants to buffer; 0 to say nothing.</summary>
+    public uint BufferMs { get; init; }
+}
 
 /// <summary>What the client side of a conversation tells its owner.</summary>
 public interface IRtmpClientHandler : IPacketSink
@@ -37,11 +45,13 @@ public sealed class RtmpClientConversation
 
     private const double ConnectTransaction = 1;
     private const double CreateTransaction = 4;
+    private const double MediaTransaction = 5;
     private const double NothingAwaited = -1;
     private const int BodyBytesMax = 8192;
     private readonly ClientRequest _request;
     private readonly IRtmpClientHandler _handler;
     private readonly RtmpLink _link;
+    private readonly MediaParts _parts;
     private ClientHandshake? _handshake;
     private Random? _random;
     private double _awaited = NothingAwaited;
@@ -58,6 +68,7 @@ public sealed class RtmpClientConversation
         _handler = handler;
         _random = random;
         _link = new RtmpLink(pool, settings, handler);
+        _parts = new MediaParts(_link, Media);
     }
 
     private delegate void Fill(ref Amf0Writer body);
@@ -168,8 +179,9 @@ public sealed class RtmpClientConversation
     {
         switch (message.Type)
         {
-            case MessageType.Audio or MessageType.Video or MessageType.Data:
-                _handler.OnMedia(message);
+            case MessageType.Audio or MessageType.Video or MessageType.Data
+                or MessageType.DataAmf3 or MessageType.Aggregate:
+                _parts.Take(message);
                 break;
             case MessageType.Command or MessageType.CommandAmf3:
                 Command(RtmpCommand.Read(message));
@@ -178,6 +190,25 @@ public sealed class RtmpClientConversation
                 _link.Control(message);
                 break;
         }
+    }
+
+    /// <summary>Media is an answer to play, where a server sends no other.</summary>
+    private void Media(RtmpMessage message)
+    {
+        if (_isClosed)
+            return;
+        if (_awaited == MediaTransaction && !_request.Publishes)
+            Start();
+        _handler.OnMedia(message);
+    }
+
+    private void Start()
+    {
+        _awaited = NothingAwaited;
+        if (IsStarted)
+            return;
+        IsStarted = true;
+        _handler.OnStarted();
     }
 
     private void Connect()
@@ -196,6 +227,7 @@ public sealed class RtmpClientConversation
         body.Key("fourCcList");
         body.BeginStrictArray(1);
         body.String("*");
+        RelayPath.Write(ref body, _request.Path);
         body.EndObject();
         scratch.Advance(body.Length);
         _link.Send(RtmpLink.CommandChunkStream, MessageType.Command, 0, scratch.Written);
@@ -221,6 +253,8 @@ public sealed class RtmpClientConversation
                 Proceed(command);
                 break;
             case "_error" when command.Transaction == _awaited:
+                Refused(command);
+                break;
             case "onStatus":
                 Status(command.Argument(0));
                 break;
@@ -235,8 +269,12 @@ public sealed class RtmpClientConversation
             CreateStream();
             return;
         }
-        _awaited = NothingAwaited;
+        if (_awaited != CreateTransaction)
+            return;                             // of publish or play the status tells
+        _awaited = MediaTransaction;
         StreamId = (uint)(answer.Argument(0).AsInt32() ?? 1);
+        if (_request.BufferMs > 0 && !_request.Publishes)
+            _link.SendBufferLength(StreamId, _request.BufferMs);
         Ask();
     }
 
@@ -257,7 +295,7 @@ public sealed class RtmpClientConversation
         {
             Call(
                 "publish",
-                5,
+                MediaTransaction,
                 (ref Amf0Writer body) =>
                 {
                     body.String(_request.Name);
@@ -268,7 +306,7 @@ public sealed class RtmpClientConversation
         }
         Call(
             "play",
-            5,
+            MediaTransaction,
             (ref Amf0Writer body) =>
             {
                 body.String(_request.Name);
@@ -277,14 +315,26 @@ public sealed class RtmpClientConversation
             StreamId);
     }
 
+    /// <summary>Some put the information where the command object stands.</summary>
+    private void Refused(RtmpCommand answer)
+    {
+        _awaited = NothingAwaited;
+        var info = answer.Argument(0);
+        if (info["code"].AsString() is null)
+            info = answer.Object;
+        _handler.OnStatus(
+            "error",
+            info["code"].AsString() ?? StatusCode.CallFailed,
+            info["description"].AsString() ?? "");
+    }
+
     private void Status(AmfValue info)
     {
         var code = info["code"].AsString() ?? "";
-        if (!IsStarted && code is StatusCode.PublishStart or StatusCode.PlayStart)
-        {
-            IsStarted = true;
-            _handler.OnStarted();
-        }
+        if (code is StatusCode.PublishStart or StatusCode.PlayStart)
+            Start();
+        if (_isClosed)
+            return;                             // the owner has heard enough
         _handler.OnStatus(
             info["level"].AsString() ?? "", code, info["description"].AsString() ?? "");
     }

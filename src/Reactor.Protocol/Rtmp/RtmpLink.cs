@@ -134,6 +134,16 @@ public sealed class RtmpLink(PacketPool pool, LinkSettings settings, IPacketSink
         Send(ControlChunkStream, MessageType.UserControl, 0, body);
     }
 
+    /// <summary>SetBufferLength: how much a player buffers.</summary>
+    public void SendBufferLength(uint streamId, uint milliseconds)
+    {
+        Span<byte> body = stackalloc byte[10];
+        BinaryPrimitives.WriteUInt16BigEndian(body, (ushort)UserControlEvent.SetBufferLength);
+        BinaryPrimitives.WriteUInt32BigEndian(body[2..], streamId);
+        BinaryPrimitives.WriteUInt32BigEndian(body[6..], milliseconds);
+        Send(ControlChunkStream, MessageType.UserControl, 0, body);
+    }
+
     /// <summary>Sends a message of time 0.</summary>
     public void Send(
         uint chunkStream, MessageType type, uint streamId, ReadOnlySpan<byte> body, uint time = 0)

@@ -108,7 +108,10 @@ public sealed partial class RtmpServerConversation
             about["flashVer"].AsString() ?? about["flashver"].AsString() ?? "",
             about["pageUrl"].AsString() ?? "",
             _speaksEnhanced,
-            capsEx));
+            capsEx)
+        {
+            Path = RelayPath.Read(about),
+        });
     }
 
     private void OnClose(RtmpCommand command)

@@ -48,15 +48,13 @@ public sealed record ServerConversationSettings
 /// </remarks>
 public sealed partial class RtmpServerConversation
 {
-    /// <summary>Parts of an aggregate message: a second of frames and more, in one turn.</summary>
-    private const int PartsMax = 1024;
-
     private readonly ServerConversationSettings _settings;
     private readonly IRtmpServerHandler _handler;
     private readonly RtmpLink _link;
     private readonly RtmpReplies _replies;
     private readonly MessageStreams _streams;
     private readonly RateLimit _commands;
+    private readonly MediaParts _parts;
     private ServerHandshake? _handshake;
     private ConnectState _connect;
     private double _connectTransaction;
@@ -81,6 +79,7 @@ public sealed partial class RtmpServerConversation
         _replies = new RtmpReplies(_link);
         _streams = new MessageStreams(settings.StreamsMax);
         _commands = new RateLimit(settings.CommandsPerSecond, settings.CommandsPerSecond * 2);
+        _parts = new MediaParts(_link, Media);
         _handshake = new ServerHandshake(random, uptimeMs, settings.AllowDigest);
     }
 
@@ -170,19 +169,11 @@ public sealed partial class RtmpServerConversation
     {
         switch (message.Type)
         {
-            case MessageType.Audio:
-            case MessageType.Video:
-                Media(message);
+            case MessageType.Audio or MessageType.Video or MessageType.Data
+                or MessageType.DataAmf3 or MessageType.Aggregate:
+                _parts.Take(message);
                 break;
-            case MessageType.Data:
-            case MessageType.DataAmf3:
-                Data(message);
-                break;
-            case MessageType.Aggregate:
-                Aggregate(message);
-                break;
-            case MessageType.Command:
-            case MessageType.CommandAmf3:
+            case MessageType.Command or MessageType.CommandAmf3:
                 Command(message, nowMs);
                 break;
             default:
@@ -199,57 +190,5 @@ public sealed partial class RtmpServerConversation
             _handler.OnMedia(stream.Id, message);
         else
             _link.Skip();
-    }
-
-    /// <summary>Data events: players are given them without @setDataFrame around (Q45).</summary>
-    private void Data(RtmpMessage message)
-    {
-        var body = message.Payload.Written;
-        var start = message.Type == MessageType.DataAmf3 && body is [0, ..] ? 1 : 0;
-        if (DataEvent.IsNamed(body[start..], DataEvent.SetDataFrame, out var inner))
-            start += inner;
-        if (start == body.Length)
-        {
-            _link.Skip();                       // a wrapper around nothing
-            return;
-        }
-        if (start == 0 && message.Type == MessageType.Data)
-        {
-            Media(message);
-            return;
-        }
-        var payload = _link.Pool.Copy(body[start..]);
-        Media(message with { Type = MessageType.Data, Payload = payload });
-        payload.Release();
-    }
-
-    private void Aggregate(RtmpMessage message)
-    {
-        var parts = new AggregateReader(message);
-        for (var count = 0; parts.TryRead(out var type, out var timestamp, out var body); count++)
-        {
-            if (count == PartsMax)
-            {
-                _link.Skip();                   // the rest of it, as one
-                return;
-            }
-            if (body.IsEmpty || type is not (MessageType.Audio or MessageType.Video
-                or MessageType.Data))
-            {
-                _link.Skip();
-                continue;
-            }
-            var part = message with
-            {
-                Type = type,
-                Timestamp = timestamp,
-                Payload = _link.Pool.Copy(body),
-            };
-            if (type == MessageType.Data)
-                Data(part);
-            else
-                Media(part);
-            part.Payload.Release();
-        }
     }
 }
