@@ -40,6 +40,9 @@ public sealed class Packet
     /// <summary>What was written.</summary>
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
 
+    /// <summary>What was written, for those who cannot take a span.</summary>
+    public ReadOnlyMemory<byte> Memory => _bytes.AsMemory(0, Length);
+
     /// <summary>What may still be written; call <see cref="Advance"/> afterwards.</summary>
     public Span<byte> Free
     {

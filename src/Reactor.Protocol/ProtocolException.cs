@@ -44,12 +44,15 @@ public enum ProtocolError
 
     /// <summary>An FLV file has no FLV header, or a tag over the limit.</summary>
     Flv,
+
+    /// <summary>An HTTP message is malformed, or over its bounds.</summary>
+    Http,
 }
 
 /// <summary>The peer broke the protocol: caught once a connection, which it ends.</summary>
 /// <param name="error">What kind of break it is, to count by.</param>
 /// <param name="detail">What was found and where, for the log; never a peer's secret.</param>
-public sealed class ProtocolException(ProtocolError error, string detail)
+public class ProtocolException(ProtocolError error, string detail)
     : Exception($"{error}: {detail}")
 {
     public ProtocolError Error { get; } = error;

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using Reactor.Primitives;
+using Reactor.Protocol;
 using Reactor.Protocol.Rtmp;
 
 namespace Reactor.Testing.Fuzzing;

@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 
-namespace Reactor.Protocol.Rtmp;
+namespace Reactor.Protocol;
 
 /// <summary>
 /// Parameters that stood behind a question mark, in the order in which they were found.
