@@ -17,7 +17,7 @@ build: ## compile everything, warnings being errors
 	@dotnet build Reactor.sln -c $(CONFIGURATION) -v quiet --nologo -clp:NoSummary
 
 test: build ## all tests, real ffmpeg among them; ends with "N passed, N failed"
-	@tools/need.sh ffmpeg && tools/test.sh all '' tests/*.Tests
+	@tools/need.sh ffmpeg && tools/need.sh redis-server && tools/test.sh all '' tests/*.Tests
 
 sim: export REACTOR_SIM_SEEDS = $(SEEDS)
 sim: build ## simulated worlds: SEEDS=200 of them, or SEED=7 alone (SWARM=1), or MINUTES=10

@@ -47,6 +47,9 @@ public enum ProtocolError
 
     /// <summary>An HTTP message is malformed, or over its bounds.</summary>
     Http,
+
+    /// <summary>An answer of a Redis server is no RESP, or over the limits.</summary>
+    Resp,
 }
 
 /// <summary>The peer broke the protocol: caught once a connection, which it ends.</summary>

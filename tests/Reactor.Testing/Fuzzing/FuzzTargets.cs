@@ -20,6 +20,7 @@ public static class FuzzTargets
         new FlvTarget(),
         new AddressTarget(),
         new ConfigTarget(),
+        new RespTarget(),
     ];
 
     /// <summary>The corpus of a target: each a file that once showed something new.</summary>
