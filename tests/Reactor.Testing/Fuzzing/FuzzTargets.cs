@@ -18,6 +18,7 @@ public static class FuzzTargets
         new ServerTarget(),
         new ClientTarget(),
         new FlvTarget(),
+        new CodecTarget(),
         new AddressTarget(),
         new ConfigTarget(),
         new RespTarget(),

@@ -1,0 +1,75 @@
+using System;
+using System.Collections.Generic;
+
+namespace Reactor.Protocol.Tests.Codecs;
+
+/// <summary>Configurations of x264 and x265, and what ffprobe said of their files.</summary>
+internal static class ConfigSamples
+{
+    public static readonly Sample Main = new(
+        "014D400CFFE10019674D400CECA0A0CFCF80880000030008000003019078A14CB001000468CE0FC8",
+        "avc1.4D400C", 320, 180, 25, "Main", "1.2");
+
+    public static readonly Sample Hevc = new(
+        "0101600000009000000000003CF000FCFDF8F800000F03200001001840010C01FFFF01600000030090000003"
+            + "000003003C959809210001002B42010101600000030090000003000003003CA00A080B9F79656692"
+            + "4CAF016808000003000800000300C84022000100074401C172B46240",
+        "hvc1.1.6.L60.90", 320, 180, 25, "Main", "2.0");
+
+    /// <summary>H.264: of high definition, cropped, interlaced, grey, with scaling lists.</summary>
+    public static IReadOnlyList<Sample> Avc { get; } =
+    [
+        Main,
+        new("014D4028FFE10018674D4028ECA03C0113F2E022000007D20001D4C01E30632C01000568EBE3CB20",
+            "avc1.4D4028", 1920, 1080, 30000 / 1001.0, "Main", "4.0"),
+        new("0164001EFFE100186764001EACD940B424D8088000000300800000190F8A14CB01000668FBE3CB22C0"
+                + "FDF8F800",
+            "avc1.64001E", 720, 576, 25, "High", "3.0"),
+        new("0142C020FFE100186742C020D9005005BB0110000003001000000780F183248001000568CB83CB20",
+            "avc1.42C020", 1280, 720, 60, "Constrained Baseline", "3.2"),
+        new("01F4001FFFE1001A67F4001F919B281485FC7CF808800000030080000032078C18CB01000868EBE3C4"
+                + "4C000440FFF8F800",
+            "avc1.F4001F", 642, 362, 50, "High 4:4:4", "3.1"),
+        new("016E001EFFE1001B676E001EA6CD940A02FF97011000000300100000030300F162D96001000668EBE3"
+                + "CB22C0FDFAFA00",
+            "avc1.6E001E", 640, 360, 24, "High 10", "3.0"),
+        new("017A001EFFE1001A677A001EBCD940A02FF89C0440000003004000000C03C58B658001000668EBE3CB"
+                + "22C0FEF8F800",
+            "avc1.7A001E", 640, 360, 24, "High 4:2:2", "3.0"),
+        new("0164000CFFE100196764000CF36505067E37016C80000003008000000F078A14CB01000668EBE3CB22"
+                + "C0FCF8F800",
+            "avc1.64000C", 320, 180, 15, "High", "1.2"),
+    ];
+
+    /// <summary>H.265: 8 and 10 bits, 4:4:4 in sub-layers with scaling lists, high tier.</summary>
+    public static IReadOnlyList<Sample> OfHevc { get; } =
+    [
+        Hevc,
+        new("0102200000009000000000007BF000FCFDFAFA00000F03200001001840010C01FFFF02200000030090"
+                + "000003000003007B959809210001002C42010102200000030090000003000003007BA003C080"
+                + "10E4D96566924CAF016808000003000800000301E04022000100074401C172B46240",
+            "hvc1.2.4.L123.90", 1920, 1080, 60, "Main 10", "4.1"),
+        new("0104080000009E08000000003FF000FCFFF8F800000F03200001001740010C01FFFF0408000003009E"
+                + "0800000300003F959809210001002B4201010408000003009E0800000300003F9000A2402E39"
+                + "E7CB2B349272BC05A020000003002000000303C122000100084401C172860C4624",
+            "hvc1.4.10.L63.9E.8", 642, 362, 30, "Range Extensions", "2.1"),
+        new("01216000000090000000000099F000FCFDF8F800000F03200001001840010C01FFFF21600000030090"
+                + "0000030000030099959809210001002B420101216000000300900000030000030099A0028080"
+                + "2D165959A4932BC05A020000030002000003003C1022000100074401C172B46240",
+            "hvc1.1.6.H153.90", 1280, 720, 30, "Main", "5.1"),
+    ];
+
+    internal sealed record Sample(
+        string Hex,
+        string Rfc6381,
+        int Width,
+        int Height,
+        double FramesPerSecond,
+        string Profile,
+        string Level)
+    {
+        public byte[] Bytes => Convert.FromHexString(Hex);
+
+        public override string ToString() => Rfc6381;
+    }
+}

@@ -1,0 +1,85 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Reactor.Primitives;
+using Reactor.Protocol.Codecs;
+
+namespace Reactor.Testing.Fuzzing;
+
+/// <summary>Decoder configurations and heads of frames, which no peer has to send right.</summary>
+public sealed class CodecTarget : FuzzTarget
+{
+    /// <summary>An avcC and an hvcC of x264 and x265, and AudioSpecificConfigs.</summary>
+    private static readonly byte[][] Real =
+    [
+        Convert.FromHexString(
+            "0164001EFFE100186764001EACD940B424D8088000000300800000190F8A14CB01000668FBE3CB22C0FD"
+            + "F8F800"),
+        Convert.FromHexString(
+            "0104080000009E08000000003FF000FCFFF8F800000F03200001001740010C01FFFF0408000003009E08"
+            + "00000300003F959809210001002B4201010408000003009E0800000300003F9000A2402E39E7CB2B"
+            + "349272BC05A020000003002000000303C122000100084401C172860C4624"),
+        [0x12, 0x10],
+        [0x13, 0x08, 0x56, 0xE5, 0x9D, 0x48, 0x80],
+        [0xFF, 0xF1, 0x50, 0x80, 0x02, 0x1F, 0xFC, 0x21, 0, 0, 0, 0, 0, 0, 0, 0],
+        [0xFF, 0xFB, 0x90, 0x64],
+    ];
+
+    public override string Name => "codecs";
+
+    /// <summary>A configuration comes as one message: how the network cut it is over.</summary>
+    protected override bool IsResumable => false;
+
+    public override IEnumerable<byte[]> Seeds() => Real;
+
+    public override byte[] Generate(Random random)
+    {
+        var bytes = Real[random.Next(Real.Length)].ToArray();
+        for (var i = random.Next(6); i > 0; i--)
+            bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+        return random.Next(4) == 0 ? bytes[..random.Next(bytes.Length)] : bytes;
+    }
+
+    protected override void Read(IEnumerable<byte[]> pieces, PacketPool pool, Features seen)
+    {
+        foreach (var input in pieces)
+        {
+            ReadVideo(input, NaluCodec.Avc, seen);
+            ReadVideo(input, NaluCodec.Hevc, seen);
+            var aac = AacConfig.Read(input);
+            seen.Add(aac is null ? "no AAC" : aac.AdtsObstacle is null ? "ADTS" : "AAC");
+            if (AdtsHeader.TryRead(input, out var adts))
+            {
+                Invariant.Holds(adts.FrameLength <= input.Length);
+                seen.Add("an ADTS frame");
+            }
+            if (Mp3Header.TryRead(input, out var mp3))
+                seen.Add($"MP3 {mp3.IsMpeg1} {mp3.Channels}");
+        }
+    }
+
+    private static void ReadVideo(byte[] input, NaluCodec expected, Features seen)
+    {
+        if (VideoConfig.Read(input, expected) is { } config)
+        {
+            var facts = config.Facts;
+            Invariant.Holds(facts.Width is >= 0 and <= 65_536 && facts.Height is >= 0);
+            Invariant.Holds(!double.IsNaN(facts.FramesPerSecond));
+            Invariant.Holds(config.ParameterSets.Length <= input.Length * 3);
+            seen.Add($"{config.Codec} {facts.Width > 0} {facts.FramesPerSecond > 0}");
+        }
+        for (var lengthBytes = 1; lengthBytes <= 4; lengthBytes++)
+        {
+            var units = 0;
+            var bytes = 0;
+            var reader = new NaluReader(input, lengthBytes);
+            for (; reader.TryRead(out var nalu); units++)
+            {
+                Invariant.Holds(nalu.Length > 0);
+                bytes += nalu.Length;
+            }
+            Invariant.Holds(bytes <= input.Length);
+            seen.Add($"units {reader.IsAnnexB} {Math.Min(units, 4)}");
+        }
+    }
+}
