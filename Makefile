@@ -11,13 +11,14 @@ help: ## list what make can do
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
 
 run: ## start the server; options go in ARGS, as in: make run ARGS="--level debug"
-	@dotnet run --project src/Reactor -c $(CONFIGURATION) -- $(ARGS)
+	@tools/web.sh && dotnet run --project src/Reactor -c $(CONFIGURATION) -- $(ARGS)
 
 build: ## compile everything, warnings being errors
-	@dotnet build Reactor.sln -c $(CONFIGURATION) -v quiet --nologo -clp:NoSummary
+	@tools/web.sh && dotnet build Reactor.sln -c $(CONFIGURATION) -v quiet --nologo -clp:NoSummary
 
 test: build ## all tests, real ffmpeg among them; ends with "N passed, N failed"
-	@tools/need.sh ffmpeg && tools/need.sh redis-server && tools/test.sh all '' tests/*.Tests
+	@tools/need.sh ffmpeg && tools/need.sh redis-server && tools/need.sh node nodejs
+	@tools/test.sh all '' tests/*.Tests
 
 sim: export REACTOR_SIM_SEEDS = $(SEEDS)
 sim: build ## simulated worlds: SEEDS=200 of them, or SEED=7 alone (SWARM=1), or MINUTES=10
@@ -50,4 +51,5 @@ publish: ## one self-contained file in artifacts/publish
 	@tools/publish.sh
 
 clean: ## remove all that was built
-	@rm -rf artifacts src/*/bin src/*/obj tests/*/bin tests/*/obj tools/*/bin tools/*/obj
+	@rm -rf artifacts src/Reactor.Web/dist* src/Reactor.Web/node_modules
+	@rm -rf src/*/bin src/*/obj tests/*/bin tests/*/obj tools/*/bin tools/*/obj

@@ -4,6 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+tools/web.sh
+
 runtime=${1:-linux-x64}
 output=artifacts/publish/$runtime
 rm -rf "$output"

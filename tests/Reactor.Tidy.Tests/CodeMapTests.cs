@@ -16,7 +16,8 @@ public sealed class CodeMapTests
 
     private static readonly string[] Sources =
     [
-        .. Repository.CSharpFiles.Where(file => file.StartsWith("src/", StringComparison.Ordinal)),
+        .. Repository.CSharpFiles.Concat(Repository.WebFiles)
+            .Where(file => file.StartsWith("src/", StringComparison.Ordinal)),
     ];
 
     [Test]
@@ -54,7 +55,7 @@ public sealed class CodeMapTests
             {
                 var cells = line.Split('|', StringSplitOptions.TrimEntries);
                 var name = cells[1].Trim('`');
-                if (name.EndsWith(".cs", StringComparison.Ordinal))
+                if (Repository.IsSource(name))
                     yield return ($"src/{assembly}/{name}", cells[2]);
             }
         }

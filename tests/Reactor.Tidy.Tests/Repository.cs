@@ -19,6 +19,15 @@ internal static class Repository
     /// <summary>All C# files: of the program, of its tests and of its tools.</summary>
     public static string[] CSharpFiles { get; } = [.. Files.Where(file => file.EndsWith(".cs"))];
 
+    /// <summary>What the pages are made of, and their tests.</summary>
+    public static string[] WebFiles { get; } =
+    [
+        .. Files.Where(file => IsSource(file) && !file.EndsWith(".cs")),
+    ];
+
+    public static bool IsSource(string file) =>
+        Path.GetExtension(file) is ".cs" or ".js" or ".mjs" or ".css" or ".html";
+
     public static string[] Lines(string file) => File.ReadAllLines(Path.Combine(Root, file));
 
     public static string Text(string file) => File.ReadAllText(Path.Combine(Root, file));

@@ -1,0 +1,86 @@
+// The streams and the clients, a row each; a row keeps its nodes as long as it is there.
+
+import { nameOf } from '../lib/codecs.js';
+import { byId, element, setText, syncChildren } from '../lib/dom.js';
+import {
+  bitrate, bytes, count, duration, frameRate, milliseconds, size,
+} from '../lib/format.js';
+import { kickButton } from './kick.js';
+
+const ROWS_MAX = 200;           // more than anybody reads; the filter finds the rest
+const LAG_BAD_MS = 1000;
+
+/** @param {(id: string) => Promise<void>} kick */
+export function renderStreams(streams, kick) {
+  syncChildren(byId('streams'), streams, (stream) => stream.key,
+    (stream) => makeRow(['long', '', '', '', 'number', 'number', 'number', ''],
+      stream.publisher && kickButton(`Kick the publisher of ${stream.key}`,
+        () => kick(stream.publisher))),
+    (row, stream) => fill(row, [
+      stream.key,
+      stream.address,
+      [stream.video, stream.audio].filter(Boolean).map(nameOf).join(' · '),
+      [size(stream.width, stream.height), stream.fps ? frameRate(stream.fps) : '']
+        .filter(Boolean).join(' · '),
+      bitrate(stream.kbps),
+      count(stream.players),
+      duration(stream.seconds),
+    ]));
+  byId('no-streams').hidden = streams.length > 0;
+}
+
+/**
+ * @param {string} filter words that all have to occur
+ * @param {(id: string) => Promise<void>} kick
+ */
+export function renderClients(clients, filter, kick) {
+  const found = filterClients(clients, filter);
+  const shown = found.slice(0, ROWS_MAX);
+  syncChildren(byId('clients'), shown, (client) => client.id,
+    (client) => makeRow(
+      ['', '', '', 'long', 'number', 'number', 'number', 'number', 'number', ''],
+      kickButton(`Kick ${client.role} ${client.address}`, () => kick(client.id))),
+    (row, client) => {
+      fill(row, [
+        client.id,
+        [client.role, client.protocol.toUpperCase()].filter(Boolean).join(' · '),
+        client.address,
+        client.stream,
+        duration(client.seconds),
+        bytes(client.bytesIn),
+        bytes(client.bytesOut),
+        client.lagMs === null ? '' : milliseconds(client.lagMs),
+        client.dropped === null ? '' : count(client.dropped),
+      ]);
+      row.children[2].title = client.agent;
+      row.children[7].classList.toggle('is-bad', client.lagMs > LAG_BAD_MS);
+      row.children[8].classList.toggle('is-bad', client.dropped > 0);
+    });
+  const rest = byId('no-clients');
+  rest.hidden = found.length > 0 && found.length <= ROWS_MAX;
+  setText(rest, found.length > 0
+    ? `${count(shown.length)} of ${count(found.length)} are shown: filter to find one.`
+    : clients.length > 0 ? 'No client fits the filter.' : 'Nobody is connected.');
+}
+
+function filterClients(clients, filter) {
+  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0)
+    return clients;
+  return clients.filter((client) => {
+    const text = [client.id, client.role, client.protocol, client.address, client.stream,
+      client.agent].join(' ').toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}
+
+function makeRow(classes, button) {
+  const cells = classes.map((name) => element('td', { class: name || null }));
+  if (button)
+    cells.at(-1).append(button);
+  return element('tr', {}, ...cells);
+}
+
+function fill(row, texts) {
+  texts.forEach((text, index) => setText(row.children[index], text));
+}
