@@ -17,7 +17,18 @@ internal sealed class MessageStream(uint id)
 {
     public uint Id => id;
 
-    public StreamState State { get; set; }
+    public StreamState State
+    {
+        get;
+        set
+        {
+            field = value;
+            HasPublished |= value == StreamState.Publishing;
+        }
+    }
+
+    /// <summary>Whether messages of a publish that has ended may still be under way.</summary>
+    public bool HasPublished { get; private set; }
 
     /// <summary>The name that was asked for, for descriptions.</summary>
     public string Name { get; set; } = "";
@@ -68,18 +79,22 @@ internal sealed class MessageStreams(int streamsMax)
     }
 
     /// <summary>
-    /// The stream that media belongs to: another id will do if only one publishes (Q19).
+    /// The stream that media belongs to: another id will do if only one publishes (Q19), unless
+    /// that id has published itself, for then it is the end of what was ended.
     /// </summary>
     public MessageStream? FindPublishing(uint id)
     {
+        var meant = Find(id);
+        if (meant is { IsPublish: true })
+            return meant;
+        if (meant?.HasPublished ?? WasGiven(id))
+            return null;
         MessageStream? only = null;
         var count = 0;
         foreach (var stream in _streams)
         {
             if (!stream.IsPublish)
                 continue;
-            if (stream.Id == id)
-                return stream;
             only = stream;
             count++;
         }
@@ -87,4 +102,6 @@ internal sealed class MessageStreams(int streamsMax)
     }
 
     public void Remove(MessageStream stream) => _streams.Remove(stream);
+
+    private bool WasGiven(uint id) => id > 0 && id < _nextId;
 }

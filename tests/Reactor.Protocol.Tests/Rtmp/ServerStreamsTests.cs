@@ -47,6 +47,27 @@ public sealed class ServerStreamsTests
         Assert.That(talk.Calls, Has.Count.EqualTo(2));
     }
 
+    /// <summary>Found by a simulated world, seed 108: ids go by their life (S1.7, Q19).</summary>
+    [TestCase("closeStream", 1u)]
+    [TestCase("deleteStream", 0u)]
+    [TestCase(null, 0u)]
+    public void The_rest_of_an_ended_publish_is_not_the_other_ones(string? how, uint on)
+    {
+        using var talk = Talk.Publishing();
+        talk.Say("createStream", 3, 0);
+        talk.Say("publish", 0, 2, Null, AmfValue.Of("other"));
+        if (how is null)
+            talk.Conversation.RefuseStream(1, StatusCode.PublishIdle, "replaced");
+        else
+            talk.Say(how, 0, on, Null, AmfValue.Of(1));
+        talk.Calls.Clear();
+
+        talk.Hear(talk.Message(MessageType.Audio, 1, [1]));
+
+        Assert.That(talk.Calls, Is.Empty);
+        Assert.That(talk.Conversation.Skipped, Is.EqualTo(1));
+    }
+
     [Test]
     public void Media_before_publish_is_granted_is_left_out()               // Q39
     {

@@ -46,7 +46,7 @@ public sealed class Checks(World world)
     /// <summary>The server ended a peer's connection.</summary>
     public void OnEnded(Peer peer)
     {
-        if (peer.Excuse is not null || world.IsStopping)
+        if (peer.ReasonToEnd is not null || world.IsStopping)
             return;
         var wasRefused = peer.BytesReceived == 0 && world.Server.Refused > 0;
         if (!wasRefused && !world.Network.WasTurnedAway(peer.Id))
@@ -58,16 +58,15 @@ public sealed class Checks(World world)
     }
 
     /// <summary>A status came: is it true?</summary>
-    public void OnStatus(ClientPeer peer, string code, string description)
+    public void OnStatus(Part part, string code, string description)
     {
         if (world.IsStopping)
             return;
-        var stream = peer.Plan.Stream;
         switch (code)
         {
             case StatusCode.PublishBadName:
-                peer.Excused("it was refused");
-                var isAlone = world.Peers.Count(IsPublisherOf(stream)) == 1;
+                part.Excused("it was refused");
+                var isAlone = world.Parts.Count(IsPublishOf(part.Stream)) == 1;
                 if (isAlone && world.Server.Options.Limits.MaxPublishers == 0
                     && world.Server.Options.Apps is null)
                 {
@@ -75,33 +74,32 @@ public sealed class Checks(World world)
                 }
                 break;
             case StatusCode.PublishIdle:
-                peer.Excused("it was silent, or replaced");
+                part.Excused("it was silent, or replaced");
                 break;
             case StatusCode.PlayUnpublishNotify:
             case StatusCode.PlayStreamNotFound:
-                OnEndOfStream(peer, code, description);
+                OnEndOfStream(part, code, description);
                 break;
             case StatusCode.PlayFailed:
-                peer.Excused("it was refused");
+                part.Excused("it was refused");
                 break;
         }
     }
 
     /// <summary>Somebody who hears it at once is told only what is so.</summary>
-    private void OnEndOfStream(ClientPeer peer, string code, string description)
+    private void OnEndOfStream(Part part, string code, string description)
     {
-        var isPrompt = peer.Excuse is null && peer.StartedAt > 0;
-        peer.Excused("nobody publishes");
+        var isPrompt = part.Excuse is null && part.StartedAt > 0;
+        part.Excused("nobody publishes");
         var options = world.Server.Options.Defaults;
-        if (!isPrompt || !options.Play.IdleStreams || peer is not PlayerPeer player)
+        if (!isPrompt || !options.Play.IdleStreams || part is not PlayPart)
             return;
         var limit = code == StatusCode.PlayUnpublishNotify
             ? options.Publish.Grace
             : options.Play.WaitTimeout;
         var nowUs = world.Time.NowUs;
-        var stream = player.View.Stream;
-        if (nowUs - world.Ledger.LastUs(stream) < limit.TotalMicroseconds
-            && world.Ledger.IsLiveSince(stream, nowUs - SettlingUs))
+        if (nowUs - world.Ledger.LastUs(part.Stream) < limit.TotalMicroseconds
+            && world.Ledger.IsLiveSince(part.Stream, nowUs - SettlingUs))
         {
             Fail("a player is told of an end only when nobody publishes", description);
         }
@@ -111,22 +109,21 @@ public sealed class Checks(World world)
     public void EverybodyIsServed()
     {
         var nowUs = world.Time.NowUs;
-        foreach (var peer in world.Peers)
+        foreach (var part in world.Parts)
         {
-            if (peer is not ClientPeer client || !client.IsConnected || client.Excuse is not null
-                || nowUs - client.StartedUs < AnswerUs)
+            if (!part.Owner.IsConnected || part.IsOver || part.Excuse is not null
+                || part.AskedUs == 0 || nowUs - part.AskedUs < AnswerUs)
             {
                 continue;
             }
-            if (client.StartedAt == 0)
-                Fail("every request is answered", client.ToString());
-            if (client is PlayerPeer { IsHealthy: true } player
-                && world.Ledger.IsLiveSince(player.View.Stream, nowUs - (3 * FreshUs))
-                && world.Ledger.FirstAfter(
-                    player.View.Stream, Math.Max(player.View.LastUs, player.JoinedUs))
+            if (part.StartedAt == 0)
+                Fail("every request is answered", $"{part}");
+            if (part is PlayPart { IsHealthy: true } play
+                && world.Ledger.IsLiveSince(play.Stream, nowUs - (3 * FreshUs))
+                && world.Ledger.FirstAfter(play.Stream, Math.Max(play.View.LastUs, play.JoinedUs))
                     < nowUs - FreshUs)
             {
-                Fail("once faults stop, every player of a live stream plays", client.ToString());
+                Fail("once faults stop, every player of a live stream plays", $"{part}");
             }
         }
     }
@@ -146,8 +143,8 @@ public sealed class Checks(World world)
         Zero("letter", loop.Mailbox.IsEmpty ? 0 : 1);
     }
 
-    private static Func<Peer, bool> IsPublisherOf(string stream) =>
-        peer => peer.Plan.Kind == PeerKind.Publisher && peer.Plan.Stream == stream;
+    private static Func<Part, bool> IsPublishOf(string stream) =>
+        part => part is PublishPart && part.Stream == stream;
 
     private void Zero(string what, int count)
     {

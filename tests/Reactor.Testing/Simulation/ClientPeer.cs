@@ -26,27 +26,30 @@ public abstract class ClientPeer : Peer, IRtmpClientHandler
             Random);
     }
 
+    /// <summary>The one thing that it does.</summary>
+    public abstract Part Part { get; }
+
+    public override IReadOnlyList<Part> Parts => [Part];
+
+    public override string? ReasonToEnd => Part.Excuse;
+
     /// <summary>The codes of the statuses that came, in order.</summary>
-    public List<string> Statuses { get; } = [];
+    public List<string> Statuses => Part.Statuses;
 
     /// <summary>When publish or play was accepted, in simulated seconds; 0 before.</summary>
-    public double StartedAt { get; private set; }
+    public double StartedAt => Part.StartedAt;
 
     protected RtmpClientConversation Conversation { get; }
 
+    protected override bool HasStarted => StartedAt > 0;
+
     public void Send(Packet packet) => Send(packet.Written);
 
-    public virtual void OnStarted()
-    {
-        StartedAt = Time.NowSeconds;
-        World.Trace.Note(TraceKind.Started, Id, 0, ToString());
-    }
+    public virtual void OnStarted() => Part.Start();
 
     public void OnStatus(string level, string code, string description)
     {
-        Statuses.Add(code);
-        World.Trace.Note(TraceKind.Status, Id, 0, $"{code} {description}");
-        World.Checks.OnStatus(this, code, description);
+        Part.Hear(code, description);
         OnStatus(code);
     }
 
@@ -58,7 +61,11 @@ public abstract class ClientPeer : Peer, IRtmpClientHandler
     {
     }
 
-    protected override void OnConnected() => Conversation.Begin();
+    protected override void OnConnected()
+    {
+        Part.Ask();
+        Conversation.Begin();
+    }
 
     protected override void OnReceived(ReadOnlySpan<byte> bytes)
     {
@@ -73,6 +80,8 @@ public abstract class ClientPeer : Peer, IRtmpClientHandler
     }
 
     protected override void OnLeaving() => Conversation.End();
+
+    protected override void OnGone() => Part.End();
 
     protected override void OnEnded()
     {

@@ -44,7 +44,7 @@ public sealed class Publication(uint id, string name, long nowUs)
     /// <summary>Whether its link takes what is sent at once.</summary>
     public bool IsPrompt { get; set; }
 
-    /// <summary>Whether its publisher goes on.</summary>
+    /// <summary>Whether its publisher goes on, as far as one can be sure.</summary>
     public bool IsLive { get; set; } = true;
 
     /// <summary>Video, audio, or data.</summary>

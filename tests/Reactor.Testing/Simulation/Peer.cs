@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Net;
 using Reactor.Transport.Network;
 
@@ -17,9 +18,12 @@ public abstract class Peer(World world, int id, PeerPlan plan) : IHappening
     private const int Step = 0;
     private const int Start = 1;
     private const int MeetFate = 2;
+    private const int Eat = 3;
     private const int ServerPort = 1935;
     private readonly ByteQueue _out = new();
+    private readonly Mouth _mouth = new(plan.Playing);
     private bool _isStepPlanned;
+    private bool _isMealPlanned;
     private bool _closesWhenSent;
 
     public int Id => id;
@@ -28,8 +32,14 @@ public abstract class Peer(World world, int id, PeerPlan plan) : IHappening
 
     public SimulatedSocket? Socket { get; private set; }
 
-    /// <summary>Why the server may end the connection; null while it has no reason.</summary>
+    /// <summary>Why the server may end all that it does; null while there is no reason.</summary>
     public string? Excuse { get; private set; }
+
+    /// <summary>Why the server may end the connection: its parts may have reasons too.</summary>
+    public virtual string? ReasonToEnd => Excuse;
+
+    /// <summary>What it publishes and plays, now or by its plan.</summary>
+    public virtual IReadOnlyList<Part> Parts => [];
 
     /// <summary>Whether the connection is over, from whichever side.</summary>
     public bool HasEnded { get; private set; }
@@ -55,10 +65,10 @@ public abstract class Peer(World world, int id, PeerPlan plan) : IHappening
     protected Random Random { get; } = new(plan.Seed);
 
     /// <summary>Bytes that wait for the link.</summary>
-    protected int Unsent => _out.Count;
+    public int Unsent => _out.Count;
 
-    /// <summary>How much the peer reads now; less than all for those who are slow.</summary>
-    protected virtual int Hunger => int.MaxValue;
+    /// <summary>Whether it has got what it came for; until then nobody is slow.</summary>
+    protected virtual bool HasStarted => false;
 
     /// <summary>Plans the connection.</summary>
     public void Arrange()
@@ -81,6 +91,11 @@ public abstract class Peer(World world, int id, PeerPlan plan) : IHappening
                 break;
             case MeetFate when IsConnected:
                 Meet(plan.Fate);
+                break;
+            case Eat when IsConnected:
+                _isMealPlanned = false;
+                _mouth.BeginMeal();
+                Move();
                 break;
             case >= OwnPlans when IsConnected:
                 OnPlanned(what);
@@ -161,8 +176,13 @@ public abstract class Peer(World world, int id, PeerPlan plan) : IHappening
         End(byServer: false);
     }
 
-    protected void Flush()
+    internal void Flush()
     {
+        if (IsConnected && _out.Count > 0 && Socket!.IsBroken)
+        {
+            Socket.Dispose();
+            End(byServer: true);                // also who never reads learns it by writing
+        }
         while (IsConnected && _out.Count > 0 && Socket!.Free > 0)
         {
             var taken = Socket.Write(_out.Peek(Socket.Free));
@@ -197,9 +217,9 @@ public abstract class Peer(World world, int id, PeerPlan plan) : IHappening
     {
         Flush();
         var buffer = world.PeerBuffer;
-        while (IsConnected && Hunger > 0)
+        while (IsConnected && Hunger() is > 0 and var hunger)
         {
-            var result = Socket!.Receive(buffer.AsSpan(0, Math.Min(buffer.Length, Hunger)));
+            var result = Socket!.Receive(buffer.AsSpan(0, Math.Min(buffer.Length, hunger)));
             if (result.Status == IoStatus.WouldBlock)
                 break;
             if (result.Status != IoStatus.Done)
@@ -209,9 +229,20 @@ public abstract class Peer(World world, int id, PeerPlan plan) : IHappening
                 return;
             }
             BytesReceived += result.Bytes;
+            _mouth.Eat(result.Bytes);
             OnReceived(buffer.AsSpan(0, result.Bytes));
         }
         Flush();
+    }
+
+    private int Hunger()
+    {
+        if (_mouth.IsSlow && HasStarted && !_isMealPlanned)
+        {
+            _isMealPlanned = true;
+            PlanIn(Mouth.MealMs, Eat);
+        }
+        return _mouth.Hunger(Time.NowUs - StartedUs, HasStarted);
     }
 
     private void End(bool byServer)
@@ -219,7 +250,7 @@ public abstract class Peer(World world, int id, PeerPlan plan) : IHappening
         HasEnded = true;
         WasEnded = byServer;
         EndedAt = Time.NowSeconds;
-        world.Trace.Note(TraceKind.Ended, id, byServer ? 1 : 0, Excuse ?? "");
+        world.Trace.Note(TraceKind.Ended, id, byServer ? 1 : 0, ReasonToEnd ?? "");
         _out.Clear();
         OnGone();
         OnEnded();

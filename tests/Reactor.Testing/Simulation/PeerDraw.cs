@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 namespace Reactor.Testing.Simulation;
 
@@ -11,27 +12,67 @@ internal static class PeerDraw
 
     public static PeerPlan Publisher(Random random, string stream, int seconds, bool isOdd)
     {
-        var keyframeBytes = Plan.Pick(random, 100, 5000, 60_000);
         return Common(random, seconds) with
         {
             Kind = PeerKind.Publisher,
             Stream = stream,
-            Publishing = new PublisherPlan
+            Publishing = Style(random, isOdd),
+        };
+    }
+
+    /// <summary>Somebody with several parts on one connection.</summary>
+    /// <param name="random">The plan's luck.</param>
+    /// <param name="draw">Gives names of streams.</param>
+    /// <param name="seconds">How long the world's faults last.</param>
+    public static PeerPlan Several(Random random, Func<string> draw, int seconds)
+    {
+        var seats = new List<SeatPlan>();
+        for (var count = random.Next(2, 6); count > 0; count--)
+        {
+            seats.Add(new SeatPlan
             {
-                FramesPerSecond = Plan.Pick(random, 5, 10, 25),
-                GopFrames = keyframeBytes > 5000 ? 20 : Plan.Pick(random, 1, 10, 20, 40),
-                FrameBytes = Plan.Pick(random, 40, 500, 3000),
-                KeyframeBytes = keyframeBytes,
-                HasVideo = random.Next(8) > 0,
-                HasAudio = random.Next(8) > 0,
-                FirstTimestamp = Plan.Pick(
-                    random, 0u, 1234u, NearExtended, NearWrap31, NearWrap32),
-                BurstMs = isOdd && random.Next(3) == 0 ? random.Next(50, 2000) : 0,
-                SilenceMs = isOdd && random.Next(4) == 0 ? random.Next(500, 15_000) : 0,
-                ChangeEveryGops = isOdd && random.Next(3) == 0 ? random.Next(1, 5) : 0,
-                RepeatsHeaders = random.Next(4) == 0,
-                IsMute = isOdd && random.Next(12) == 0,
+                Stream = draw(),
+                Publishing = random.Next(2) == 0 ? Style(random, isOdd: false) : null,
+                // The first comes at once, as there is a deadline for it.
+                StartMs = seats.Count == 0 ? 0 : random.Next(Plan.Pick(random, 1, seconds * 500)),
+                LastsMs = random.Next(3) == 0 ? random.Next(1, seconds * 500) : 0,
+                TakesOver = random.Next(2) == 0,
+            });
+        }
+        return Common(random, seconds) with
+        {
+            Kind = PeerKind.Several,
+            Seats = seats,
+            FirstChunkStream = Plan.Pick(random, 6u, 60u, 316u, 65_500u),
+            Playing = new PlayerPlan
+            {
+                Appetite = random.Next(4) > 0
+                    ? Appetite.Healthy
+                    : Plan.Pick(random, Appetite.Slow, Appetite.Stalled),
+                BytesPerSecond = Plan.Pick(random, 3000, 30_000),
+                StallMs = random.Next(seconds * 500),
             },
+        };
+    }
+
+    private static PublisherPlan Style(Random random, bool isOdd)
+    {
+        var keyframeBytes = Plan.Pick(random, 100, 5000, 60_000);
+        return new PublisherPlan
+        {
+            FramesPerSecond = Plan.Pick(random, 5, 10, 25),
+            GopFrames = keyframeBytes > 5000 ? 20 : Plan.Pick(random, 1, 10, 20, 40),
+            FrameBytes = Plan.Pick(random, 40, 500, 3000),
+            KeyframeBytes = keyframeBytes,
+            HasVideo = random.Next(8) > 0,
+            HasAudio = random.Next(8) > 0,
+            FirstTimestamp = Plan.Pick(
+                random, 0u, 1234u, NearExtended, NearWrap31, NearWrap32),
+            BurstMs = isOdd && random.Next(3) == 0 ? random.Next(50, 2000) : 0,
+            SilenceMs = isOdd && random.Next(4) == 0 ? random.Next(500, 15_000) : 0,
+            ChangeEveryGops = isOdd && random.Next(3) == 0 ? random.Next(1, 5) : 0,
+            RepeatsHeaders = random.Next(4) == 0,
+            IsMute = isOdd && random.Next(12) == 0,
         };
     }
 

@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+
 namespace Reactor.Testing.Simulation;
 
 /// <summary>Who a simulated peer is.</summary>
@@ -6,6 +8,9 @@ public enum PeerKind
     Publisher,
     Player,
     Stranger,
+
+    /// <summary>Publishes and plays several streams on one connection.</summary>
+    Several,
 }
 
 /// <summary>How a player reads.</summary>
@@ -85,11 +90,41 @@ public sealed record PeerPlan
     /// <summary>Payload of the peer's own chunks.</summary>
     public int ChunkBytes { get; init; } = 4096;
 
+    /// <summary>What one with several parts does, all in one application.</summary>
+    public IReadOnlyList<SeatPlan> Seats { get; init; } = [];
+
+    /// <summary>The application of those.</summary>
+    public string App { get; init; } = "live";
+
+    /// <summary>The chunk streams of those: each part has two, from here on.</summary>
+    public uint FirstChunkStream { get; init; } = 6;
+
     public PublisherPlan Publishing { get; init; } = new();
 
     public PlayerPlan Playing { get; init; } = new();
 
     public Mischief Mischief { get; init; }
+}
+
+/// <summary>One part of a connection that has several.</summary>
+public sealed record SeatPlan
+{
+    /// <summary>app/name.</summary>
+    public string Stream { get; init; } = "live/a";
+
+    /// <summary>What it publishes; null for a play.</summary>
+    public PublisherPlan? Publishing { get; init; }
+
+    /// <summary>From connect's answer to asking.</summary>
+    public int StartMs { get; init; }
+
+    /// <summary>From asking to leaving; 0 for as long as the connection lasts.</summary>
+    public int LastsMs { get; init; }
+
+    /// <summary>
+    /// It takes over a message stream that was left, if there is one, and leaves its own so.
+    /// </summary>
+    public bool TakesOver { get; init; }
 }
 
 /// <summary>What a publisher sends.</summary>

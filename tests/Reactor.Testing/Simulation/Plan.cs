@@ -59,7 +59,7 @@ public sealed record Plan
     {
         var random = new Random(seed);
         var seconds = random.Next(15, 90);
-        var kinds = isSwarm ? random.Next(1 << 12) : -1;
+        var kinds = isSwarm ? random.Next(1 << 13) : -1;
         bool Has(int kind) => (kinds & (1 << kind)) != 0;
         var peers = new List<PeerPlan>();
         for (var count = random.Next(1, 5); count > 0; count--)
@@ -68,6 +68,8 @@ public sealed record Plan
             peers.Add(PeerDraw.Player(random, Stream(random), Stream(random), seconds, Has(1)));
         for (var count = Has(2) ? random.Next(5) : 0; count > 0; count--)
             peers.Add(PeerDraw.Stranger(random, Stream(random), seconds));
+        for (var count = Has(12) ? random.Next(3) : 0; count > 0; count--)
+            peers.Add(PeerDraw.Several(random, () => Stream(random), seconds));
         return new Plan
         {
             Seed = seed,

@@ -56,7 +56,7 @@ public static class Run
             finding,
             finding is null && !isLogged ? [] : [.. world.Trace.Last(TraceLines)],
             world.ConnectionSeconds,
-            world.Peers.OfType<PlayerPeer>().Sum(player => player.View.Frames));
+            world.Parts.OfType<PlayPart>().Sum(play => play.View.Frames));
     }
 
     private static void Live(World world, Plan plan)

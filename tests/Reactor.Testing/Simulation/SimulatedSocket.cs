@@ -59,6 +59,9 @@ public sealed class SimulatedSocket : ISocket, ISimulatedSource
 
     public bool IsOpen { get; private set; } = true;
 
+    /// <summary>Whether the connection was refused or reset.</summary>
+    public bool IsBroken => _error != 0;
+
     /// <summary>
     /// Told when it may be worth to read or to write again; for peers without a loop.
     /// </summary>

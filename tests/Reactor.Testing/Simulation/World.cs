@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Net;
 using Reactor.Primitives;
 using Reactor.Server;
@@ -69,6 +70,9 @@ public sealed class World : IDisposable
 
     public IReadOnlyList<Peer> Peers => _peers;
 
+    /// <summary>Everything that anybody publishes or plays, or plans to.</summary>
+    public IEnumerable<Part> Parts => _peers.SelectMany(peer => peer.Parts);
+
     /// <summary>Packets of the peers' own conversations.</summary>
     public PacketPool PeerPool { get; } = new();
 
@@ -95,6 +99,7 @@ public sealed class World : IDisposable
         {
             PeerKind.Publisher => new PublisherPeer(this, id, plan),
             PeerKind.Player => new PlayerPeer(this, id, plan),
+            PeerKind.Several => new SeveralPeer(this, id, plan),
             _ => new StrangerPeer(this, id, plan),
         };
         _peers.Add(peer);
@@ -180,10 +185,10 @@ public sealed class World : IDisposable
         // What had just been cut short may have waited over its time, and is dropped; and who
         // changed his mind is heard only now, with a frame or two between both wishes.
         var isLong = seconds >= Server.Options.Defaults.Play.QueueLength.TotalSeconds;
-        foreach (var peer in _peers)
+        foreach (var play in Parts.OfType<PlayPart>())
         {
-            if (peer is PlayerPeer player && (isLong || player.ChangesItsMind))
-                player.View.MayMissUntilUs = Time.NowUs + AfterFreezeUs;
+            if (isLong || play.ChangesItsMind)
+                play.View.MayMissUntilUs = Time.NowUs + AfterFreezeUs;
         }
     }
 

@@ -1,0 +1,136 @@
+using System;
+using Reactor.Protocol.Rtmp;
+using Reactor.Server.Configuration;
+
+namespace Reactor.Testing.Simulation;
+
+/// <summary>Somebody in front of a screen, who looks closely.</summary>
+public sealed class PlayPart : Part
+{
+    private const int PatienceUs = 300_000;
+
+    /// <summary>A smaller outbox is overrun by one burst, however fast the player is.</summary>
+    private const int RoomyQueueBytes = 4 << 20;
+
+    private readonly bool _isSlow;
+
+    public PlayPart(World world, Peer owner, string stream)
+        : base(world, owner, stream)
+    {
+        var isHungry = owner.Plan.Playing.Appetite == Appetite.Healthy;
+        _isSlow = !isHungry || owner.Plan.Quality.BytesPerSecond > 0;
+        View = NewView();
+        if (_isSlow)
+            Excused("it does not keep up");
+    }
+
+    /// <summary>What it saw of the stream that it plays now.</summary>
+    public Viewing View { get; private set; }
+
+    /// <summary>When it last began to wait for frames.</summary>
+    public long JoinedUs { get; private set; }
+
+    /// <summary>
+    /// Of every frame that was published after it joined, the longest way, in seconds.
+    /// </summary>
+    public double DelayMax { get; private set; }
+
+    /// <summary>Whether it asked for fewer frames than there are: a pause, no sound.</summary>
+    public bool IsContentWithLess { get; set; }
+
+    /// <summary>Whether it now and then asks for more, or for less.</summary>
+    public bool ChangesItsMind { get; init; }
+
+    /// <summary>Whether it wants frames and takes them at once.</summary>
+    public bool IsHealthy => !_isSlow && !IsContentWithLess && Excuse is null;
+
+    public override void Start()
+    {
+        base.Start();
+        JoinedUs = Time.NowUs;
+    }
+
+    /// <summary>It asked for something else: what was missed meanwhile is its own wish.</summary>
+    public void JoinAgain()
+    {
+        JoinedUs = Time.NowUs;
+        View.Forgive();
+    }
+
+    /// <summary>What comes from now on is of another stream.</summary>
+    public void SwitchTo(string stream)
+    {
+        Stream = stream;
+        View = NewView();
+        JoinedUs = Time.NowUs;
+    }
+
+    public void See(MessageType type, uint timestamp, ReadOnlySpan<byte> payload)
+    {
+        if (type == MessageType.Data
+            && DataEvent.IsNamed(payload, "|RtmpSampleAccess"u8, out _))
+        {
+            return;
+        }
+        var published = View.See(type, timestamp, payload, Time.NowUs);
+        World.Trace.Note(TraceKind.Frame, Owner.Id, timestamp);
+        if (IsHealthy && !Publication.IsHeader(published.Sort))
+            SeeDelay(published);
+    }
+
+    public override void Hear(string code, string description)
+    {
+        base.Hear(code, description);
+        switch (code)
+        {
+            case StatusCode.PauseNotify or StatusCode.UnpauseNotify:
+                View.Forgive();
+                break;
+            case StatusCode.PlayStreamNotFound or StatusCode.PlayFailed
+                or StatusCode.PlayUnpublishNotify:
+                End();
+                break;
+        }
+    }
+
+    public override string ToString() => $"{Owner} plays {Stream}";
+
+    /// <summary>
+    /// A wait that is configured is no delay; and with writes of a few bytes each a keyframe takes
+    /// many turns of a stormy link.
+    /// </summary>
+    private static double PatienceWith(ReactorOptions options)
+    {
+        var coalesced = options.WriteCoalesce ?? TimeSpan.Zero;
+        var isTiny = options.IovMax < 16 || options.WriteBudget < 64 << 10;
+        return coalesced.TotalMicroseconds + (isTiny ? 4 * PatienceUs : PatienceUs);
+    }
+
+    private Viewing NewView()
+    {
+        var options = World.Server.Options.Defaults.Play;
+        return new Viewing(World.Checks, World.Ledger, Stream, Owner)
+        {
+            IsSlow = _isSlow || options.QueueSize < RoomyQueueBytes,
+            MayJump = options.TimeJitter != TimeJitter.Full,
+        };
+    }
+
+    /// <summary>A frame that was published while it watched is here in time.</summary>
+    private void SeeDelay(in Published published)
+    {
+        if (!View.Publication!.IsPrompt || published.SentUs <= JoinedUs
+            || World.IsDisturbedSince(published.SentUs))
+        {
+            return;
+        }
+        var delayUs = Time.NowUs - published.SentUs;
+        DelayMax = Math.Max(DelayMax, delayUs / 1e6);
+        if (delayUs > World.WayUsMax + PatienceWith(World.Server.Options.Reactor))
+        {
+            World.Checks.Fail(
+                "no healthy player is delayed by anybody",
+                $"{this}: {delayUs / 1000} ms for a frame");
+        }
+    }
+}
