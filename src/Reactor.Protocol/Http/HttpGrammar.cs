@@ -67,6 +67,15 @@ internal static class HttpGrammar
         return colon < 0 ? authority : authority[..(bracket + 1 + colon)];
     }
 
+    /// <summary>The value of a hexadecimal digit, or -1.</summary>
+    public static int Hex(byte digit) => digit switch
+    {
+        >= (byte)'0' and <= (byte)'9' => digit - '0',
+        >= (byte)'a' and <= (byte)'f' => digit - 'a' + 10,
+        >= (byte)'A' and <= (byte)'F' => digit - 'A' + 10,
+        _ => -1,
+    };
+
     /// <summary>A colon and up to five digits; the number may be missing.</summary>
     private static bool IsPort(ReadOnlySpan<char> text) =>
         text.Length <= 6 && text[0] == ':' && !text[1..].ContainsAnyExceptInRange('0', '9');

@@ -48,6 +48,22 @@ public sealed class HttpHeaders
         return false;
     }
 
+    /// <summary>The digits of Content-Length, or null; one value, maybe repeated.</summary>
+    /// <exception cref="HttpProtocolException">400: no number, or two that differ.</exception>
+    internal string? StatedLength()
+    {
+        string? stated = null;
+        foreach (var value in All("Content-Length"))
+        {
+            if (value.Length == 0 || value.AsSpan().ContainsAnyExceptInRange('0', '9'))
+                throw new HttpProtocolException(400, "the Content-Length is not a number");
+            if (stated is not null && stated != value)
+                throw new HttpProtocolException(400, "two Content-Lengths differ");
+            stated = value;
+        }
+        return stated;
+    }
+
     internal void Add(string name, string value) => _pairs.Add(KeyValuePair.Create(name, value));
 
     private static bool IsNamed(KeyValuePair<string, string> pair, string name) =>

@@ -85,7 +85,7 @@ public sealed class HttpRequestReader(PacketPool pool, HttpLimits limits) : IDis
 
     private HttpRequest EndHead()
     {
-        var request = KestrelHeadParser.Parse(_head.Memory, limits);
+        var request = KestrelHeadParser.ParseRequest(_head.Memory, limits);
         _head.Clear();
         CheckHost(request);
         _bodyLength = BodyLength(request);
@@ -111,15 +111,7 @@ public sealed class HttpRequestReader(PacketPool pool, HttpLimits limits) : IDis
     /// <summary>By Content-Length alone; see RFC 9112 §6.3 for what else there is.</summary>
     private int BodyLength(HttpRequest request)
     {
-        string? stated = null;
-        foreach (var value in request.Headers.All("Content-Length"))
-        {
-            if (value.Length == 0 || value.AsSpan().ContainsAnyExceptInRange('0', '9'))
-                throw new HttpProtocolException(400, "the Content-Length is not a number");
-            if (stated is not null && stated != value)
-                throw new HttpProtocolException(400, "two Content-Lengths differ");
-            stated = value;
-        }
+        var stated = request.Headers.StatedLength();
         CheckCoding(request, hasLength: stated is not null);
         if (stated is null)
             return 0;

@@ -1,26 +1,21 @@
 using System;
-using System.Buffers.Text;
-using System.Globalization;
-using System.Text;
 using Reactor.Primitives;
 
 namespace Reactor.Protocol.Http;
 
 /// <summary>Writes the head of a response, or a whole one, into a packet (RFC 9112 §4).</summary>
 /// <remarks>
-/// Status line and Date stand first; then come the caller's headers; one of the four ends says how
-/// the body is framed and whether the connection stays, and hands the packet out. The version is
+/// Status line and Date stand first; then come the caller's headers; one of the ends says how the
+/// body is framed and whether the connection stays, and hands the packet out. The version is
 /// always HTTP/1.1, which is what we speak; what HTTP/1.0 does not know is not sent to it.
-/// A value that could end its line is our own bug, whoever it came from: escape it before.
 /// </remarks>
-/// <exception cref="InvariantException">A name or value that is none.</exception>
+/// <exception cref="InvariantException">
+/// A name or value that is none, or an end that the status does not allow.
+/// </exception>
 public ref struct HttpResponseWriter
 {
-    /// <summary>Most heads fit at once.</summary>
-    private const int FirstReservation = 512;
-
     private readonly int _status;
-    private GrowingPacket _bytes;
+    private HttpHeadWriter _head;
 
     /// <param name="pool">Where the packet comes from.</param>
     /// <param name="status">100 to 599.</param>
@@ -29,40 +24,27 @@ public ref struct HttpResponseWriter
     {
         Invariant.Holds(status is >= 100 and <= 599);
         _status = status;
-        _bytes = new GrowingPacket(pool, FirstReservation);
-        Text("HTTP/1.1 ");
-        Number(status);
-        Text(" ");
-        Text(HttpReason.Of(status));
-        _bytes.Append("\r\nDate: "u8);
-        HttpDate.Format(date, _bytes.Room(HttpDate.Length));
-        _bytes.Advance(HttpDate.Length);
-        _bytes.Append("\r\n"u8);
+        _head = new HttpHeadWriter(pool);
+        _head.Text("HTTP/1.1 ");
+        _head.Number(status);
+        _head.Text(" ");
+        _head.Text(HttpReason.Of(status));
+        _head.Text("\r\nDate: ");
+        _head.Date(date);
+        _head.Text("\r\n");
     }
 
     /// <param name="name">A token (RFC 9110 §5.1); framing headers are not the caller's.</param>
     /// <param name="value">Latin-1 without control characters.</param>
-    public void Header(scoped ReadOnlySpan<char> name, scoped ReadOnlySpan<char> value)
-    {
-        Invariant.Holds(HttpGrammar.IsToken(name) && HttpGrammar.IsFieldValue(value));
-        Text(name);
-        Text(": ");
-        Text(value);
-        Text("\r\n");
-    }
+    public void Header(scoped ReadOnlySpan<char> name, scoped ReadOnlySpan<char> value) =>
+        _head.Header(name, value);
 
-    public void Header(scoped ReadOnlySpan<char> name, long value)
-    {
-        Span<char> digits = stackalloc char[20];
-        value.TryFormat(digits, out var length, provider: CultureInfo.InvariantCulture);
-        Header(name, digits[..length]);
-    }
+    public void Header(scoped ReadOnlySpan<char> name, long value) => _head.Header(name, value);
 
     /// <summary>A body of this many bytes follows, or none does because HEAD was asked.</summary>
     public Packet EndWithLength(long length, HttpVersion version, bool isKeepAlive)
     {
-        Invariant.Holds(length >= 0 && !HttpReason.IsBodiless(_status));
-        Header("Content-Length", length);
+        BeginLength(length);
         return End(version, isKeepAlive);
     }
 
@@ -73,11 +55,15 @@ public ref struct HttpResponseWriter
     public Packet EndWith(scoped ReadOnlySpan<byte> body, HttpRequest request, bool isKeepAlive)
     {
         Invariant.Holds(!isKeepAlive || request.IsKeepAlive);
-        Header("Content-Length", body.Length);
-        EndHeaders(request.Version, isKeepAlive);
-        if (request.Method != HttpMethod.Head)
-            _bytes.Append(body);
-        return _bytes.Take()!;
+        BeginLength(body.Length);
+        return End(request.Version, isKeepAlive, request.Method == HttpMethod.Head ? [] : body);
+    }
+
+    /// <summary>Everything, where the request could not even be read; then we close.</summary>
+    public Packet EndWith(scoped ReadOnlySpan<byte> body)
+    {
+        BeginLength(body.Length);
+        return End(HttpVersion.Http11, isKeepAlive: false, body);
     }
 
     /// <summary>Chunks follow, for HTTP/1.1 alone; see <see cref="HttpChunk"/>.</summary>
@@ -103,34 +89,22 @@ public ref struct HttpResponseWriter
     }
 
     /// <summary>Gives back what was written, where no end came.</summary>
-    public void Dispose() => _bytes.Release();
+    public void Dispose() => _head.Dispose();
 
-    private Packet End(HttpVersion version, bool isKeepAlive)
+    private void BeginLength(long length)
     {
-        EndHeaders(version, isKeepAlive);
-        return _bytes.Take()!;
+        Invariant.Holds(length >= 0 && !HttpReason.IsBodiless(_status));
+        Header("Content-Length", length);
     }
 
     /// <summary>Says only what the version does not take for granted (RFC 9112 §9.3).</summary>
-    private void EndHeaders(HttpVersion version, bool isKeepAlive)
+    private Packet End(
+        HttpVersion version, bool isKeepAlive, scoped ReadOnlySpan<byte> body = default)
     {
         if (!isKeepAlive)
-            Text("Connection: close\r\n");
+            _head.Text("Connection: close\r\n");
         else if (version == HttpVersion.Http10)
-            Text("Connection: keep-alive\r\n");
-        Text("\r\n");
-    }
-
-    private void Text(scoped ReadOnlySpan<char> text)
-    {
-        var room = _bytes.Room(text.Length);
-        _bytes.Advance(Encoding.Latin1.GetBytes(text, room));
-    }
-
-    private void Number(int value)
-    {
-        var done = Utf8Formatter.TryFormat(value, _bytes.Room(11), out var length);
-        Invariant.Holds(done);
-        _bytes.Advance(length);
+            _head.Text("Connection: keep-alive\r\n");
+        return _head.End(body);
     }
 }

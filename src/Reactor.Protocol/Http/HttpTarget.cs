@@ -93,9 +93,11 @@ internal sealed record HttpTarget(
             var value = segment[0];
             if (value == '%')
             {
-                if (segment.Length < 3 || Hex(segment[1]) < 0 || Hex(segment[2]) < 0)
+                var high = segment.Length < 3 ? -1 : HttpGrammar.Hex(segment[1]);
+                var low = segment.Length < 3 ? -1 : HttpGrammar.Hex(segment[2]);
+                if (high < 0 || low < 0)
                     throw Bad("the path has a broken percent-encoding");
-                value = (byte)((Hex(segment[1]) << 4) | Hex(segment[2]));
+                value = (byte)((high << 4) | low);
                 segment = segment[2..];
             }
             decoded[length++] = value;
@@ -105,14 +107,6 @@ internal sealed record HttpTarget(
             throw Bad("the path is not UTF-8");
         return decoded.AsSpan(0, length);
     }
-
-    private static int Hex(byte digit) => digit switch
-    {
-        >= (byte)'0' and <= (byte)'9' => digit - '0',
-        >= (byte)'a' and <= (byte)'f' => digit - 'a' + 10,
-        >= (byte)'A' and <= (byte)'F' => digit - 'A' + 10,
-        _ => -1,
-    };
 
     private static HttpProtocolException Bad(string detail) => new(400, detail);
 }

@@ -30,7 +30,7 @@ internal sealed class KestrelHeadParser : IHttpRequestLineHandler, IHttpHeadersH
     /// <param name="head">From the request line to the empty line.</param>
     /// <param name="limits">Bounds of target and headers.</param>
     /// <exception cref="HttpProtocolException">400, 414, 431, 501 or 505.</exception>
-    public static HttpRequest Parse(ReadOnlyMemory<byte> head, HttpLimits limits)
+    public static HttpRequest ParseRequest(ReadOnlyMemory<byte> head, HttpLimits limits)
     {
         // Kestrel passes over a second space before the version, and over tabs in a query.
         var line = head.Span[..head.Span.IndexOf((byte)'\r')];
@@ -49,18 +49,21 @@ internal sealed class KestrelHeadParser : IHttpRequestLineHandler, IHttpHeadersH
                 ? new HttpProtocolException(505, "the version is neither HTTP/1.0 nor HTTP/1.1")
                 : new HttpProtocolException(400, "the request line is malformed");
         }
-        try
-        {
-            if (!Parser.ParseHeaders(handler, ref reader) || !reader.End)
-                throw new HttpProtocolException(400, "the headers do not end where they should");
-        }
-        catch (BadHttpRequestException)
-        {
-            throw new HttpProtocolException(400, "a header line is malformed");
-        }
+        handler.ParseHeaders(ref reader);
         return new HttpRequest(
             handler._method, handler._version, handler._rawTarget, handler._target!,
             handler._headers);
+    }
+
+    /// <param name="lines">From the first header to the empty line.</param>
+    /// <param name="limits">Bounds of the headers.</param>
+    /// <exception cref="HttpProtocolException">400 or 431.</exception>
+    public static HttpHeaders ParseHeaders(ReadOnlyMemory<byte> lines, HttpLimits limits)
+    {
+        var handler = new KestrelHeadParser(limits);
+        var reader = new SequenceReader<byte>(new ReadOnlySequence<byte>(lines));
+        handler.ParseHeaders(ref reader);
+        return handler._headers;
     }
 
     public void OnStartLine(
@@ -113,4 +116,17 @@ internal sealed class KestrelHeadParser : IHttpRequestLineHandler, IHttpHeadersH
 
     public void OnStaticIndexedHeader(int index, ReadOnlySpan<byte> value) =>
         throw new NotSupportedException("HTTP/2 and HTTP/3 only");
+
+    private void ParseHeaders(ref SequenceReader<byte> reader)
+    {
+        try
+        {
+            if (!Parser.ParseHeaders(this, ref reader) || !reader.End)
+                throw new HttpProtocolException(400, "the headers do not end where they should");
+        }
+        catch (BadHttpRequestException)
+        {
+            throw new HttpProtocolException(400, "a header line is malformed");
+        }
+    }
 }
