@@ -1,28 +1,25 @@
 using System;
 using System.Collections.Generic;
-using System.Net;
 using NLog;
 using Reactor.Protocol;
+using Reactor.Protocol.Http;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server.Configuration;
 using Reactor.Server.Sessions;
 using Reactor.Streaming;
 using Reactor.Transport;
-using Reactor.Transport.Network;
 
 namespace Reactor.Server;
 
 /// <summary>The whole server: doors in, listeners out.</summary>
 /// <remarks>Whoever owns the server turns the loop.</remarks>
-public sealed class ReactorServer : IDisposable
+public sealed partial class ReactorServer : IDisposable
 {
     private const int CheckEveryMs = 200;
-    private const int QuietMs = 1000;
     private const int SpareDescriptors = 64;
 
     private static readonly Logger Log = LogManager.GetLogger("server");
 
-    private readonly List<Listener> _listeners = [];
     private readonly Dictionary<Connection, Session> _sessions = [];
     private readonly SortedDictionary<ProtocolError, long> _protocolErrors = [];
     private readonly SortedDictionary<CloseReason, long> _closed = [];
@@ -31,8 +28,6 @@ public sealed class ReactorServer : IDisposable
     private readonly MemoryCeiling _memory;
     private readonly LoopTimer _check;
     private readonly int _connectionsMax;
-    private long _lastId;
-    private long _lastComplaintMs = -QuietMs;
 
     public ReactorServer(ServerOptions options, Doors doors)
     {
@@ -40,7 +35,9 @@ public sealed class ReactorServer : IDisposable
         Random = new Random(doors.Seed);
         Loop = new EventLoop(doors.Network, doors.Time, SettingsOf.Loop(options.Reactor));
         Work = doors.Work(Loop.Mailbox);
+        Time = doors.Time;
         ConversationSettings = SettingsOf.Conversation(options);
+        HttpLimits = SettingsOf.Http(options.Http);
         RtmpFormat = new RtmpFormat(options.Rtmp.ChunkSize);
         var possible = doors.Network.SocketsMax - SpareDescriptors;
         _connectionsMax = options.Limits.MaxConnections is > 0 and var wanted
@@ -80,21 +77,16 @@ public sealed class ReactorServer : IDisposable
     /// <summary>How many connections ended, by the reason: deadlines, limits, faults.</summary>
     public IReadOnlyDictionary<CloseReason, long> Closed => _closed;
 
-    /// <summary>Where the server listens; a port that was 0 is the real one.</summary>
-    public IEnumerable<IPEndPoint> Listening
-    {
-        get
-        {
-            foreach (var listener in _listeners)
-                yield return listener.Local;
-        }
-    }
-
     /// <summary>Whether <see cref="Stop"/> was called; may be asked from any thread.</summary>
     public bool IsStopping { get; private set; }
 
     /// <summary>Whether <see cref="Stop"/> is done: nothing is open any more.</summary>
     public bool IsStopped => IsStopping && _sessions.Count == 0;
+
+    /// <summary>The clock; for deadlines there is the loop's.</summary>
+    internal TimeProvider Time { get; }
+
+    internal IReadOnlyCollection<Session> Sessions => _sessions.Values;
 
     internal MemoryCeiling Memory => _memory;
 
@@ -103,22 +95,10 @@ public sealed class ReactorServer : IDisposable
 
     internal ServerConversationSettings ConversationSettings { get; }
 
+    internal HttpLimits HttpLimits { get; }
+
     /// <summary>How RTMP players read frames: all of them in chunks of one size.</summary>
     internal RtmpFormat RtmpFormat { get; }
-
-    /// <summary>Opens the listeners.</summary>
-    /// <exception cref="NetworkException">An address cannot be listened on.</exception>
-    public void Start()
-    {
-        foreach (var address in Options.Rtmp.Listen)
-        {
-            var socket = Loop.Network.Listen(address.EndPoint, SettingsOf.Socket(Options.Rtmp));
-            _listeners.Add(new Listener(Loop, socket, OnAccepted, OnExhausted));
-            Log.Info("listening on rtmp://{Address}/APP/STREAM", socket.Local);
-        }
-        Log.Info("up to {Connections} connections", _connectionsMax);
-        _check.Set(CheckEveryMs);
-    }
 
     /// <summary>Stops: nobody is let in, everybody is told, and then the sockets drain.</summary>
     public void Stop()
@@ -161,38 +141,6 @@ public sealed class ReactorServer : IDisposable
 
     internal void CountClosed(CloseReason reason) =>
         _closed[reason] = _closed.GetValueOrDefault(reason) + 1;
-
-    private void OnAccepted(ISocket socket)
-    {
-        var address = socket.Remote.Address;
-        if (_admission.TryEnter(address, _sessions.Count, Loop.NowMs) is { } why)
-        {
-            socket.Dispose();
-            Complain("connection refused: {Why:l}", why);
-            return;
-        }
-        var connection = new Connection(Loop, ++_lastId, socket, OnGone);
-        var session = new RtmpSession(this, connection);
-        _sessions.Add(connection, session);
-        connection.Start(session, session.Outbox);
-    }
-
-    private void OnExhausted(string why) => Complain("cannot accept: {Why:l}", why);
-
-    /// <summary>Once a second at most: a flood must not become one of log lines.</summary>
-    private void Complain(string message, string why)
-    {
-        if (Loop.NowMs - _lastComplaintMs < QuietMs)
-            return;
-        _lastComplaintMs = Loop.NowMs;
-        Log.Warn(message, why);
-    }
-
-    private void OnGone(Connection connection)
-    {
-        _sessions.Remove(connection);
-        _admission.Leave(connection.Remote.Address);
-    }
 
     private void Check()
     {

@@ -1,4 +1,5 @@
 using System;
+using Reactor.Protocol.Http;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server.Configuration;
 using Reactor.Transport;
@@ -29,6 +30,12 @@ internal static class SettingsOf
         SendBuffer = options.SendBuffer,
         ReceiveBuffer = options.RecvBuffer,
         NotSentLowWater = options.NotsentLowat,
+    };
+
+    public static HttpLimits Http(HttpOptions options) => new()
+    {
+        HeadBytesMax = options.MaxHeader,
+        BodyBytesMax = options.MaxBody,
     };
 
     public static ServerConversationSettings Conversation(ServerOptions options)

@@ -1,5 +1,6 @@
 using Reactor.Primitives;
 using Reactor.Protocol.Flv;
+using Reactor.Protocol.Http;
 
 namespace Reactor.Streaming;
 
@@ -44,7 +45,7 @@ public sealed class FlvFormat : IFrameFormat
         var tag = AroundBytes + frame.Payload.Length;
         return tag + _wrapping switch
         {
-            FlvWrapping.HttpChunk => HexDigits(tag) + 4,
+            FlvWrapping.HttpChunk => HttpChunk.SizeLength(tag) + HttpChunk.End.Length,
             FlvWrapping.WebSocketMessage => WebSocketHeaderLength(tag),
             _ => 0,
         };
@@ -71,7 +72,7 @@ public sealed class FlvFormat : IFrameFormat
         var tail = new ByteWriter(into.Scratch(TailBytesMax));
         FlvWriter.BackPointer(ref tail, payload.Length);
         if (_wrapping == FlvWrapping.HttpChunk)
-            tail.Bytes("\r\n"u8);
+            tail.Bytes(HttpChunk.End);
         into.AddScratch(tail.Length);
         return true;
     }
@@ -81,9 +82,7 @@ public sealed class FlvFormat : IFrameFormat
         switch (_wrapping)
         {
             case FlvWrapping.HttpChunk:
-                for (var shift = (HexDigits(tagLength) - 1) * 4; shift >= 0; shift -= 4)
-                    to.Byte("0123456789abcdef"u8[(tagLength >> shift) & 0xF]);
-                to.Bytes("\r\n"u8);
+                HttpChunk.Size(ref to, tagLength);
                 break;
             case FlvWrapping.WebSocketMessage:
                 to.Byte(0x82);                  // final, binary
@@ -117,6 +116,4 @@ public sealed class FlvFormat : IFrameFormat
         <= ushort.MaxValue => 4,
         _ => 10,
     };
-
-    private static int HexDigits(int length) => (int.Log2(length) / 4) + 1;
 }

@@ -36,6 +36,9 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
     /// <summary>Players, recorders, relays.</summary>
     public int SubscriberCount { get; private set; }
 
+    /// <summary>Since when it is published, on the loop's clock.</summary>
+    public long PublishedSinceMs { get; private set; }
+
     /// <summary>Since when nobody publishes, on the loop's clock.</summary>
     public long UnpublishedSinceMs { get; private set; }
 
@@ -59,7 +62,7 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
         Invariant.Holds(!IsPublished);
         Publisher = publisher;
         WasPublished = true;
-        LastFrameMs = nowMs;
+        LastFrameMs = PublishedSinceMs = nowMs;
         Time.Begin();
         ForEach(subscriber => subscriber.OnPublished());
     }

@@ -22,6 +22,8 @@ internal sealed class Feed : IPublisher
 
     public LiveStream Stream { get; }
 
+    public long ConnectionId => 1;
+
     /// <summary>The loop's clock, which stands still unless a test moves it.</summary>
     public long NowMs { get; set; }
 

@@ -18,6 +18,7 @@ public sealed class FlvFormatTests
     public void NothingStays() => Assert.That(_pool.Outstanding, Is.Zero);
 
     [Test]
+    [Pairwise]
     public void Frames_are_laid_out_as_tags(
         [Values] FlvWrapping wrapping,
         [Values(1, 110, 111, 112, 241, 65_519, 65_521, 70_000, 1_048_561)] int length,

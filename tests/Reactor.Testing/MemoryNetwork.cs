@@ -14,6 +14,8 @@ namespace Reactor.Testing;
 /// </remarks>
 public sealed class MemoryNetwork : INetwork
 {
+    private readonly List<MemoryListener> _listeners = [];
+
     public int SocketsMax => int.MaxValue;
 
     /// <summary>Sockets that the server watches.</summary>
@@ -21,21 +23,26 @@ public sealed class MemoryNetwork : INetwork
 
     private MemoryPoller Poller { get; } = new();
 
-    private MemoryListener? Listener { get; set; }
-
     public IPoller CreatePoller(int eventsMax) => Poller;
 
-    public IListenSocket Listen(IPEndPoint at, SocketSettings settings) =>
-        Listener = new MemoryListener(at);
+    public IListenSocket Listen(IPEndPoint at, SocketSettings settings)
+    {
+        _listeners.Add(new MemoryListener(at));
+        return _listeners[^1];
+    }
 
     public ISocket Connect(IPEndPoint to, SocketSettings settings) =>
         throw new NetworkException("nobody listens here");
 
     /// <summary>A visitor, whom the server accepts in its next turn.</summary>
-    public MemorySocket Visit()
+    /// <param name="port">Of a listener; null for the one that was opened first.</param>
+    public MemorySocket Visit(int? port = null)
     {
-        var socket = new MemorySocket(Listener!.Visits + 1);
-        Listener.Arrive(socket);
+        var listener = port is null
+            ? _listeners[0]
+            : _listeners.Find(each => each.Local.Port == port)!;
+        var socket = new MemorySocket(listener.Visits + 1);
+        listener.Arrive(socket);
         return socket;
     }
 }

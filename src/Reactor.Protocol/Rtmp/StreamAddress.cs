@@ -24,6 +24,9 @@ public sealed record StreamAddress(
     /// <summary>Bytes of app and name together, decoded.</summary>
     public const int BytesMax = 512;
 
+    /// <summary>The segment that Flash servers put in for no instance of an application.</summary>
+    public const string DefaultInstance = "_definst_";
+
     private static readonly string[] FilePrefixes = ["flv:", "mp3:", "mp4:"];
 
     /// <summary>What a player's URL ends in: app and name.</summary>
@@ -80,7 +83,7 @@ public sealed record StreamAddress(
         foreach (var part in joined.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
             var segment = Uri.UnescapeDataString(part);     // once, and never again (Q43)
-            if (segment == "_definst_")
+            if (segment == DefaultInstance)
                 continue;
             if (!IsSafe(segment, out why))
                 return false;

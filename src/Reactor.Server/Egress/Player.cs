@@ -45,6 +45,7 @@ internal abstract class Player : ISubscriber
     private long _lastFrameMs;
     private long _bytes;
     private long _dropped;
+    private bool _hasBegun;
     private bool _awaitsKeyframe = true;
     private bool _hasPicture;
     private bool _isPaused;
@@ -81,20 +82,11 @@ internal abstract class Player : ISubscriber
 
     public TimeSpan SendTimeout => _options.SendTimeout;
 
-    /// <summary>Sends what there is: metadata, headers, and the last GOP.</summary>
+    /// <summary>Takes a place at the stream.</summary>
     public void Join()
     {
         Stream.Subscribe(this);
-        if (!Stream.IsPublished)
-            return;
-        var codecs = Stream.Codecs;
-        if (codecs.Metadata is { } metadata)
-            OnFrame(metadata);
-        for (var i = 0; i < codecs.Count; i++)
-            OnFrame(codecs[i]);
-        if (_options.StartAt == StartAt.Gop)
-            SendGops();
-        _awaitsKeyframe &= _options.StartAt != StartAt.Now;
+        Begin();
     }
 
     /// <summary>Leaves the stream.</summary>
@@ -110,6 +102,8 @@ internal abstract class Player : ISubscriber
     {
         var nowMs = _session.NowMs;
         _lastFrameMs = nowMs;
+        if (!_hasBegun && (!Begin() || WasSentWithCaches(frame)))
+            return;
         if (!frame.IsConfig && !IsWanted(frame))
             return;
         if (frame.Kind == FrameKind.Data && _options.Metadata == MetadataMode.Off)
@@ -167,6 +161,8 @@ internal abstract class Player : ISubscriber
     /// <summary>Ends the session when nobody publishes, or nothing comes.</summary>
     public void Check(long nowMs)
     {
+        if (!_hasBegun)
+            Begin();
         var waitedMs = nowMs - _lastFrameMs;
         if (!Stream.IsPublished && Stream.WasPublished && waitedMs > _graceMs)
             Finish(PlayEnd.PublisherLeft, "the publisher left");
@@ -177,6 +173,9 @@ internal abstract class Player : ISubscriber
         }
     }
 
+    /// <summary>Whether media may be sent to it now; asked until it may.</summary>
+    protected virtual bool IsReady(long nowMs) => true;
+
     /// <summary>Ends the player, with a word to its peer.</summary>
     protected abstract void Finish(PlayEnd end, string why);
 
@@ -185,6 +184,30 @@ internal abstract class Player : ISubscriber
 
     /// <summary>The publisher has left, and may return.</summary>
     protected abstract void TellUnpublished();
+
+    /// <summary>Sends what there is: metadata, headers, and the last GOP.</summary>
+    /// <returns>Whether it has begun.</returns>
+    private bool Begin()
+    {
+        if (!IsReady(_session.NowMs))
+            return false;
+        _hasBegun = true;
+        if (!Stream.IsPublished)
+            return true;
+        var codecs = Stream.Codecs;
+        if (codecs.Metadata is { } metadata)
+            OnFrame(metadata);
+        for (var i = 0; i < codecs.Count; i++)
+            OnFrame(codecs[i]);
+        if (_options.StartAt == StartAt.Gop)
+            SendGops();
+        _awaitsKeyframe &= _options.StartAt != StartAt.Now;
+        return true;
+    }
+
+    /// <summary>A stream's caches know a frame before its players do.</summary>
+    private bool WasSentWithCaches(in MediaFrame frame) =>
+        frame.IsConfig || (_options.StartAt == StartAt.Gop && Stream.Gops.Count > 0);
 
     /// <summary>As much of the cache as fits: what does not is no fault of the player.</summary>
     private void SendGops()

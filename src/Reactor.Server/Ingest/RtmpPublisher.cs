@@ -33,6 +33,8 @@ internal sealed class RtmpPublisher : IPublisher
 
     public LiveStream Stream { get; }
 
+    public long ConnectionId => _session.Connection.Id;
+
     /// <summary>Whether a newcomer may have the name: no frame has come for so long.</summary>
     public bool IsStale(long nowMs) =>
         _options.ReplaceStale > TimeSpan.Zero

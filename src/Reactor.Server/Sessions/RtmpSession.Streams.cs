@@ -65,21 +65,21 @@ internal sealed partial class RtmpSession
         {
             return;
         }
-        if (PlayRefusal(key, request, options) is var (code, why))
+        if (PlayRefusal(key, request, options) is { } refusal)
         {
-            Refuse(streamId, code, why);
+            var isMissing = refusal.Kind == RefusalKind.NotFound;
+            Refuse(
+                streamId,
+                isMissing ? StatusCode.PlayStreamNotFound : StatusCode.PlayFailed,
+                refusal.Why);
             return;
         }
 
         Conversation.AcceptPlay(streamId);
         _hadStream = true;
-        var player = new RtmpPlayer(this, streamId, Server.StreamOf(key, options), options);
-        _players.Add(player);
-        Server.PlayerCount++;
-        player.Join();
-        Log.Info(
-            "#{Connection} plays {Stream:l} to {Remote} ({Client:l})",
-            Connection.Id, key.ToString(), Connection.Remote, _client?.FlashVer);
+        Enter(
+            new RtmpPlayer(this, streamId, Server.StreamOf(key, options), options),
+            _client?.FlashVer);
     }
 
     public void OnMedia(uint streamId, RtmpMessage message)
@@ -97,23 +97,16 @@ internal sealed partial class RtmpSession
     {
         if (_publishers.Find(publisher => publisher.StreamId == streamId) is { } publisher)
             Unbind(publisher, how);
-        if (_players.Find(player => player.StreamId == streamId) is { } player)
-            Unbind(player, how);
+        if (PlayerOf(streamId) is { } player)
+            Leave(player, how);
     }
 
     public void OnPause(uint streamId, bool isPaused) =>
-        _players.Find(player => player.StreamId == streamId)?.Pause(isPaused);
+        PlayerOf(streamId)?.Pause(isPaused);
 
     public void OnReceive(uint streamId, MessageType kind, bool isWanted) =>
-        _players.Find(player => player.StreamId == streamId)?.Receive(
+        PlayerOf(streamId)?.Receive(
             kind == MessageType.Audio ? FrameKind.Audio : FrameKind.Video, isWanted);
-
-    /// <summary>Memory is short: what waits for the players is dropped.</summary>
-    public override void ShedBacklog()
-    {
-        foreach (var player in _players)
-            player.DropBacklog();
-    }
 
     /// <summary>Ends a publisher, and the connection when it has nothing else to do.</summary>
     public void EndPublisher(RtmpPublisher publisher, string why)
@@ -129,7 +122,7 @@ internal sealed partial class RtmpSession
             Conversation.NotifyUnpublish(player.StreamId, player.Stream.Key.Name);
         else
             Conversation.RefuseStream(player.StreamId, code, why);
-        Unbind(player, why);
+        Leave(player, why);
         CloseIfIdle(why);
     }
 
@@ -145,21 +138,18 @@ internal sealed partial class RtmpSession
             : null;
     }
 
-    private (string Code, string Why)? PlayRefusal(
-        StreamKey key, PlayRequest request, StreamOptions options)
+    private Refusal? PlayRefusal(StreamKey key, PlayRequest request, StreamOptions options) =>
+        request.StartMs >= 0
+            ? new Refusal(RefusalKind.NotFound, "there are no recordings: start is -2 or -1")
+            : PlayRules.Refuse(Server, key, options.Play);
+
+    private Player? PlayerOf(uint streamId)
     {
-        var stream = Server.Hub.Find(key);
-        var limits = Server.Options.Limits;
-        if (request.StartMs >= 0)
-            return (StatusCode.PlayStreamNotFound, "there are no recordings: start is -2 or -1");
-        if (!options.Play.IdleStreams && stream is not { IsPublished: true })
-            return (StatusCode.PlayStreamNotFound, "nobody publishes it");
-        if (limits.MaxPlayers > 0 && Server.PlayerCount >= limits.MaxPlayers)
-            return (StatusCode.PlayFailed, $"{limits.MaxPlayers} play already");
-        if (!Server.Memory.IsOpenToPlayers)
-            return (StatusCode.PlayFailed, "the server is short of memory");
-        if (options.Play.MaxPlayers > 0 && stream?.SubscriberCount >= options.Play.MaxPlayers)
-            return (StatusCode.PlayFailed, $"{options.Play.MaxPlayers} play this already");
+        foreach (var player in Players)
+        {
+            if (player.StreamId == streamId)
+                return player;
+        }
         return null;
     }
 
@@ -217,7 +207,7 @@ internal sealed partial class RtmpSession
 
     private void CloseIfIdle(string why)
     {
-        if (_players.Count + _publishers.Count == 0)
+        if (Players.Count + _publishers.Count == 0)
             Connection.CloseGently(CloseReason.Refused, why, RefusalFarewellMs);
     }
 
@@ -228,14 +218,5 @@ internal sealed partial class RtmpSession
         Server.PublisherCount--;
         Summarise("published", publisher.Stream, publisher.End(NowMs), why);
         Server.Hub.Release(publisher.Stream);
-    }
-
-    private void Unbind(RtmpPlayer player, string why)
-    {
-        if (!_players.Remove(player))
-            return;
-        Server.PlayerCount--;
-        Summarise("played", player.Stream, player.End(NowMs), why);
-        Server.Hub.Release(player.Stream);
     }
 }

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using NLog;
 using Reactor.Protocol.Rtmp;
-using Reactor.Server.Egress;
 using Reactor.Server.Ingest;
 using Reactor.Streaming;
 using Reactor.Transport;
@@ -22,7 +21,6 @@ internal sealed partial class RtmpSession : Session, IRtmpServerHandler
     private static readonly Logger RtmpLog = LogManager.GetLogger("rtmp");
 
     private readonly List<RtmpPublisher> _publishers = new(1);
-    private readonly List<RtmpPlayer> _players = new(1);
     private ConnectRequest? _client;
     private long _stageMs;
     private long _pingedMs;
@@ -57,8 +55,8 @@ internal sealed partial class RtmpSession : Session, IRtmpServerHandler
         _isOver = true;
         while (_publishers.Count > 0)
             Unbind(_publishers[^1], detail);
-        while (_players.Count > 0)
-            Unbind(_players[^1], detail);
+        while (Players.Count > 0)
+            Leave(Players[^1], detail);
         Conversation.Close();
         Server.CountClosed(reason);
         var level = reason is CloseReason.PeerClosed or CloseReason.Shutdown || _hadStream
@@ -72,7 +70,7 @@ internal sealed partial class RtmpSession : Session, IRtmpServerHandler
     /// <summary>The server stops: a status to everybody, then goodbye.</summary>
     public override void Stop(long farewellMs)
     {
-        foreach (var player in _players)
+        foreach (var player in Players)
             Conversation.NotifyUnpublish(player.StreamId, player.Stream.Key.Name);
         foreach (var publisher in _publishers)
         {
@@ -99,8 +97,8 @@ internal sealed partial class RtmpSession : Session, IRtmpServerHandler
 
         for (var i = _publishers.Count - 1; i >= 0 && i < _publishers.Count; i--)
             _publishers[i].Check(nowMs);
-        for (var i = _players.Count - 1; i >= 0 && i < _players.Count; i--)
-            _players[i].Check(nowMs);
+        for (var i = Players.Count - 1; i >= 0 && i < Players.Count; i--)
+            Players[i].Check(nowMs);
         CheckPeer(nowMs);
     }
 
@@ -119,8 +117,8 @@ internal sealed partial class RtmpSession : Session, IRtmpServerHandler
     /// </summary>
     private void CheckPeer(long nowMs)
     {
-        var sendTimeout = _players.Count > 0
-            ? _players[0].SendTimeout
+        var sendTimeout = Players.Count > 0
+            ? Players[0].SendTimeout
             : Server.Options.Defaults.Play.SendTimeout;
         if (!Connection.IsOpen || CloseIfStuck(sendTimeout, nowMs))
             return;

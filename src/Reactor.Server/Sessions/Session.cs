@@ -1,7 +1,9 @@
 using System;
+using System.Collections.Generic;
 using NLog;
 using Reactor.Primitives;
 using Reactor.Protocol;
+using Reactor.Server.Egress;
 using Reactor.Streaming;
 using Reactor.Transport;
 
@@ -17,6 +19,8 @@ internal abstract class Session : IConnectionHandler
     /// <summary>A frame's length at 25 a second: by then a picture has come, or will not.</summary>
     private const int AudioWaitMs = 40;
 
+    private readonly List<Player> _players = new(1);
+
     protected Session(ReactorServer server, Connection connection, PlayerOutbox outbox)
     {
         Server = server;
@@ -29,6 +33,9 @@ internal abstract class Session : IConnectionHandler
     public Connection Connection { get; }
 
     public PlayerOutbox Outbox { get; }
+
+    /// <summary>What is played on the connection, in the order of its beginning.</summary>
+    public IReadOnlyList<Player> Players => _players;
 
     public long NowMs => Connection.Loop.NowMs;
 
@@ -80,7 +87,11 @@ internal abstract class Session : IConnectionHandler
     public abstract void Stop(long farewellMs);
 
     /// <summary>Memory is short: what waits for players is dropped.</summary>
-    public abstract void ShedBacklog();
+    public void ShedBacklog()
+    {
+        foreach (var player in _players)
+            player.DropBacklog();
+    }
 
     /// <summary>Ends a peer that takes no byte.</summary>
     /// <returns>Whether it was ended.</returns>
@@ -93,6 +104,29 @@ internal abstract class Session : IConnectionHandler
         }
         Connection.Close(CloseReason.SendTimeout, $"took no byte for {sendTimeout.TotalSeconds} s");
         return true;
+    }
+
+    /// <summary>A player begins.</summary>
+    /// <param name="player">Joins its stream now.</param>
+    /// <param name="client">What the peer calls itself.</param>
+    protected void Enter(Player player, string? client)
+    {
+        _players.Add(player);
+        Server.PlayerCount++;
+        player.Join();
+        Log.Info(
+            "#{Connection} plays {Stream:l} to {Remote} ({Client:l})",
+            Connection.Id, player.Stream.Key.ToString(), Connection.Remote, client);
+    }
+
+    /// <summary>A player is over, if it is not already.</summary>
+    protected void Leave(Player player, string why)
+    {
+        if (!_players.Remove(player))
+            return;
+        Server.PlayerCount--;
+        Summarise("played", player.Stream, player.End(NowMs), why);
+        Server.Hub.Release(player.Stream);
     }
 
     /// <summary>The last line of a publisher or player.</summary>

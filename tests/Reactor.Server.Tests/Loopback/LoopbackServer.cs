@@ -19,6 +19,7 @@ internal sealed class LoopbackServer : IDisposable
         var options = new ServerOptions
         {
             Rtmp = new RtmpOptions { Listen = [ListenAddress.Parse("127.0.0.1:0")] },
+            Http = new HttpOptions { Listen = [] },
         };
         var network = Networks.Open(NetworkBackend.Auto);
         Server = new ReactorServer(options, new Doors

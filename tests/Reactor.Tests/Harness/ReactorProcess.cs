@@ -30,7 +30,7 @@ internal sealed class ReactorProcess : RtmpServerProcess
         List<string> arguments =
         [
             Path.Combine(AppContext.BaseDirectory, "Reactor.dll"),
-            "-c", file, "--set", $"rtmp.listen=127.0.0.1:{port}",
+            "-c", file, "--set", $"rtmp.listen=127.0.0.1:{port}", "--set", "http.listen=[]",
         ];
         foreach (var setting in settings)
             arguments.AddRange(["--set", setting]);

@@ -77,7 +77,11 @@ internal sealed class OurServer(string name, string[] settings) : ServerUnderTes
     protected override string[] Command(int port, string folder)
     {
         var program = Path.Combine(Machine.Repository, "src/Reactor/bin/Release/net10.0/Reactor");
-        string[] command = [program, "--listen", $"127.0.0.1:{port}", "--level", "warn"];
+        string[] command =
+        [
+            program, "--listen", $"127.0.0.1:{port}", "--level", "warn",
+            "--set", "http.listen=[]",
+        ];
         foreach (var setting in settings)
             command = [.. command, "--set", setting];
         return command;

@@ -1,0 +1,45 @@
+using System;
+using System.Linq;
+using Reactor.Protocol.Http;
+
+namespace Reactor.Server.Http;
+
+/// <summary>Which pages of other origins may read an answer (S3.10).</summary>
+/// <remarks>
+/// Credentials are never allowed, and the listeners that operate the server are never opened to
+/// other origins: a page that somebody visits must not steer it.
+/// </remarks>
+internal static class Cors
+{
+    /// <summary>Adds the headers, where a page asks from another origin.</summary>
+    /// <returns>Whether it may read the answer.</returns>
+    public static bool Allow(HttpExchange exchange, HttpRoute route)
+    {
+        if (Granted(exchange, route) is not { } granted)
+            return false;
+        exchange.Header("Access-Control-Allow-Origin", granted);
+        if (granted != "*")
+            exchange.Header("Vary", "Origin");
+        exchange.Header("Access-Control-Expose-Headers", "*");
+        if (exchange.Request.Method != HttpMethod.Options)
+            return true;
+        exchange.Header("Access-Control-Allow-Methods", $"{route.Allow}, OPTIONS");
+        exchange.Header("Access-Control-Allow-Headers", "*");
+        exchange.Header("Access-Control-Max-Age", "86400");
+        if (exchange.Request.Headers["Access-Control-Request-Private-Network"] == "true")
+            exchange.Header("Access-Control-Allow-Private-Network", "true");
+        return true;
+    }
+
+    /// <summary>The origin to name, or null.</summary>
+    private static string? Granted(HttpExchange exchange, HttpRoute route)
+    {
+        var options = exchange.Server.Options.Http.Cors;
+        var origin = exchange.Request.Headers["Origin"];
+        if (origin is null || !options.Enabled || (route.Roles & HttpRoles.Private) != 0)
+            return null;
+        if (options.Origins.Contains("*"))
+            return "*";
+        return options.Origins.Contains(origin, StringComparer.OrdinalIgnoreCase) ? origin : null;
+    }
+}

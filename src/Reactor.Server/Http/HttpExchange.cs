@@ -1,0 +1,198 @@
+using System;
+using System.Collections.Generic;
+using System.Net;
+using System.Text;
+using Reactor.Primitives;
+using Reactor.Protocol.Http;
+using Reactor.Server.Sessions;
+
+namespace Reactor.Server.Http;
+
+/// <summary>One request, and the one answer that it gets, now or later.</summary>
+/// <remarks>
+/// Invariant: it is answered once. Until then the session reads nothing more of the connection
+/// than it must to notice that the peer is gone.
+/// </remarks>
+internal sealed class HttpExchange(HttpSession session, HttpRequest request)
+{
+    private readonly List<KeyValuePair<string, string>> _headers = [];
+    private int _row = -1;
+
+    public ReactorServer Server => session.Server;
+
+    public HttpSession Session => session;
+
+    public HttpRequest Request => request;
+
+    /// <summary>Who asks: behind a trusted proxy, whom the proxy names.</summary>
+    public IPAddress ClientAddress => session.ClientAddress;
+
+    public bool IsAnswered { get; private set; }
+
+    /// <summary>Called 5 times a second while no answer was given; it may give one.</summary>
+    public Action<long>? Waiting { get; set; }
+
+    /// <summary>Called when the peer leaves before its answer.</summary>
+    public Action? Gone { get; set; }
+
+    /// <summary>Adds a header to the answer, whatever it will be.</summary>
+    public void Header(string name, string value) => _headers.Add(new(name, value));
+
+    /// <summary>Gives the request to the first row of the table that fits it.</summary>
+    public void Dispatch()
+    {
+        if (!TryNextRow(out var route))
+            Refuse(404, $"nothing is served at {request.Path}");
+        else if (request.Method == HttpMethod.Options)
+            AnswerPreflight(route);
+        else if (!route.Takes(request.Method))
+            RefuseMethod(route);
+        else
+            Enter(route);
+    }
+
+    /// <summary>Gives the request to the next row that fits it: this one has no answer.</summary>
+    public void Pass()
+    {
+        if (TryNextRow(out var route) && route.Takes(request.Method))
+            route.Answer(this);
+        else
+            Refuse(404, $"{request.Path} does not exist");
+    }
+
+    /// <summary>Answers with a whole body.</summary>
+    public void Answer(int status, string contentType, ReadOnlySpan<byte> body)
+    {
+        var writer = Begin(status);
+        writer.Header("Content-Type", contentType);
+        Send(writer.EndWith(body, request, IsKeptAlive));
+        End();
+    }
+
+    /// <summary>Answers with bytes that others share.</summary>
+    /// <param name="status">200, or 206 with the header Content-Range.</param>
+    /// <param name="contentType">Their media type.</param>
+    /// <param name="body">Retained until they are sent.</param>
+    public void Answer(int status, string contentType, IReadOnlyList<Packet> body)
+    {
+        var length = 0L;
+        foreach (var packet in body)
+            length += packet.Length;
+        BeginBody(status, contentType, length);
+        if (request.Method != HttpMethod.Head)
+        {
+            foreach (var packet in body)
+                session.Send(packet);
+        }
+        End();
+    }
+
+    /// <summary>Answers with a status that has no body: 204, 304.</summary>
+    public void AnswerWithout(int status)
+    {
+        Send(Begin(status).EndWithoutBody(request.Version, IsKeptAlive));
+        End();
+    }
+
+    /// <summary>Answers with a head alone; the body follows by the session's Send.</summary>
+    /// <param name="status">200 or 206.</param>
+    /// <param name="contentType">Its media type.</param>
+    /// <param name="length">Exactly what will be sent; call <see cref="End"/> after it.</param>
+    public void BeginBody(int status, string contentType, long length)
+    {
+        var writer = Begin(status);
+        writer.Header("Content-Type", contentType);
+        Send(writer.EndWithLength(length, request.Version, IsKeptAlive));
+    }
+
+    /// <summary>Answers with a body without an end.</summary>
+    /// <param name="contentType">Its media type.</param>
+    /// <param name="isChunked">In chunks, or else to the end of the connection.</param>
+    public void BeginStream(string contentType, bool isChunked)
+    {
+        var writer = Begin(200);
+        writer.Header("Content-Type", contentType);
+        writer.Header("Cache-Control", "no-cache");
+        Send(isChunked ? writer.EndChunked(isKeepAlive: false) : writer.EndUntilClose());
+        session.EndRequests();
+    }
+
+    /// <summary>Answers that the connection speaks another protocol from now on.</summary>
+    public void SwitchProtocol(string protocol, string accept)
+    {
+        var writer = Begin(101);
+        writer.Header("Upgrade", protocol);
+        writer.Header("Connection", "Upgrade");
+        writer.Header("Sec-WebSocket-Accept", accept);
+        Send(writer.EndWithoutBody(request.Version, isKeepAlive: true));
+        session.EndRequests();
+    }
+
+    /// <summary>Refuses, with the reason in one line for people.</summary>
+    public void Refuse(int status, string why) =>
+        Answer(status, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(why + "\n"));
+
+    /// <summary>The answer is complete.</summary>
+    public void End() => session.EndExchange(IsKeptAlive);
+
+    private bool IsKeptAlive => request.IsKeepAlive && session.IsKeptAlive;
+
+    private HttpResponseWriter Begin(int status)
+    {
+        Invariant.Holds(!IsAnswered);
+        IsAnswered = true;
+        Waiting = null;
+        Gone = null;
+        var writer = new HttpResponseWriter(
+            session.Connection.Loop.Pool, status, Server.Time.GetUtcNow());
+        foreach (var header in _headers)
+            writer.Header(header.Key, header.Value);
+        return writer;
+    }
+
+    private void Send(Packet packet)
+    {
+        session.Send(packet);
+        packet.Release();
+    }
+
+    private bool TryNextRow(out HttpRoute route)
+    {
+        var table = HttpRoutes.Table;
+        for (_row++; _row < table.Count; _row++)
+        {
+            if (table[_row].Fits(session.Roles, request.Path))
+            {
+                route = table[_row];
+                return true;
+            }
+        }
+        route = null!;
+        return false;
+    }
+
+    private void Enter(HttpRoute route)
+    {
+        Cors.Allow(this, route);
+        route.Answer(this);
+    }
+
+    /// <summary>A page of another origin asks what it may do; others, what there is.</summary>
+    private void AnswerPreflight(HttpRoute route)
+    {
+        var isPreflight = request.Headers["Origin"] is not null;
+        if (isPreflight && !Cors.Allow(this, route))
+        {
+            RefuseMethod(route);
+            return;
+        }
+        Header("Allow", $"{route.Allow}, OPTIONS");
+        Answer(200, "text/plain", ReadOnlySpan<byte>.Empty);
+    }
+
+    private void RefuseMethod(HttpRoute route)
+    {
+        Header("Allow", route.Allow);
+        Refuse(405, $"{request.Path} takes {route.Allow}");
+    }
+}

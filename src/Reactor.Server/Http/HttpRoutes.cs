@@ -1,0 +1,24 @@
+using System.Collections.Generic;
+using Reactor.Protocol.Http;
+using static Reactor.Server.Http.HttpRoles;
+
+namespace Reactor.Server.Http;
+
+/// <summary>The table of everything that is answered over HTTP.</summary>
+/// <remarks>
+/// The first row that fits answers, or passes on to the next: so a path is a live stream first,
+/// then a file (S3.3), then a stream to be waited for; and at last it is not found.
+/// </remarks>
+internal static class HttpRoutes
+{
+    private static readonly HttpMethod[] Read = [HttpMethod.Get, HttpMethod.Head];
+
+    public static IReadOnlyList<HttpRoute> Table { get; } =
+    [
+        //  on listeners   methods  path                  answered by
+        new(Flv,           Read,    "/*.flv",             FlvRoutes.PlayLive),
+        new(Flv,           Read,    "/streams",           StreamsRoute.List),
+        new(Flv | Hls,     Read,    "/*crossdomain.xml",  CrossdomainRoute.Allow),
+        new(Flv,           Read,    "/*.flv",             FlvRoutes.PlayWhenPublished),
+    ];
+}

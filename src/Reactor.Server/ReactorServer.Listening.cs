@@ -1,0 +1,103 @@
+using System;
+using System.Collections.Generic;
+using System.Net;
+using Reactor.Server.Configuration;
+using Reactor.Server.Http;
+using Reactor.Server.Sessions;
+using Reactor.Transport;
+using Reactor.Transport.Network;
+
+namespace Reactor.Server;
+
+/// <summary>Who is let in, and as what.</summary>
+public sealed partial class ReactorServer
+{
+    private const int QuietMs = 1000;
+
+    private readonly List<Listener> _listeners = [];
+    private long _lastId;
+    private long _lastComplaintMs = -QuietMs;
+
+    /// <summary>Where the server listens; a port that was 0 is the real one.</summary>
+    public IEnumerable<IPEndPoint> Listening
+    {
+        get
+        {
+            foreach (var listener in _listeners)
+                yield return listener.Local;
+        }
+    }
+
+    /// <summary>Opens the listeners: those of RTMP first, in the order of the options.</summary>
+    /// <exception cref="NetworkException">An address cannot be listened on.</exception>
+    public void Start()
+    {
+        foreach (var address in Options.Rtmp.Listen)
+        {
+            var local = Listen(address, connection => new RtmpSession(this, connection));
+            Log.Info("listening on rtmp://{Address}/APP/STREAM", local);
+        }
+        foreach (var listen in Options.Http.Listen)
+        {
+            var roles = HttpRolesOf.Listener(listen.Serve);
+            var local = Listen(
+                listen.Address, connection => new HttpSession(this, connection, roles));
+            Log.Info("listening on http://{Address}/ for {Roles}", local, roles);
+        }
+        Log.Info("up to {Connections} connections", _connectionsMax);
+        _check.Set(CheckEveryMs);
+    }
+
+    /// <summary>Takes a session in: it is checked, stopped and shed like all others.</summary>
+    /// <param name="socket">Owned from now on.</param>
+    /// <param name="role">Makes the session upon its connection.</param>
+    internal Session Enter(ISocket socket, Func<Connection, Session> role) =>
+        Enter(socket, role, connection => _sessions.Remove(connection));
+
+    private Session Enter(
+        ISocket socket, Func<Connection, Session> role, Action<Connection> gone)
+    {
+        var connection = new Connection(Loop, ++_lastId, socket, gone);
+        var session = role(connection);
+        _sessions.Add(connection, session);
+        connection.Start(session, session.Outbox);
+        return session;
+    }
+
+    private IPEndPoint Listen(ListenAddress address, Func<Connection, Session> role)
+    {
+        var socket = Loop.Network.Listen(address.EndPoint, SettingsOf.Socket(Options.Rtmp));
+        var listener = new Listener(Loop, socket, peer => OnAccepted(peer, role), OnExhausted);
+        _listeners.Add(listener);
+        return listener.Local;
+    }
+
+    private void OnAccepted(ISocket socket, Func<Connection, Session> role)
+    {
+        var address = socket.Remote.Address;
+        if (_admission.TryEnter(address, _sessions.Count, Loop.NowMs) is { } why)
+        {
+            socket.Dispose();
+            Complain("connection refused: {Why:l}", why);
+            return;
+        }
+        Enter(socket, role, OnGone);
+    }
+
+    private void OnExhausted(string why) => Complain("cannot accept: {Why:l}", why);
+
+    /// <summary>Once a second at most: a flood must not become one of log lines.</summary>
+    private void Complain(string message, string why)
+    {
+        if (Loop.NowMs - _lastComplaintMs < QuietMs)
+            return;
+        _lastComplaintMs = Loop.NowMs;
+        Log.Warn(message, why);
+    }
+
+    private void OnGone(Connection connection)
+    {
+        _sessions.Remove(connection);
+        _admission.Leave(connection.Remote.Address);
+    }
+}

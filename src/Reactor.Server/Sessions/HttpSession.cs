@@ -1,0 +1,260 @@
+using System;
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using NLog;
+using Reactor.Protocol.Http;
+using Reactor.Server.Egress;
+using Reactor.Server.Http;
+using Reactor.Streaming;
+using Reactor.Transport;
+using HttpVersion = Reactor.Protocol.Http.HttpVersion;
+
+namespace Reactor.Server.Sessions;
+
+/// <summary>Our role upon one HTTP connection: requests in turn, or one stream.</summary>
+/// <remarks>
+/// One exchange at a time: what a peer pipelines behind it waits unread, in the kernel but for
+/// one buffer. Invariant: _exchange is the request that has no complete answer yet.
+/// </remarks>
+[SuppressMessage(
+    "Design", "CA1001", Justification = "OnClosed is the end of a session, and comes once.")]
+internal sealed class HttpSession : Session
+{
+    /// <summary>Answers that a peer may leave unread before we stop listening to it.</summary>
+    private const int UnreadBytesMax = 64 << 10;
+
+    /// <summary>Requests answered in one turn: the rest are parked, for others wait too.</summary>
+    private const int RequestsPerTurn = 16;
+
+    private const int FarewellMs = 2000;
+
+    private static readonly Logger HttpLog = LogManager.GetLogger("http");
+
+    private readonly HttpRequestReader _reader;
+    private HttpExchange? _exchange;
+    private HttpRequest? _request;
+    private FlvPlayer? _player;
+    private bool _isStreaming;
+    private bool _isOver;
+    private bool _hadRequest;
+    private HttpReadState _stage;
+    private long _stageMs;
+
+    public HttpSession(ReactorServer server, Connection connection, HttpRoles roles)
+        : base(server, connection, new PlayerOutbox(FlvFormat.Bare))
+    {
+        _reader = new HttpRequestReader(connection.Loop.Pool, server.HttpLimits);
+        _stageMs = NowMs;
+        Roles = roles;
+        ClientAddress = connection.Remote.Address;
+        Log.Debug("#{Connection} from {Remote}", connection.Id, connection.Remote);
+    }
+
+    /// <summary>What its listener serves.</summary>
+    public HttpRoles Roles { get; }
+
+    public IPAddress ClientAddress { get; }
+
+    /// <summary>Whether we would take another request after this one.</summary>
+    public bool IsKeptAlive => !_isOver && Server.Options.Http.Keepalive > TimeSpan.Zero;
+
+    /// <summary>Called when the peer has taken all that was sent; the body may go on.</summary>
+    public Action? Drained { get; set; }
+
+    protected override Logger Log => HttpLog;
+
+    public override void OnReceived(ref ReadOnlySpan<byte> input)
+    {
+        if (_isStreaming)
+        {
+            input = default;                    // nothing more is asked here: only its end counts
+            return;
+        }
+        try
+        {
+            for (var i = 0; i < RequestsPerTurn && !_isOver && CanRead; i++)
+            {
+                if (!_reader.TryRead(ref input, out var request))
+                    break;
+                Take(request);
+            }
+            if (_reader.TakeContinue())
+                SendContinue();
+        }
+        catch (HttpProtocolException broken)
+        {
+            input = default;
+            RefuseAndClose(broken);
+        }
+        MarkStage();
+        // What is left waits for the answer, and so does whatever the peer sends behind it.
+        if (!input.IsEmpty && !CanRead)
+            Connection.PauseReading();
+    }
+
+    public override void OnDrained()
+    {
+        Drained?.Invoke();
+        if (_exchange is null)
+            Connection.ResumeReading();
+    }
+
+    public override void OnClosed(CloseReason reason, string detail)
+    {
+        _isOver = true;
+        var exchange = _exchange;
+        _exchange = null;
+        exchange?.Gone?.Invoke();
+        Drained = null;
+        while (Players.Count > 0)
+            Leave(Players[^1], detail);
+        _request?.Dispose();
+        _reader.Dispose();
+        Server.CountClosed(reason);
+        Log.Debug(
+            "#{Connection} {Remote} closed: {Reason}: {Detail:l}",
+            Connection.Id, Connection.Remote, reason, detail);
+    }
+
+    public override void Check(long nowMs)
+    {
+        if (_isOver)
+            return;                             // the farewell has a deadline of its own
+        if (CloseIfStuck(Server.Options.Defaults.Play.SendTimeout, nowMs))
+            return;
+        _exchange?.Waiting?.Invoke(nowMs);
+        if (_player is not null)
+            _player.Check(nowMs);
+        else if (_exchange is null)
+            CheckStage(nowMs);
+    }
+
+    public override void Stop(long farewellMs)
+    {
+        if (_player is not null)
+            _player.Stop();
+        else if (_exchange is { IsAnswered: false } waiting)
+            waiting.Refuse(503, "the server stops");
+        Connection.CloseGently(CloseReason.Shutdown, "the server stops", farewellMs);
+    }
+
+    /// <summary>Plays a stream upon this connection, to its end.</summary>
+    public void Play(FlvPlayer player)
+    {
+        _player = player;
+        Enter(player, player.Client);
+    }
+
+    /// <summary>From now on the peer has nothing more to ask: a stream follows.</summary>
+    public void EndRequests()
+    {
+        _isStreaming = true;
+        _exchange = null;
+        Connection.ResumeReading();             // so that its end is noticed at once (S3.13)
+    }
+
+    /// <summary>The answer is complete.</summary>
+    public void EndExchange(bool isKeptAlive)
+    {
+        _exchange = null;
+        _request?.Dispose();
+        _request = null;
+        Drained = null;
+        MarkStage();
+        if (!isKeptAlive)
+            Connection.CloseGently(CloseReason.PeerClosed, "answered", FarewellMs);
+        else if (CanRead)
+            Connection.ResumeReading();
+    }
+
+    /// <summary>A player leaves that was never answered; its request goes on.</summary>
+    public void GiveUp(FlvPlayer player, string why)
+    {
+        _player = null;
+        Leave(player, why);
+    }
+
+    /// <summary>Ends after the last words of a stream were said.</summary>
+    public void EndStream(CloseReason reason, string why)
+    {
+        if (_player is { } player)
+            Leave(player, why);
+        Connection.CloseGently(reason, why, FarewellMs);
+    }
+
+    private bool CanRead => _exchange is null && Outbox.ReplyBytes <= UnreadBytesMax;
+
+    private void Take(HttpRequest request)
+    {
+        _hadRequest = true;
+        _request = request;
+        _exchange = new HttpExchange(this, request);
+        Log.Debug(
+            "#{Connection} {ClientAddress}: {Method} {Path:l}",
+            Connection.Id, ClientAddress, request.Method, request.Path);
+        _exchange.Dispatch();
+    }
+
+    private void SendContinue()
+    {
+        var writer = new HttpResponseWriter(
+            Connection.Loop.Pool, 100, Server.Time.GetUtcNow());
+        var packet = writer.EndWithoutBody(HttpVersion.Http11, isKeepAlive: true);
+        Send(packet);
+        packet.Release();
+    }
+
+    /// <summary>The peer hears why; nothing more can be read of it.</summary>
+    private void RefuseAndClose(HttpProtocolException broken)
+    {
+        Server.CountProtocolError(broken.Error);
+        Log.Info(
+            "#{Connection} {Remote} refused: {Status}: {Detail:l}",
+            Connection.Id, Connection.Remote, broken.Status, broken.Detail);
+        RefuseAndClose(broken.Status, broken.Detail, CloseReason.Protocol);
+    }
+
+    private void RefuseAndClose(int status, string why, CloseReason reason)
+    {
+        var writer = new HttpResponseWriter(
+            Connection.Loop.Pool, status, Server.Time.GetUtcNow());
+        writer.Header("Content-Type", "text/plain; charset=utf-8");
+        var body = System.Text.Encoding.UTF8.GetBytes(why + "\n");
+        var head = writer.EndWithLength(body.Length, HttpVersion.Http11, isKeepAlive: false);
+        Send(head);
+        head.Release();
+        var packet = Connection.Loop.Pool.Copy(body);
+        Send(packet);
+        packet.Release();
+        Connection.CloseGently(reason, why, FarewellMs);
+    }
+
+    private void MarkStage()
+    {
+        if (_stage == _reader.State && _exchange is null && _stage != HttpReadState.Idle)
+            return;
+        _stage = _reader.State;
+        _stageMs = NowMs;
+    }
+
+    private void CheckStage(long nowMs)
+    {
+        var http = Server.Options.Http;
+        var (limit, what) = _stage switch
+        {
+            HttpReadState.Body => (http.BodyTimeout, "the body"),
+            HttpReadState.Head => (http.HeaderTimeout, "the head"),
+            _ when _hadRequest => (http.Keepalive, ""),
+            _ => (http.HeaderTimeout, ""),
+        };
+        if (Outbox.Count > 0 || nowMs - _stageMs <= limit.TotalMilliseconds)
+            return;
+        if (what.Length == 0)
+            Connection.CloseGently(CloseReason.Deadline, "idle", FarewellMs);
+        else
+        {
+            RefuseAndClose(
+                408, $"{what} did not come within {limit.TotalSeconds} s", CloseReason.Deadline);
+        }
+    }
+}

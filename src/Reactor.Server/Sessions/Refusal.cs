@@ -1,0 +1,19 @@
+namespace Reactor.Server.Sessions;
+
+/// <summary>Why somebody may not have what it asks for.</summary>
+internal enum RefusalKind
+{
+    /// <summary>There is no such stream, and it is not to be waited for.</summary>
+    NotFound,
+
+    /// <summary>It exists, but not for this one.</summary>
+    Forbidden,
+
+    /// <summary>A limit is reached; later it may be possible.</summary>
+    Busy,
+}
+
+/// <summary>A refusal; each protocol has its own status for the kind.</summary>
+/// <param name="Kind">What to tell a program.</param>
+/// <param name="Why">What to tell a person, in a line.</param>
+internal sealed record Refusal(RefusalKind Kind, string Why);
