@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Reactor.Server.Configuration.Schema;
 using static Reactor.Server.Configuration.Schema.Applies;
 using static Reactor.Server.Configuration.Schema.Units;
@@ -38,6 +39,10 @@ public enum MetadataMode
 /// <summary>The playing side of a live stream: section <c>play</c>.</summary>
 public sealed record PlayOptions
 {
+    public IReadOnlyList<AddressRange> Allow { get; init; } = [AddressRange.Parse("all")];
+    public IReadOnlyList<AddressRange> Deny { get; init; } = [];
+    public IReadOnlyList<string> Key { get; init; } = [];
+    public IReadOnlyList<string> Refer { get; init; } = [];
     public bool IdleStreams { get; init; } = true;
     public TimeSpan WaitTimeout { get; init; } = TimeSpan.FromSeconds(30);
     public bool GopCache { get; init; } = true;
@@ -57,6 +62,19 @@ public sealed record PlayOptions
     internal static readonly Section<PlayOptions> Keys = new(
         "Players.")
     {
+        { "allow", Ranges, New,
+            o => o.Allow, (o, v) => o with { Allow = v },
+            "Who may play, by address; where allow and deny both fit, the more exact wins." },
+        { "deny", Ranges, New,
+            o => o.Deny, (o, v) => o with { Deny = v },
+            "Who may not; it wins a tie." },
+        { "key", Texts, New,
+            o => o.Key, (o, v) => o with { Key = v },
+            "Keys, one of which players must give as ?key=; [] for none." },
+        { "refer", Texts, New,
+            o => o.Refer, (o, v) => o with { Refer = v },
+            "Hosts of the pages that may play, parts of them included; \"none\" for players "
+                + "without a page; [] for all." },
         { "idle_streams", Flag, New,
             o => o.IdleStreams, (o, v) => o with { IdleStreams = v },
             "A stream without a publisher may be waited for, or is not found." },

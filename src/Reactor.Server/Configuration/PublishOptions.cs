@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Reactor.Server.Configuration.Schema;
 using static Reactor.Server.Configuration.Schema.Applies;
 using static Reactor.Server.Configuration.Schema.Units;
@@ -15,6 +16,9 @@ public enum DuplicatePublish
 /// <summary>The publishing side of a live stream: section <c>publish</c>.</summary>
 public sealed record PublishOptions
 {
+    public IReadOnlyList<AddressRange> Allow { get; init; } = [AddressRange.Parse("all")];
+    public IReadOnlyList<AddressRange> Deny { get; init; } = [];
+    public IReadOnlyList<string> Key { get; init; } = [];
     public DuplicatePublish OnDuplicate { get; init; } = DuplicatePublish.Reject;
     public TimeSpan ReplaceStale { get; init; } = TimeSpan.FromSeconds(3);
     public TimeSpan FirstpktTimeout { get; init; } = TimeSpan.FromSeconds(20);
@@ -24,6 +28,15 @@ public sealed record PublishOptions
     internal static readonly Section<PublishOptions> Keys = new(
         "Publishers.")
     {
+        { "allow", Ranges, New,
+            o => o.Allow, (o, v) => o with { Allow = v },
+            "Who may publish, by address; where allow and deny both fit, the more exact wins." },
+        { "deny", Ranges, New,
+            o => o.Deny, (o, v) => o with { Deny = v },
+            "Who may not; it wins a tie." },
+        { "key", Texts, New,
+            o => o.Key, (o, v) => o with { Key = v },
+            "Keys, one of which publishers must give as ?key=; [] for none." },
         { "on_duplicate", Choice<DuplicatePublish>(), Live,
             o => o.OnDuplicate, (o, v) => o with { OnDuplicate = v },
             "A second publisher of a name is refused, or takes it over." },

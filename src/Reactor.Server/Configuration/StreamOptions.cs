@@ -13,6 +13,7 @@ public sealed record StreamOptions
     public bool Live { get; init; } = true;
     public PublishOptions Publish { get; init; } = new();
     public PlayOptions Play { get; init; } = new();
+    public AuthOptions Auth { get; init; } = new();
 
     internal static readonly Section<StreamOptions> Keys = new(
         "What holds for every stream, unless its app says otherwise.")
@@ -22,5 +23,6 @@ public sealed record StreamOptions
             "Takes live streams; off refuses the app." },
         { "publish", PublishOptions.Keys, o => o.Publish, (o, v) => o with { Publish = v } },
         { "play", PlayOptions.Keys, o => o.Play, (o, v) => o with { Play = v } },
+        { "auth", AuthOptions.Keys, o => o.Auth, (o, v) => o with { Auth = v } },
     };
 }

@@ -1,6 +1,5 @@
 using System;
 using NUnit.Framework;
-using Reactor.Server.Configuration;
 
 namespace Reactor.Server.Tests.Configuration;
 
@@ -48,7 +47,11 @@ public sealed class AppTableTests
 
     [Test]
     public void Without_apps_every_app_is_taken()
-        => Assert.That(Config.Good("{}").Resolve("any", "a"), Is.EqualTo(new StreamOptions()));
+    {
+        var options = Config.Good("{}");
+
+        Assert.That(options.Resolve("any", "a"), Is.SameAs(options.Defaults));
+    }
 
     [Test]
     public void With_apps_and_no_star_an_app_that_is_not_named_is_refused()

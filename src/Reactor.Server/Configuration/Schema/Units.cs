@@ -47,6 +47,15 @@ internal static class Units
         where T : struct, Enum
         => new ChoiceUnit<T>();
 
+    /// <summary>"all", addresses and networks.</summary>
+    public static Unit<IReadOnlyList<AddressRange>> Ranges { get; } =
+        new ListUnit<AddressRange>(new AddressRangeUnit(), 0, "such addresses");
+
+    /// <summary>Any number of such words.</summary>
+    public static Unit<IReadOnlyList<T>> AnyChoices<T>()
+        where T : struct, Enum
+        => new ListUnit<T>(new ChoiceUnit<T>(), 0, "such words");
+
     /// <summary>At least one of such words.</summary>
     public static Unit<IReadOnlyList<T>> Choices<T>()
         where T : struct, Enum
