@@ -53,6 +53,16 @@ public sealed class Packet
         }
     }
 
+    /// <summary>The same, for another thread to fill while the packet is owned.</summary>
+    public Memory<byte> FreeMemory
+    {
+        get
+        {
+            Invariant.Vital(_owners == 1);
+            return _bytes.AsMemory(Length);
+        }
+    }
+
     /// <summary>Counts bytes that were written into <see cref="Free"/>.</summary>
     public void Advance(int count)
     {

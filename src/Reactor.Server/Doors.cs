@@ -1,4 +1,5 @@
 using System;
+using Reactor.Server.Storage;
 using Reactor.Transport;
 using Reactor.Transport.Network;
 
@@ -19,4 +20,7 @@ public sealed record Doors
 
     /// <summary>Makes the queue of work that may block; its ends come to this mailbox.</summary>
     public required Func<Mailbox, IWorkQueue> Work { get; init; }
+
+    /// <summary>The disk, which blocks: the server goes to it by its work queue alone.</summary>
+    public required IDisk Disk { get; init; }
 }

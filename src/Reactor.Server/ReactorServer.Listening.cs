@@ -52,7 +52,7 @@ public sealed partial class ReactorServer
     /// <param name="socket">Owned from now on.</param>
     /// <param name="role">Makes the session upon its connection.</param>
     internal Session Enter(ISocket socket, Func<Connection, Session> role) =>
-        Enter(socket, role, connection => _sessions.Remove(connection));
+        Enter(socket, role, Leave);
 
     private Session Enter(
         ISocket socket, Func<Connection, Session> role, Action<Connection> gone)
@@ -97,7 +97,13 @@ public sealed partial class ReactorServer
 
     private void OnGone(Connection connection)
     {
-        _sessions.Remove(connection);
         _admission.Leave(connection.Remote.Address);
+        Leave(connection);
+    }
+
+    private void Leave(Connection connection)
+    {
+        _sessions.Remove(connection);
+        Settle();
     }
 }

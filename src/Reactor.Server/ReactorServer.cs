@@ -6,6 +6,7 @@ using Reactor.Protocol.Http;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server.Configuration;
 using Reactor.Server.Sessions;
+using Reactor.Server.Storage;
 using Reactor.Streaming;
 using Reactor.Transport;
 
@@ -16,6 +17,8 @@ namespace Reactor.Server;
 public sealed partial class ReactorServer : IDisposable
 {
     private const int CheckEveryMs = 200;
+    private const int SettleEveryMs = 20;
+    private const int FileGraceMs = 500;
     private const int SpareDescriptors = 64;
 
     private static readonly Logger Log = LogManager.GetLogger("server");
@@ -28,6 +31,7 @@ public sealed partial class ReactorServer : IDisposable
     private readonly MemoryCeiling _memory;
     private readonly LoopTimer _check;
     private readonly int _connectionsMax;
+    private long _stopByMs;
 
     public ReactorServer(ServerOptions options, Doors doors)
     {
@@ -35,6 +39,7 @@ public sealed partial class ReactorServer : IDisposable
         Random = new Random(doors.Seed);
         Loop = new EventLoop(doors.Network, doors.Time, SettingsOf.Loop(options.Reactor));
         Work = doors.Work(Loop.Mailbox);
+        Files = new FileStore(Loop, Work, doors.Disk);
         Time = doors.Time;
         ConversationSettings = SettingsOf.Conversation(options);
         HttpLimits = SettingsOf.Http(options.Http);
@@ -55,6 +60,9 @@ public sealed partial class ReactorServer : IDisposable
 
     /// <summary>Where work that may block is done.</summary>
     public IWorkQueue Work { get; }
+
+    /// <summary>The disk.</summary>
+    public FileStore Files { get; }
 
     public StreamHub Hub { get; } = new();
 
@@ -81,7 +89,7 @@ public sealed partial class ReactorServer : IDisposable
     public bool IsStopping { get; private set; }
 
     /// <summary>Whether <see cref="Stop"/> is done: nothing is open any more.</summary>
-    public bool IsStopped => IsStopping && _sessions.Count == 0;
+    public bool IsStopped { get; private set; }
 
     /// <summary>The clock; for deadlines there is the loop's.</summary>
     internal TimeProvider Time { get; }
@@ -107,11 +115,13 @@ public sealed partial class ReactorServer : IDisposable
             return;
         IsStopping = true;
         Log.Info("stopping: {Connections} connections", _sessions.Count);
+        var drainMs = (long)Options.Rtmp.DrainTimeout.TotalMilliseconds;
         foreach (var listener in _listeners)
             listener.Close();
         foreach (var session in new List<Session>(_sessions.Values))
-            session.Stop((long)Options.Rtmp.DrainTimeout.TotalMilliseconds);
-        _check.Cancel();
+            session.Stop(drainMs);
+        _stopByMs = Loop.NowMs + drainMs + FileGraceMs;
+        Settle();
     }
 
     /// <summary>Stops without a word to anybody.</summary>
@@ -120,11 +130,14 @@ public sealed partial class ReactorServer : IDisposable
         Stop();
         foreach (var connection in new List<Connection>(_sessions.Keys))
             connection.Close(CloseReason.Shutdown, "the server stops now");
+        _stopByMs = Math.Min(_stopByMs, Loop.NowMs + FileGraceMs);
+        Settle();
     }
 
     public void Dispose()
     {
         StopNow();
+        Files.Dispose();
         Work.Dispose();
         Loop.Dispose();
     }
@@ -142,8 +155,29 @@ public sealed partial class ReactorServer : IDisposable
     internal void CountClosed(CloseReason reason) =>
         _closed[reason] = _closed.GetValueOrDefault(reason) + 1;
 
+    /// <summary>
+    /// Stopped is when everybody is gone and what was written is in its files; a disk that
+    /// hangs is not waited for longer than for a peer.
+    /// </summary>
+    private void Settle()
+    {
+        if (!IsStopping || IsStopped)
+            return;
+        var isWritten = Files.IsIdle && Work.Outstanding == 0;
+        IsStopped = _sessions.Count == 0 && (isWritten || Loop.NowMs >= _stopByMs);
+        if (IsStopped)
+            _check.Cancel();
+        else
+            _check.Set(SettleEveryMs);
+    }
+
     private void Check()
     {
+        if (IsStopping)
+        {
+            Settle();
+            return;
+        }
         _check.Set(CheckEveryMs);
         _admission.Forget(Loop.NowMs);
         _memory.Check(_sessions.Values);

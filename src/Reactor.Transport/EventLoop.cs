@@ -150,6 +150,11 @@ public sealed class EventLoop : IDisposable
         Pacing.EndTurn(NowMs, busy);
     }
 
+    /// <summary>Runs what an owner has to do; what it throws ends the owner alone.</summary>
+    /// <param name="owner">Whose fault an exception is; null where it is everybody's.</param>
+    /// <param name="what">For answers that came as mail.</param>
+    public void Contain(IFaultTarget? owner, Action what) => Run(Step.Letter, what, owner);
+
     /// <summary>Asks for <see cref="Connection.Flush"/> at the end of the turn.</summary>
     internal void MarkDirty(Connection target) => _dirty.Add(target);
 
@@ -192,6 +197,9 @@ public sealed class EventLoop : IDisposable
                 case Step.Timer:
                     ((LoopTimer)target).Due();
                     break;
+                case Step.Letter:
+                    ((Action)target)();
+                    break;
                 case Step.Flush:
                     ((Connection)target).Flush();
                     break;
@@ -211,6 +219,7 @@ public sealed class EventLoop : IDisposable
         Resume,
         Ready,
         Timer,
+        Letter,
         Flush,
     }
 }

@@ -28,6 +28,7 @@ public sealed class WorkQueue : IWorkQueue
     public const int DefaultJobsMax = 1024;
 
     private const int FullMailboxPauseMs = 1;
+    private const int StopPatienceMs = 2000;
     private readonly BlockingCollection<(Action Work, Action<Exception?> Done)> _jobs;
     private readonly Mailbox _mailbox;
     private readonly Thread[] _threads;
@@ -63,20 +64,25 @@ public sealed class WorkQueue : IWorkQueue
     }
 
     /// <summary>Takes no more, waits for the jobs that it has, and delivers their ends.</summary>
-    /// <remarks>Mail is taken meanwhile: a worker may be waiting for room in the mailbox.</remarks>
+    /// <remarks>
+    /// Mail is taken meanwhile: a worker may be waiting for room in the mailbox. One that hangs
+    /// in the system, on a disk that does not answer, is left behind after a few seconds.
+    /// </remarks>
     public void Dispose()
     {
         if (_isStopped)
             return;
         _isStopped = true;
         _jobs.CompleteAdding();
+        var patienceMs = StopPatienceMs;
         foreach (var thread in _threads)
         {
-            while (!thread.Join(FullMailboxPauseMs))
+            while (!thread.Join(FullMailboxPauseMs) && patienceMs-- > 0)
                 _mailbox.Drain();
         }
         _mailbox.Drain();
-        _jobs.Dispose();
+        if (patienceMs > 0)
+            _jobs.Dispose();
     }
 
     private void Work()

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using NLog;
 using Reactor.Server;
 using Reactor.Server.Configuration;
+using Reactor.Server.Storage;
 using Reactor.Transport;
 using Reactor.Transport.Network;
 
@@ -53,6 +54,7 @@ internal static class ServerHost
             Time = TimeProvider.System,
             Seed = RandomNumberGenerator.GetInt32(int.MaxValue),
             Work = mailbox => new WorkQueue(mailbox, options.Reactor.IoThreads),
+            Disk = new Disk(),
         };
         return new ReactorServer(WithMemory(options), doors);
     }

@@ -4,6 +4,7 @@ using System.Linq;
 using Reactor.Primitives;
 using Reactor.Server.Configuration;
 using Reactor.Testing;
+using Reactor.Testing.Simulation;
 
 namespace Reactor.Server.Tests;
 
@@ -16,6 +17,7 @@ internal sealed class ServerInMemory : IDisposable
         PlayOptions? play = null, PublishOptions? publish = null, ServerOptions? options = null)
     {
         options ??= new ServerOptions();
+        Disk = new SimulatedDisk(new Random(1), Time);
         Server = new ReactorServer(
             options with
             {
@@ -31,6 +33,7 @@ internal sealed class ServerInMemory : IDisposable
                 Time = Time,
                 Seed = 1,
                 Work = mailbox => new InlineWork(mailbox),
+                Disk = Disk,
             });
         Server.Start();
     }
@@ -38,6 +41,8 @@ internal sealed class ServerInMemory : IDisposable
     public MemoryNetwork Network { get; } = new();
 
     public ManualTime Time { get; } = new();
+
+    public SimulatedDisk Disk { get; }
 
     public ReactorServer Server { get; }
 
@@ -80,6 +85,9 @@ internal sealed class ServerInMemory : IDisposable
         var left = new (string What, int Count)[]
         {
             ("packets", Pool.Outstanding),
+            ("jobs", Server.Work.Outstanding),
+            ("file operations", Server.Files.Outstanding),
+            ("open files", Server.Files.OpenFiles + Disk.Opened),
             ("timers", Server.Loop.Timers.Count),
             ("watched", Network.Watched),
             ("connections", Server.ConnectionCount),

@@ -87,4 +87,26 @@ public sealed class WorkQueueTests
         Assert.That(queue.Outstanding, Is.Zero);
         Assert.That(queue.TryRun(() => { }, _ => ends++), Is.False);
     }
+
+    [Test]
+    public void Stopping_leaves_work_behind_that_hangs_in_the_system()
+    {
+        using var hold = new ManualResetEventSlim();
+        using var started = new ManualResetEventSlim();
+        var mailbox = new Mailbox(new ScriptedPoller(), lettersMax: 1);
+        var queue = new WorkQueue(mailbox, threads: 1);
+        queue.TryRun(
+            () =>
+            {
+                started.Set();
+                hold.Wait();
+            },
+            _ => { });
+        started.Wait();
+
+        queue.Dispose();
+
+        Assert.That(queue.Outstanding, Is.EqualTo(1), "its end was never delivered");
+        hold.Set();
+    }
 }

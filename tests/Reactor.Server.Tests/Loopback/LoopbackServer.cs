@@ -3,6 +3,7 @@ using System.Linq;
 using System.Net;
 using NUnit.Framework;
 using Reactor.Server.Configuration;
+using Reactor.Server.Storage;
 using Reactor.Transport;
 using Reactor.Transport.Network;
 
@@ -28,6 +29,7 @@ internal sealed class LoopbackServer : IDisposable
             Time = TimeProvider.System,
             Seed = 1,
             Work = mailbox => new WorkQueue(mailbox, threads: 1),
+            Disk = new Disk(),
         });
         Server.Start();
     }

@@ -13,6 +13,7 @@ public sealed class Checks(World world)
     private const int SettlingUs = 1_000_000;
     private const int AnswerUs = 5_000_000;
     private const int FreshUs = 5_000_000;
+    private const int ServerTimers = 3;         // its check, and two of the file store's
     private long _lastEvents;
     private long _lastTurnUs;
     private int _idleTurns;
@@ -133,6 +134,9 @@ public sealed class Checks(World world)
     {
         var loop = server.Loop;
         Zero("packet", loop.Pool.Outstanding);
+        Zero("job", server.Work.Outstanding);
+        Zero("file operation", server.Files.Outstanding);
+        Zero("open file", server.Files.OpenFiles + world.Disk.Opened);
         Zero("timer", loop.Timers.Count);
         Zero("watcher", loop.Poller.Watched);
         Zero("socket", world.Network.Open);
@@ -188,7 +192,7 @@ public sealed class Checks(World world)
                 "every socket and watcher belongs to a connection or a listener",
                 $"{loop.Poller.Watched} watched, {world.Network.Open} open, {sockets} known");
         }
-        if (loop.Timers.Count > sockets + 1)
+        if (loop.Timers.Count > sockets + ServerTimers)
             Fail("every timer belongs to somebody", $"{loop.Timers.Count} set");
     }
 

@@ -17,6 +17,7 @@ public enum TraceKind : byte
     Frame,
     Fault,
     Stopping,
+    Worked,
     Finding,
     Log,
 }

@@ -1,0 +1,319 @@
+using System;
+using System.Collections.Generic;
+using Reactor.Primitives;
+using Reactor.Transport;
+using Reactor.Transport.Polling;
+
+namespace Reactor.Server.Storage;
+
+/// <summary>All that the server does with the disk, asked and answered on the loop.</summary>
+/// <remarks>
+/// What is asked of one file is done in order, and so is what is asked of the names in one
+/// folder, whatever the number of threads. Every question is answered exactly once, never before
+/// the call that asks it has returned; when too much is under way the answer is
+/// <see cref="FileFailure.Busy"/>, in the next turn. Nobody waits.
+/// Invariants: <see cref="Outstanding"/> counts what was taken and not answered yet; what a file
+/// reads or writes stays owned by the store until then.
+/// </remarks>
+public sealed class FileStore : IDisposable
+{
+    /// <summary>Operations that may be under way or waiting, closing left out.</summary>
+    public const int OperationsMax = 1024;
+
+    /// <summary>Files that may be open.</summary>
+    public const int FilesMax = 4096;
+
+    private const int RetryMs = 10;
+
+    private static readonly FileException TooMuch =
+        new(FileFailure.Busy, "too much is under way on the disk");
+
+    private readonly IWorkQueue _work;
+    private readonly Dictionary<string, FileLane> _folders = [];
+    private readonly HashSet<StoredFile> _files = [];
+    private readonly Queue<FileLane> _stalled = new();
+    private readonly Queue<FileOperation> _refused = new();
+    private readonly LoopTimer _refusing;
+    private readonly LoopTimer _retrying;
+    private int _opening;
+    private bool _isDisposed;
+
+    public FileStore(EventLoop loop, IWorkQueue work, IDisk disk)
+    {
+        Loop = loop;
+        Disk = disk;
+        _work = work;
+        _refusing = loop.CreateTimer(AnswerRefused, owner: null);
+        _retrying = loop.CreateTimer(Retry, owner: null);
+    }
+
+    /// <summary>Operations that were taken and not answered yet; zero after shutdown.</summary>
+    public int Outstanding { get; private set; }
+
+    /// <summary>Files that are open, or being opened; zero after shutdown.</summary>
+    public int OpenFiles => _files.Count + _opening;
+
+    public bool IsIdle => Outstanding == 0 && OpenFiles == 0 && _refused.Count == 0;
+
+    internal EventLoop Loop { get; }
+
+    internal IDisk Disk { get; }
+
+    /// <summary>Opens a file; whoever gets it closes it.</summary>
+    /// <param name="path">Where it is.</param>
+    /// <param name="use">What for.</param>
+    /// <param name="owner">Whose fault it is if an answer about this file cannot be taken.</param>
+    /// <param name="done">Takes the file.</param>
+    public void Open(
+        SafePath path, FileUse use, IFaultTarget? owner, Action<FileResult<StoredFile>> done) =>
+        Open(path, owner, done, () => Disk.Open(path, use));
+
+    /// <summary>Opens for reading what lies below a root, also once links are followed.</summary>
+    public void OpenWithin(
+        SafePath root, SafePath path, IFaultTarget? owner, Action<FileResult<StoredFile>> done) =>
+        Open(path, owner, done, () => Disk.OpenWithin(root, path));
+
+    /// <summary>Reads a file whole.</summary>
+    /// <param name="path">Where it is.</param>
+    /// <param name="bytesMax">One that is larger is <see cref="FileFailure.TooLarge"/>.</param>
+    /// <param name="owner">Whose fault it is if the answer cannot be taken.</param>
+    /// <param name="done">Takes the bytes.</param>
+    public void Load(
+        SafePath path, int bytesMax, IFaultTarget? owner, Action<FileResult<byte[]>> done) =>
+        InFolder(path, owner, () => WholeFile.Load(Disk, path, bytesMax), done);
+
+    /// <summary>Puts a file in place, whole: readers see the old one or the new one.</summary>
+    /// <param name="path">Where it goes; folders on the way are made.</param>
+    /// <param name="parts">Its bytes; kept until the answer.</param>
+    /// <param name="outlasts">What it is to outlast, in full or not at all.</param>
+    /// <param name="owner">Whose fault it is if the answer cannot be taken.</param>
+    /// <param name="done">Told when it is there.</param>
+    public void Replace(
+        SafePath path, ReadOnlySpan<Packet> parts, Outlasts outlasts, IFaultTarget? owner,
+        Action<FileError?> done)
+    {
+        var kept = new KeptPackets(parts);
+        Change(path, owner, () => WholeFile.Replace(Disk, path, kept.Bytes, outlasts), done,
+            kept.Release);
+    }
+
+    /// <summary>The same with bytes that the caller leaves alone until the answer.</summary>
+    public void Replace(
+        SafePath path, ReadOnlyMemory<byte> bytes, Outlasts outlasts, IFaultTarget? owner,
+        Action<FileError?> done) =>
+        Change(path, owner, () => WholeFile.Replace(Disk, path, [bytes], outlasts), done);
+
+    /// <summary>Renames within a file system, in one step.</summary>
+    public void Move(SafePath from, SafePath to, IFaultTarget? owner, Action<FileError?> done) =>
+        Change(to, owner, () => Disk.Move(from, to), done);
+
+    /// <summary>Deletes a file or an empty folder.</summary>
+    public void Delete(SafePath path, IFaultTarget? owner, Action<FileError?> done) =>
+        Change(path, owner, () => Disk.Delete(path), done);
+
+    public void Stat(SafePath path, IFaultTarget? owner, Action<FileResult<FileFacts>> done) =>
+        InFolder(path, owner, () => Disk.Stat(path), done);
+
+    /// <summary>Finds files, in the order of their paths.</summary>
+    /// <param name="folder">Where to look; links in it are not followed.</param>
+    /// <param name="pattern">A name with <c>*</c> and <c>?</c>.</param>
+    /// <param name="isDeep">Whether folders in it are looked through as well.</param>
+    /// <param name="entriesMax">So many at most.</param>
+    /// <param name="owner">Whose fault it is if the answer cannot be taken.</param>
+    /// <param name="done">Takes what was found.</param>
+    public void List(
+        SafePath folder, string pattern, bool isDeep, int entriesMax, IFaultTarget? owner,
+        Action<FileResult<IReadOnlyList<FileEntry>>> done) =>
+        Take(
+            LaneOf(folder),
+            new FileOperation<IReadOnlyList<FileEntry>>(
+                folder, owner, () => Disk.List(folder, pattern, isDeep, entriesMax), done));
+
+    /// <summary>Bytes that may still be written where this folder is, or will be.</summary>
+    public void FreeBytes(SafePath folder, IFaultTarget? owner, Action<FileResult<long>> done) =>
+        Take(
+            LaneOf(folder),
+            new FileOperation<long>(folder, owner, () => Disk.FreeBytes(folder), done));
+
+    /// <summary>
+    /// Forgets what was asked and closes what is open, now or when its work ends. Whoever can
+    /// wait for <see cref="IsIdle"/> does so before.
+    /// </summary>
+    public void Dispose()
+    {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
+        _refusing.Cancel();
+        _retrying.Cancel();
+        while (_refused.TryDequeue(out var refused))
+            refused.Released?.Invoke();
+        foreach (var lane in _folders.Values)
+            Drop(lane);
+        foreach (var file in new List<StoredFile>(_files))
+        {
+            Drop(file.Lane);
+            if (!file.Lane.IsUnderWay)
+                file.Abandon();
+        }
+    }
+
+    /// <summary>Takes an operation, or refuses it in the next turn.</summary>
+    internal void Take(FileLane lane, FileOperation operation, bool isClosing = false)
+    {
+        Invariant.Holds(!_isDisposed);
+        if (Outstanding >= OperationsMax && !isClosing)
+        {
+            Refuse(operation);
+            return;
+        }
+        Outstanding++;
+        lane.Waiting.Enqueue(operation);
+        Advance(lane);
+    }
+
+    internal void Closed(StoredFile file) => _files.Remove(file);
+
+    private void Open(
+        SafePath path, IFaultTarget? owner, Action<FileResult<StoredFile>> done,
+        Func<IDiskFile> open)
+    {
+        var lane = new FileLane();
+        var operation = new FileOperation<IDiskFile>(path, owner, open, Opened)
+        {
+            Released = () => _opening--,
+        };
+        _opening++;
+        if (OpenFiles > FilesMax)
+            Refuse(operation);
+        else
+            Take(lane, operation);
+
+        void Opened(FileResult<IDiskFile> result)
+        {
+            if (!result.IsOk(out var opened, out var error))
+            {
+                done(new FileResult<StoredFile>(null, error));
+                return;
+            }
+            var file = new StoredFile(this, path, opened, lane, owner);
+            _files.Add(file);
+            done(new FileResult<StoredFile>(file, null));
+        }
+    }
+
+    private void Change(
+        SafePath path, IFaultTarget? owner, Action work, Action<FileError?> done,
+        Action? released = null) =>
+        InFolder(
+            path,
+            owner,
+            () =>
+            {
+                work();
+                return true;
+            },
+            result => done(result.Error),
+            released);
+
+    private void InFolder<T>(
+        SafePath path, IFaultTarget? owner, Func<T> work, Action<FileResult<T>> done,
+        Action? released = null)
+        where T : notnull =>
+        Take(
+            LaneOf(path.Folder),
+            new FileOperation<T>(path, owner, work, done) { Released = released });
+
+    private FileLane LaneOf(SafePath folder)
+    {
+        if (!_folders.TryGetValue(folder.Text, out var lane))
+            _folders.Add(folder.Text, lane = new FileLane { Folder = folder.Text });
+        return lane;
+    }
+
+    /// <summary>Hands the next operation of a lane over, unless one is under way.</summary>
+    private void Advance(FileLane lane)
+    {
+        if (lane.IsUnderWay || lane.IsStalled || !lane.Waiting.TryPeek(out var next))
+            return;
+        if (_work.TryRun(next.Work, fault => End(lane, next, fault)))
+        {
+            lane.Waiting.Dequeue();
+            lane.IsUnderWay = true;
+            return;
+        }
+        lane.IsStalled = true;
+        _stalled.Enqueue(lane);
+        if (!_retrying.IsSet)
+            _retrying.Set(RetryMs);
+    }
+
+    private void End(FileLane lane, FileOperation operation, Exception? fault)
+    {
+        Outstanding--;
+        lane.IsUnderWay = false;
+        if (_isDisposed)
+        {
+            operation.Abandon();
+            lane.File?.Abandon();
+            operation.Released?.Invoke();
+            return;
+        }
+        Advance(lane);
+        if (lane is { IsEmpty: true, Folder: { } folder })
+            _folders.Remove(folder);
+        Answer(operation, fault);
+    }
+
+    private void Answer(FileOperation operation, Exception? fault)
+    {
+        var error = fault is null ? null : FileError.Of(fault, operation.Path);
+        try
+        {
+            Loop.Contain(
+                operation.Owner,
+                () =>
+                {
+                    if (fault is not null && error is null)
+                        throw new InvalidOperationException(fault.Message, fault);
+                    operation.Answer(error);
+                });
+        }
+        finally
+        {
+            operation.Released?.Invoke();
+        }
+    }
+
+    private void Refuse(FileOperation operation)
+    {
+        _refused.Enqueue(operation);
+        if (!_refusing.IsSet)
+            _refusing.Set(0);
+    }
+
+    private void AnswerRefused()
+    {
+        for (var count = _refused.Count; count > 0; count--)
+            Answer(_refused.Dequeue(), TooMuch);
+    }
+
+    private void Retry()
+    {
+        for (var count = _stalled.Count; count > 0; count--)
+        {
+            var lane = _stalled.Dequeue();
+            lane.IsStalled = false;
+            Advance(lane);
+        }
+    }
+
+    private void Drop(FileLane lane)
+    {
+        while (lane.Waiting.TryDequeue(out var operation))
+        {
+            Outstanding--;
+            operation.Released?.Invoke();
+        }
+    }
+}
