@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using NUnit.Framework;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server.Configuration;
+using Reactor.Server.Tests.Http;
 
 namespace Reactor.Server.Tests;
 
@@ -36,6 +37,35 @@ public sealed class AllocationTests
             players[0].Socket.SentBytes - before));
         Assert.That(players[0].Socket.SentBytes - before, Is.GreaterThan(2000 * 100));
         Assert.That(allocated, Is.Zero);
+    }
+
+    [Test]
+    public void A_frame_to_every_player_of_FLV_allocates_nothing(
+        [Values("", "?chunked=0")] string query)
+    {
+        using var server = new ServerInMemory();
+        var publisher = server.Publish();
+        publisher.Headers();
+        publisher.Key(0);
+        var players = new List<HttpPeer>();
+        for (var i = 0; i < 400; i++)
+            players.Add(new HttpPeer(server).Say($"GET /live/a.flv{query} HTTP/1.1\nHost: x\n\n"));
+        server.Turns(2);
+        foreach (var player in players)
+            player.Socket.IsKept = false;
+        var before = players[0].Socket.SentBytes;
+
+        for (uint i = 0; i < 500; i++)
+            Relay(server, publisher, i);
+        var allocated = 0L;
+        for (uint i = 500; i < 1000; i++)
+            allocated += Relay(server, publisher, i);
+
+        Assert.That(players.ConvertAll(player => player.Socket.SentBytes - before), Is.All.EqualTo(
+            players[0].Socket.SentBytes - before));
+        Assert.That(players[0].Socket.SentBytes - before, Is.GreaterThan(1000 * 100));
+        Assert.That(allocated, Is.Zero);
+        players.ForEach(player => player.Dispose());
     }
 
     [Test]
