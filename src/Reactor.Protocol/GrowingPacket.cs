@@ -52,5 +52,8 @@ internal struct GrowingPacket(PacketPool pool, int firstBytes)
         return taken;
     }
 
+    /// <summary>As <see cref="Take"/>, but with an empty packet if nothing was written.</summary>
+    public Packet TakeAny() => Take() ?? pool.Rent(0);
+
     public void Release() => Take()?.Release();
 }

@@ -48,6 +48,12 @@ public enum ProtocolError
     /// <summary>An HTTP message is malformed, or over its bounds.</summary>
     Http,
 
+    /// <summary>A WebSocket frame breaks RFC 6455, or a bound.</summary>
+    WebSocket,
+
+    /// <summary>A PROXY header is malformed, or missing where one has to stand.</summary>
+    ProxyHeader,
+
     /// <summary>An answer of a Redis server is no RESP, or over the limits.</summary>
     Resp,
 }
