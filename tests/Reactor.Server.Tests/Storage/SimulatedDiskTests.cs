@@ -181,10 +181,10 @@ public sealed class SimulatedDiskTests : FileStoreContract
         bench.Disk.Put(path.Text, Encoding.UTF8.GetBytes(Old));
         bench.Disk.CrashAfter = after;
         var isDone = false;
-        bench.Files.Replace(
-            path, Encoding.UTF8.GetBytes(New), outlasts, null, _ => isDone = true);
         try
         {
+            bench.Files.Replace(
+                path, Encoding.UTF8.GetBytes(New), outlasts, null, _ => isDone = true);
             bench.Until(() => isDone);
         }
         catch (CrashException)

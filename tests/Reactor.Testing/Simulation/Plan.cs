@@ -14,7 +14,9 @@ public enum Calamity
     /// <summary>No descriptor is to be had.</summary>
     Drought,
 
-    /// <summary>The wall clock is put back or forward.</summary>
+    /// <summary>
+    /// The wall clock is put back or forward: by so many milliseconds or hours, less 2000.
+    /// </summary>
     WallClock,
 }
 
@@ -36,6 +38,8 @@ public sealed record Plan
 
     public NetworkFaults Faults { get; init; } = NetworkFaults.None;
 
+    public DiskFaults Disk { get; init; } = DiskFaults.None;
+
     public long ClockGrainUs { get; init; } = 1;
 
     public IReadOnlyList<PeerPlan> Peers { get; init; } = [];
@@ -49,6 +53,9 @@ public sealed record Plan
     /// <summary>Whether the operator is in a hurry in the end.</summary>
     public bool StopsAtOnce { get; init; }
 
+    /// <summary>Whether the end comes while faults go on, and not after a calm.</summary>
+    public bool StopsInTheMiddle { get; init; }
+
     /// <summary>Draws a world.</summary>
     /// <param name="seed">Decides everything.</param>
     /// <param name="isSwarm">
@@ -59,7 +66,7 @@ public sealed record Plan
     {
         var random = new Random(seed);
         var seconds = random.Next(15, 90);
-        var kinds = isSwarm ? random.Next(1 << 13) : -1;
+        var kinds = isSwarm ? random.Next(1 << 14) : -1;
         bool Has(int kind) => (kinds & (1 << kind)) != 0;
         var peers = new List<PeerPlan>();
         for (var count = random.Next(1, 5); count > 0; count--)
@@ -85,16 +92,18 @@ public sealed record Plan
                 Exhausted = Chance(random, Has(9), 200),
                 Aborted = Chance(random, Has(9), 100),
             },
+            Disk = Has(13) ? DrawDisk(random) : DiskFaults.None,
             ClockGrainUs = Has(10) ? Pick<long>(random, 1, 1000, 15_600) : 1,
             Peers = peers,
             Troubles = Has(11) ? DrawTroubles(random, seconds) : [],
             Options = DrawOptions(random),
             StopsAtOnce = random.Next(4) == 0,
+            StopsInTheMiddle = random.Next(8) == 0,
         };
     }
 
     public override string ToString() =>
-        $"{Seconds} s, {Faults}, grain {ClockGrainUs} us\n"
+        $"{Seconds} s, {Faults}, {Disk}, grain {ClockGrainUs} us\n"
         + string.Join("\n", Troubles) + "\n"
         + string.Join("\n", Peers.Select((peer, at) => $"#{at + 1} {peer}")) + "\n"
         + $"{Options.Reactor}\n{Options.Rtmp}\n{Options.Defaults}";
@@ -111,6 +120,13 @@ public sealed record Plan
         var perMille = random.Next(perMilleMax);
         return isOn && random.Next(3) > 0 ? perMille : 0;
     }
+
+    private static DiskFaults DrawDisk(Random random) => new()
+    {
+        Failing = Chance(random, isOn: true, 200),
+        Slow = Chance(random, isOn: true, 200),
+        Crowded = Chance(random, isOn: true, 200),
+    };
 
     private static List<Trouble> DrawTroubles(Random random, int seconds)
     {

@@ -62,6 +62,7 @@ public static class Run
     private static void Live(World world, Plan plan)
     {
         world.Network.Faults = plan.Faults;
+        world.DiskFaults = plan.Disk;
         world.Time.GrainUs = plan.ClockGrainUs;
         foreach (var peer in plan.Peers)
             world.Add(peer);
@@ -71,9 +72,13 @@ public static class Run
                 world.Time.NowUs + (trouble.AtMs * 1000L), () => Befall(world, trouble));
         }
         world.Run(plan.Seconds);
-        world.Network.Faults = NetworkFaults.None;
-        world.Run(CalmSeconds);
-        world.Checks.EverybodyIsServed();
+        if (!plan.StopsInTheMiddle)
+        {
+            world.Network.Faults = NetworkFaults.None;
+            world.DiskFaults = DiskFaults.None;
+            world.Run(CalmSeconds);
+            world.Checks.EverybodyIsServed();
+        }
         if (plan.StopsAtOnce)
             world.StopNow();
         else
@@ -94,7 +99,10 @@ public static class Run
                     time.NowUs + (trouble.LastsMs * 1000L), () => world.Network.IsDry = false);
                 break;
             case Calamity.WallClock:
-                time.WallOffset -= TimeSpan.FromHours(trouble.LastsMs - 2000);
+                var back = trouble.LastsMs - 2000;
+                time.WallOffset -= back % 2 == 0
+                    ? TimeSpan.FromHours(back)
+                    : TimeSpan.FromMilliseconds(back);
                 break;
         }
     }

@@ -5,7 +5,10 @@ using Reactor.Transport;
 namespace Reactor.Testing.Simulation;
 
 /// <summary>Work that is done in the world's own thread, at a time drawn from a seed.</summary>
-/// <remarks>Several threads are imitated: what begins later may end earlier.</remarks>
+/// <remarks>
+/// Several threads are imitated: what begins later may end earlier, and the letters that tell of
+/// the ends arrive in any order. A thread that is quick has a job done before it was handed over.
+/// </remarks>
 public sealed class SimulatedWork(
     SimulatedTime time, Random random, Trace trace, Mailbox mailbox, int threads)
     : IWorkQueue, IHappening
@@ -15,8 +18,10 @@ public sealed class SimulatedWork(
     private const int QuickUsMax = 500;
     private const int SlowUsMax = 300_000;
     private const int FullMailboxPauseUs = 1000;
+    private const int PromptPerMille = 100;
     private readonly Queue<Job> _waiting = new();
     private readonly Dictionary<int, Job> _underWay = [];
+    private readonly Dictionary<int, Action> _untold = [];
     private bool _isStopped;
     private int _lastId;
 
@@ -38,19 +43,27 @@ public sealed class SimulatedWork(
     public void Dispose()
     {
         _isStopped = true;
-        foreach (var id in new List<int>(_underWay.Keys))
+        while (_underWay.Count > 0)             // each makes room for one that waits
+        {
+            foreach (var id in new List<int>(_underWay.Keys))
+                Happen(id);
+        }
+        foreach (var id in new List<int>(_untold.Keys))
             Happen(id);
-        while (_waiting.TryDequeue(out var job))
-            Deliver(job.Work, job.Done);
         mailbox.Drain();
     }
 
     public void Happen(int what)
     {
+        if (_untold.Remove(what, out var letter))
+        {
+            Post(letter);
+            return;
+        }
         if (!_underWay.Remove(what, out var job))
             return;
         trace.Note(TraceKind.Worked, 0, what);
-        Deliver(job.Work, job.Done);
+        Do(job, what);
         Begin();
     }
 
@@ -60,29 +73,37 @@ public sealed class SimulatedWork(
         {
             var id = ++_lastId;
             _underWay.Add(id, job);
-            var takesUs = random.Next(
-                QuickUsMin, Draws(Faults.Slow) ? SlowUsMax : QuickUsMax);
-            time.Plan(time.NowUs + takesUs, this, id);
+            if (Draws(PromptPerMille))
+                Happen(id);
+            else
+                time.Plan(time.NowUs + DrawUs(), this, id);
         }
     }
 
-    private void Deliver(Action work, Action<Exception?> done)
+    /// <summary>Does it now; its end is told when luck will have it.</summary>
+    private void Do(Job job, int id)
     {
         Exception? fault = null;
         try
         {
-            work();
+            job.Work();
         }
         catch (Exception thrown) when (thrown is not CrashException)
         {
             fault = thrown;                     // its owner is told, as by the real queue
         }
-        Post(() =>
+        _untold.Add(id, () =>
         {
             Outstanding--;
-            done(fault);
+            job.Done(fault);
         });
+        if (Draws(PromptPerMille))
+            Happen(id);
+        else
+            time.Plan(time.NowUs + DrawUs(), this, id);
     }
+
+    private int DrawUs() => random.Next(QuickUsMin, Draws(Faults.Slow) ? SlowUsMax : QuickUsMax);
 
     private void Post(Action letter)
     {

@@ -67,7 +67,15 @@ public sealed class World : IDisposable
 
     public SimulatedDisk Disk { get; }
 
+    /// <summary>What the server has others do for it.</summary>
     public SimulatedWork Work { get; private set; } = null!;
+
+    /// <summary>How unkind both are.</summary>
+    public DiskFaults DiskFaults
+    {
+        get => Disk.Faults;
+        set => Disk.Faults = Work.Faults = value;
+    }
 
     public ReactorServer Server { get; }
 
@@ -159,14 +167,16 @@ public sealed class World : IDisposable
     }
 
     /// <summary>An operator stops the server; then nothing may be left.</summary>
+    /// <remarks>By a letter, as signals and the control API do it.</remarks>
     public void Stop()
     {
         IsStopping = true;
         Trace.Note(TraceKind.Stopping, 0, 0);
-        Server.Stop();
+        Server.Loop.Mailbox.TryPost(Server.Stop);
         var drain = Server.Options.Rtmp.DrainTimeout.TotalSeconds;
         if (!RunUntil(() => Server.IsStopped, drain + 1))
             Checks.Fail("a stop ends within the drain timeout", $"{Server.ConnectionCount} open");
+        Server.Dispose();
         Checks.NothingIsLeft(Server);
     }
 
@@ -176,6 +186,7 @@ public sealed class World : IDisposable
         IsStopping = true;
         Trace.Note(TraceKind.Stopping, 0, 1);
         Server.StopNow();
+        Server.Dispose();
         Checks.NothingIsLeft(Server);
     }
 
