@@ -46,6 +46,7 @@ public sealed partial class ReactorServer
         }
         Log.Info("up to {Connections} connections", _connectionsMax);
         _check.Set(CheckEveryMs);
+        Relays.Start();
     }
 
     /// <summary>Takes a session in: it is checked, stopped and shed like all others.</summary>

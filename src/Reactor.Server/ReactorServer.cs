@@ -1,10 +1,12 @@
 using System;
 using System.Collections.Generic;
+using System.Security.Cryptography;
 using NLog;
 using Reactor.Protocol;
 using Reactor.Protocol.Http;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server.Configuration;
+using Reactor.Server.Relays;
 using Reactor.Server.Sessions;
 using Reactor.Server.Storage;
 using Reactor.Streaming;
@@ -52,7 +54,15 @@ public sealed partial class ReactorServer : IDisposable
         var memory = options.Limits.MaxMemory;
         _memory = new MemoryCeiling(Loop.Pool, memory > 0 ? memory : long.MaxValue);
         _check = Loop.CreateTimer(Check, owner: null);
+        Id = options.ServerId.Length > 0
+            ? options.ServerId
+            : $"{Environment.MachineName}-{WordOf(doors.Seed)}";
+        Relays = new RelayTable(this);
+        RelayApi = new RelayApi(this);
     }
+
+    /// <summary>The configured name, or the host's and a random word.</summary>
+    public string Id { get; }
 
     public ServerOptions Options { get; }
 
@@ -65,6 +75,9 @@ public sealed partial class ReactorServer : IDisposable
     public FileStore Files { get; }
 
     public StreamHub Hub { get; } = new();
+
+    /// <summary>Starts, stops and lists relays.</summary>
+    public RelayApi RelayApi { get; }
 
     /// <summary>Connections that are open, those saying goodbye included.</summary>
     public int ConnectionCount => _sessions.Count;
@@ -98,6 +111,9 @@ public sealed partial class ReactorServer : IDisposable
 
     internal MemoryCeiling Memory => _memory;
 
+    /// <summary>Streams on their way to and from other servers.</summary>
+    internal RelayTable Relays { get; }
+
     /// <summary>For handshakes; the only luck there is.</summary>
     internal Random Random { get; }
 
@@ -118,6 +134,7 @@ public sealed partial class ReactorServer : IDisposable
         var drainMs = (long)Options.Rtmp.DrainTimeout.TotalMilliseconds;
         foreach (var listener in _listeners)
             listener.Close();
+        Relays.Stop();
         foreach (var session in new List<Session>(_sessions.Values))
             session.Stop(drainMs);
         _stopByMs = Loop.NowMs + drainMs + FileGraceMs;
@@ -155,6 +172,9 @@ public sealed partial class ReactorServer : IDisposable
     internal void CountClosed(CloseReason reason) =>
         _closed[reason] = _closed.GetValueOrDefault(reason) + 1;
 
+    private static string WordOf(int seed) =>
+        Convert.ToHexString(SHA256.HashData(BitConverter.GetBytes(seed)))[..8];
+
     /// <summary>
     /// Stopped is when everybody is gone and what was written is in its files; a disk that
     /// hangs is not waited for longer than for a peer.
@@ -181,6 +201,7 @@ public sealed partial class ReactorServer : IDisposable
         _check.Set(CheckEveryMs);
         _admission.Forget(Loop.NowMs);
         _memory.Check(_sessions.Values);
+        Relays.Check(Loop.NowMs);
         _checked.AddRange(_sessions.Values);    // a copy, for a check may end its session
         foreach (var session in _checked)
             session.Check(Loop.NowMs);

@@ -1,3 +1,7 @@
+using System.Collections.Generic;
+using Reactor.Protocol;
+using Reactor.Protocol.Rtmp;
+
 namespace Reactor.Streaming;
 
 /// <summary>
@@ -5,6 +9,18 @@ namespace Reactor.Streaming;
 /// </summary>
 public interface ISubscriber
 {
+    /// <summary>
+    /// Whether somebody watches by it: for others, such as recorders, no stream is fetched.
+    /// </summary>
+    bool IsAudience => true;
+
+    /// <summary>What stood behind the question mark; null for whoever has no URL.</summary>
+    QueryParameters? Parameters => null;
+
+    /// <summary>Relays that wait for the stream behind it; see <see cref="RelayPath"/>.
+    /// </summary>
+    IReadOnlyList<string> Path => [];
+
     /// <summary>A frame, in the order of the publisher; its payload is borrowed.</summary>
     void OnFrame(in MediaFrame frame);
 

@@ -38,6 +38,8 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
 
     /// <summary>Since when it is published, on the loop's clock.</summary>
     public long PublishedSinceMs { get; private set; }
+    /// <summary>Those of them by whom somebody watches.</summary>
+    public int AudienceCount { get; private set; }
 
     /// <summary>Since when nobody publishes, on the loop's clock.</summary>
     public long UnpublishedSinceMs { get; private set; }
@@ -56,6 +58,21 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
     /// more than <see cref="CodecState.ConfigBytesMax"/>.</summary>
     public long Skipped { get; private set; }
 
+    public IEnumerable<ISubscriber> Subscribers
+    {
+        get
+        {
+            foreach (var subscriber in _subscribers)
+            {
+                if (subscriber is not null)
+                    yield return subscriber;
+            }
+        }
+    }
+
+    /// <summary>Told of changes, once everybody on the stream knows.</summary>
+    internal Action<LiveStream, StreamChange>? Changed { get; init; }
+
     /// <summary>A publisher takes the stream, which nobody publishes now.</summary>
     public void BeginPublish(IPublisher publisher, long nowMs)
     {
@@ -65,6 +82,7 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
         LastFrameMs = PublishedSinceMs = nowMs;
         Time.Begin();
         ForEach(subscriber => subscriber.OnPublished());
+        Changed?.Invoke(this, StreamChange.Published);
     }
 
     public void EndPublish(long nowMs)
@@ -76,6 +94,7 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
         Codecs.Clear();
         Gops.Clear();
         ForEach(subscriber => subscriber.OnUnpublished());
+        Changed?.Invoke(this, StreamChange.Unpublished);
     }
 
     /// <summary>Takes one message of the publisher to everybody.</summary>
@@ -129,6 +148,10 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
     {
         _subscribers.Add(subscriber);
         SubscriberCount++;
+        if (!subscriber.IsAudience)
+            return;
+        AudienceCount++;
+        Changed?.Invoke(this, StreamChange.Joined);
     }
 
     /// <summary>Allowed at any moment, also while a frame is delivered.</summary>
@@ -142,9 +165,15 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
         {
             _subscribers[index] = null;
             _hasGaps = true;
-            return;
         }
-        _subscribers.RemoveAt(index);
+        else
+        {
+            _subscribers.RemoveAt(index);
+        }
+        if (!subscriber.IsAudience)
+            return;
+        AudienceCount--;
+        Changed?.Invoke(this, StreamChange.Left);
     }
 
     private static bool IsTooLong(FrameRole role, Packet payload) =>

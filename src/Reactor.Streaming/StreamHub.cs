@@ -1,11 +1,28 @@
+using System;
 using System.Collections.Generic;
 
 namespace Reactor.Streaming;
+
+/// <summary>What befell a live stream.</summary>
+public enum StreamChange
+{
+    Published,
+    Unpublished,
+
+    /// <summary>Somebody watches.</summary>
+    Joined,
+
+    /// <summary>Somebody watches no more.</summary>
+    Left,
+}
 
 /// <summary>All live streams by key: made on first use, forgotten when nobody needs them.</summary>
 public sealed class StreamHub
 {
     private readonly Dictionary<StreamKey, LiveStream> _streams = [];
+
+    /// <summary>Told after a stream has changed and everybody on it knows.</summary>
+    public event Action<LiveStream, StreamChange>? Changed;
 
     public int Count => _streams.Count;
 
@@ -16,7 +33,10 @@ public sealed class StreamHub
     public LiveStream GetOrAdd(StreamKey key, GopCacheLimits gopLimits)
     {
         if (!_streams.TryGetValue(key, out var stream))
-            _streams.Add(key, stream = new LiveStream(key, gopLimits));
+        {
+            stream = new LiveStream(key, gopLimits) { Changed = OnChanged };
+            _streams.Add(key, stream);
+        }
         return stream;
     }
 
@@ -30,4 +50,7 @@ public sealed class StreamHub
         if (!stream.IsPublished && stream.SubscriberCount == 0)
             _streams.Remove(stream.Key);
     }
+
+    private void OnChanged(LiveStream stream, StreamChange change) =>
+        Changed?.Invoke(stream, change);
 }

@@ -1,4 +1,5 @@
 using System;
+using Reactor.Primitives;
 
 namespace Reactor.Protocol.Rtmp;
 
@@ -13,6 +14,16 @@ public static class DataEvent
 
     /// <summary>What the stream is: size, codecs, rates.</summary>
     public static ReadOnlySpan<byte> Metadata => "onMetaData"u8;
+
+    /// <summary>Bytes that <see cref="AppendSetDataFrame"/> adds.</summary>
+    public static int SetDataFrameBytes => 3 + SetDataFrame.Length;
+
+    /// <summary>Begins a body that goes to a server; the event itself follows.</summary>
+    public static void AppendSetDataFrame(Packet body)
+    {
+        body.Append([2, 0, (byte)SetDataFrame.Length]);
+        body.Append(SetDataFrame);
+    }
 
     /// <summary>Whether a body begins with this name.</summary>
     /// <param name="body">The message's payload.</param>

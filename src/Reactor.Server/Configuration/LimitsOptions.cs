@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Reactor.Server.Configuration.Schema;
 using static Reactor.Server.Configuration.Schema.Applies;
 using static Reactor.Server.Configuration.Schema.Units;
@@ -13,6 +14,8 @@ public sealed record LimitsOptions
     public int MaxPublishers { get; init; }
     public int MaxPlayers { get; init; }
     public long MaxMemory { get; init; }
+    public int MaxRelays { get; init; } = 16;
+    public IReadOnlyList<AddressRange> RelayAllow { get; init; } = [];
 
     internal static readonly Section<LimitsOptions> Keys = new(
         "Bounds of the whole server; 0 for none.")
@@ -35,5 +38,11 @@ public sealed record LimitsOptions
         { "max_memory", Size(0L, 1024L * Giga), Live,
             o => o.MaxMemory, (o, v) => o with { MaxMemory = v },
             "Memory for media; 0 for half of what the machine or its container has." },
+        { "max_relays", Count(0, 10_000), Live,
+            o => o.MaxRelays, (o, v) => o with { MaxRelays = v },
+            "Relays that the API has started, at once." },
+        { "relay_allow", Ranges, Live,
+            o => o.RelayAllow, (o, v) => o with { RelayAllow = v },
+            "Loopback, link-local and private addresses that the API may relay to or from." },
     };
 }

@@ -1,3 +1,5 @@
+using System;
+using System.Collections.Generic;
 using Reactor.Server.Configuration.Schema;
 using static Reactor.Server.Configuration.Schema.Applies;
 using static Reactor.Server.Configuration.Schema.Units;
@@ -14,6 +16,16 @@ public sealed record StreamOptions
     public PublishOptions Publish { get; init; } = new();
     public PlayOptions Play { get; init; } = new();
     public AuthOptions Auth { get; init; } = new();
+    public IReadOnlyList<RelayRule> Push { get; init; } = [];
+    public TimeSpan PushReconnect { get; init; } = TimeSpan.FromSeconds(3);
+    public TimeSpan PushReconnectMax { get; init; } = TimeSpan.FromSeconds(30);
+    public IReadOnlyList<RelayRule> Pull { get; init; } = [];
+    public TimeSpan PullReconnect { get; init; } = TimeSpan.FromSeconds(3);
+    public TimeSpan PullReconnectMax { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan PullStopAfter { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan PullTimeout { get; init; } = TimeSpan.FromSeconds(10);
+    public IReadOnlyList<string> Origin { get; init; } = [];
+    public RelayOptions Relay { get; init; } = new();
 
     internal static readonly Section<StreamOptions> Keys = new(
         "What holds for every stream, unless its app says otherwise.")
@@ -24,5 +36,33 @@ public sealed record StreamOptions
         { "publish", PublishOptions.Keys, o => o.Publish, (o, v) => o with { Publish = v } },
         { "play", PlayOptions.Keys, o => o.Play, (o, v) => o with { Play = v } },
         { "auth", AuthOptions.Keys, o => o.Auth, (o, v) => o with { Auth = v } },
+        { "push", PushRules, New,
+            o => o.Push, (o, v) => o with { Push = v },
+            "Where each stream is pushed to while it is published." },
+        { "push_reconnect", Duration("1s", "1h"), New,
+            o => o.PushReconnect, (o, v) => o with { PushReconnect = v },
+            "When a push that failed tries again; each failure doubles it." },
+        { "push_reconnect_max", Duration("1s", "1h"), New,
+            o => o.PushReconnectMax, (o, v) => o with { PushReconnectMax = v },
+            "The longest that it waits." },
+        { "pull", PullRules, New,
+            o => o.Pull, (o, v) => o with { Pull = v },
+            "Where a stream that nobody publishes is pulled from while somebody watches." },
+        { "pull_reconnect", Duration("1s", "1h"), New,
+            o => o.PullReconnect, (o, v) => o with { PullReconnect = v },
+            "When a pull that failed tries again; each failure doubles it." },
+        { "pull_reconnect_max", Duration("1s", "1h"), New,
+            o => o.PullReconnectMax, (o, v) => o with { PullReconnectMax = v },
+            "The longest that it waits." },
+        { "pull_stop_after", Duration("0s", "1d"), New,
+            o => o.PullStopAfter, (o, v) => o with { PullStopAfter = v },
+            "How long a pull goes on after its last player has left." },
+        { "pull_timeout", Duration("1s", "1h"), New,
+            o => o.PullTimeout, (o, v) => o with { PullTimeout = v },
+            "A pull that gets no media for so long connects anew." },
+        { "origin", Texts, New,
+            o => o.Origin, (o, v) => o with { Origin = v },
+            "Servers, as host or host:port, that this edge pulls from and publishes to." },
+        { "relay", RelayOptions.Keys, o => o.Relay, (o, v) => o with { Relay = v } },
     };
 }

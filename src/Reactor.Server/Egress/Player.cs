@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using Reactor.Protocol;
 using Reactor.Server.Configuration;
 using Reactor.Server.Sessions;
 using Reactor.Streaming;
@@ -80,6 +82,15 @@ internal abstract class Player : ISubscriber
 
     public LiveStream Stream { get; }
 
+    /// <summary>Whether somebody watches at its end.</summary>
+    public virtual bool IsAudience => true;
+
+    /// <summary>What stood behind the question mark of its URL.</summary>
+    public QueryParameters? Parameters { get; init; }
+
+    /// <summary>Relays that wait at its end.</summary>
+    public virtual IReadOnlyList<string> Path => [];
+
     public TimeSpan SendTimeout => _options.SendTimeout;
 
     /// <summary>Takes a place at the stream.</summary>
@@ -98,7 +109,7 @@ internal abstract class Player : ISubscriber
         return new SessionSummary(nowMs - _startedMs, _bytes, codecs, _dropped);
     }
 
-    public void OnFrame(in MediaFrame frame)
+    public virtual void OnFrame(in MediaFrame frame)
     {
         var nowMs = _session.NowMs;
         _lastFrameMs = nowMs;

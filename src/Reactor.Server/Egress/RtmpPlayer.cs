@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server.Configuration;
 using Reactor.Server.Sessions;
@@ -10,6 +11,8 @@ internal sealed class RtmpPlayer(
     RtmpSession session, uint streamId, LiveStream stream, StreamOptions options)
     : Player(session, streamId, stream, options)
 {
+    public override IReadOnlyList<string> Path => session.RelayPath;
+
     protected override void Finish(PlayEnd end, string why) => session.EndPlayer(
         this,
         end switch

@@ -46,7 +46,7 @@ internal static class FlvRoutes
         }
         if (!TryOverride(exchange, options, out var chosen, out var flv))
             return;
-        if (PlayRules.Refuse(server, key, chosen.Play) is { } refusal)
+        if (PlayRules.Refuse(server, key, chosen) is { } refusal)
         {
             exchange.Refuse(StatusOf(refusal.Kind), $"{key}: {refusal.Why}");
             return;

@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using Reactor.Protocol;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server.Configuration;
 using Reactor.Server.Sessions;
@@ -18,13 +20,19 @@ internal sealed class RtmpPublisher : IPublisher
 
     /// <summary>Takes the stream, which nobody publishes now.</summary>
     public RtmpPublisher(
-        RtmpSession session, uint streamId, LiveStream stream, PublishOptions options, long nowMs)
+        RtmpSession session,
+        uint streamId,
+        LiveStream stream,
+        QueryParameters parameters,
+        PublishOptions options)
     {
+        var nowMs = session.NowMs;
         _session = session;
         _options = options;
         _startedMs = nowMs;
         _skippedBefore = stream.Skipped;
         StreamId = streamId;
+        Parameters = parameters;
         Stream = stream;
         stream.BeginPublish(this, nowMs);
     }
@@ -35,7 +43,10 @@ internal sealed class RtmpPublisher : IPublisher
 
     public long ConnectionId => _session.Connection.Id;
 
-    /// <summary>Whether a newcomer may have the name: no frame has come for so long.</summary>
+    public QueryParameters? Parameters { get; }
+
+    public IReadOnlyList<string> Path => _session.RelayPath;
+
     public bool IsStale(long nowMs) =>
         _options.ReplaceStale > TimeSpan.Zero
         && nowMs - Stream.LastFrameMs >= (long)_options.ReplaceStale.TotalMilliseconds;

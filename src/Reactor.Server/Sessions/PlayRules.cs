@@ -7,18 +7,20 @@ namespace Reactor.Server.Sessions;
 internal static class PlayRules
 {
     /// <returns>Null when it is.</returns>
-    public static Refusal? Refuse(ReactorServer server, StreamKey key, PlayOptions options)
+    public static Refusal? Refuse(ReactorServer server, StreamKey key, StreamOptions options)
     {
         var stream = server.Hub.Find(key);
         var playersMax = server.Options.Limits.MaxPlayers;
-        if (!options.IdleStreams && stream is not { IsPublished: true })
+        var play = options.Play;
+        var mayCome = play.IdleStreams || server.Relays.MayPull(key, options);
+        if (!mayCome && stream is not { IsPublished: true })
             return new Refusal(RefusalKind.NotFound, "nobody publishes it");
         if (playersMax > 0 && server.PlayerCount >= playersMax)
             return new Refusal(RefusalKind.Busy, $"{playersMax} play already");
         if (!server.Memory.IsOpenToPlayers)
             return new Refusal(RefusalKind.Busy, "the server is short of memory");
-        return options.MaxPlayers > 0 && stream?.SubscriberCount >= options.MaxPlayers
-            ? new Refusal(RefusalKind.Busy, $"{options.MaxPlayers} play this already")
+        return play.MaxPlayers > 0 && stream?.AudienceCount >= play.MaxPlayers
+            ? new Refusal(RefusalKind.Busy, $"{play.MaxPlayers} play this already")
             : null;
     }
 }

@@ -30,28 +30,33 @@ internal sealed partial class RtmpSession
     public bool CanPublish(string name) =>
         !TryAddress(name, out var address, out _)
         || Server.Hub.Find(new StreamKey(address.App, address.Name)) is not { } stream
-        || stream.Publisher is not RtmpPublisher other
+        || stream.Publisher is not { } other
         || MayReplace(other, Server.Options.Resolve(address.App, address.Name));
 
     public void OnPublish(uint streamId, string name)
     {
-        if (!TryResolve(streamId, name, StatusCode.PublishBadName, out var key, out var options))
+        if (!TryResolve(
+            streamId, name, StatusCode.PublishBadName, out var address, out var key,
+            out var options))
+        {
             return;
-        var before = Server.Hub.Find(key)?.Publisher as RtmpPublisher;
-        if (PublishRefusal(before, options) is { } why)
+        }
+        var before = Server.Hub.Find(key)?.Publisher;
+        if ((RingRefusal(key) ?? PublishRefusal(before, options)) is { } why)
         {
             Refuse(streamId, StatusCode.PublishBadName, why);
             return;
         }
-        if (before is not null && _publishers.Contains(before))
-            EndPublish(before, "published again");
+        if (before is RtmpPublisher mine && _publishers.Contains(mine))
+            EndPublish(mine, "published again");
         else
             before?.OnReplaced();
 
         Conversation.AcceptPublish(streamId);
         _hadStream = true;
         var stream = Server.StreamOf(key, options);
-        _publishers.Add(new RtmpPublisher(this, streamId, stream, options.Publish, NowMs));
+        _publishers.Add(new RtmpPublisher(
+            this, streamId, stream, address.Parameters, options.Publish));
         Server.PublisherCount++;
         Log.Info(
             "#{Connection} publishes {Stream:l} from {Remote} ({Client:l})",
@@ -61,7 +66,8 @@ internal sealed partial class RtmpSession
     public void OnPlay(uint streamId, PlayRequest request)
     {
         if (!TryResolve(
-            streamId, request.Name, StatusCode.PlayStreamNotFound, out var key, out var options))
+            streamId, request.Name, StatusCode.PlayStreamNotFound, out var address, out var key,
+            out var options))
         {
             return;
         }
@@ -77,9 +83,11 @@ internal sealed partial class RtmpSession
 
         Conversation.AcceptPlay(streamId);
         _hadStream = true;
-        Enter(
-            new RtmpPlayer(this, streamId, Server.StreamOf(key, options), options),
-            _client?.FlashVer);
+        var player = new RtmpPlayer(this, streamId, Server.StreamOf(key, options), options)
+        {
+            Parameters = address.Parameters,
+        };
+        Enter(player, _client?.FlashVer);
     }
 
     public void OnMedia(uint streamId, RtmpMessage message)
@@ -126,7 +134,12 @@ internal sealed partial class RtmpSession
         CloseIfIdle(why);
     }
 
-    private string? PublishRefusal(RtmpPublisher? before, StreamOptions options)
+    /// <summary>A relay whose stream has been here before.</summary>
+    private string? RingRefusal(StreamKey key) => RelayPath.Count == 0
+        ? null
+        : Protocol.Rtmp.RelayPath.Refusal(RelayPath, Server.Relays.StepOf(key));
+
+    private string? PublishRefusal(IPublisher? before, StreamOptions options)
     {
         var publishersMax = Server.Options.Limits.MaxPublishers;
         if (before is not null)
@@ -138,10 +151,14 @@ internal sealed partial class RtmpSession
             : null;
     }
 
-    private Refusal? PlayRefusal(StreamKey key, PlayRequest request, StreamOptions options) =>
-        request.StartMs >= 0
-            ? new Refusal(RefusalKind.NotFound, "there are no recordings: start is -2 or -1")
-            : PlayRules.Refuse(Server, key, options.Play);
+    private Refusal? PlayRefusal(StreamKey key, PlayRequest request, StreamOptions options)
+    {
+        if (request.StartMs >= 0)
+            return new Refusal(RefusalKind.NotFound, "there are no recordings: start is -2 or -1");
+        return RingRefusal(key) is { } ring
+            ? new Refusal(RefusalKind.NotFound, ring)
+            : PlayRules.Refuse(Server, key, options);
+    }
 
     private Player? PlayerOf(uint streamId)
     {
@@ -156,8 +173,8 @@ internal sealed partial class RtmpSession
     /// <summary>
     /// An encoder that publishes again on its connection has given the old one up.
     /// </summary>
-    private bool MayReplace(RtmpPublisher other, StreamOptions? options) =>
-        _publishers.Contains(other)
+    private bool MayReplace(IPublisher other, StreamOptions? options) =>
+        (other is RtmpPublisher mine && _publishers.Contains(mine))
         || options?.Publish.OnDuplicate == DuplicatePublish.Replace || other.IsStale(NowMs);
 
     private bool TryAddress(
@@ -169,12 +186,13 @@ internal sealed partial class RtmpSession
         uint streamId,
         string name,
         string refusal,
+        [NotNullWhen(true)] out StreamAddress? address,
         out StreamKey key,
         [NotNullWhen(true)] out StreamOptions? options)
     {
         options = null;
         key = default;
-        if (!TryAddress(name, out var address, out var why))
+        if (!TryAddress(name, out address, out var why))
         {
             Refuse(streamId, refusal, why);
             return false;

@@ -38,6 +38,9 @@ internal sealed partial class RtmpSession : Session, IRtmpServerHandler
 
     public RtmpServerConversation Conversation { get; }
 
+    /// <summary>Relays that the peer's streams have passed, or that wait behind it.</summary>
+    public IReadOnlyList<string> RelayPath => _client?.Path ?? [];
+
     protected override Logger Log => RtmpLog;
 
     public override void OnReceived(ref ReadOnlySpan<byte> input)

@@ -87,7 +87,7 @@ internal abstract class Session : IConnectionHandler
     public abstract void Stop(long farewellMs);
 
     /// <summary>Memory is short: what waits for players is dropped.</summary>
-    public void ShedBacklog()
+    public virtual void ShedBacklog()
     {
         foreach (var player in _players)
             player.DropBacklog();

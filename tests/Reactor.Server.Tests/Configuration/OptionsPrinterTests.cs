@@ -29,7 +29,8 @@ public sealed class OptionsPrinterTests
           "log": { "level": "trace", "format": "json", "file": "a.log" },
           "limits": {
             "max_connections": 0, "max_connections_per_ip": 1, "connect_rate_per_ip": "4/s",
-            "max_publishers": 2, "max_players": 3, "max_memory": "5g"
+            "max_publishers": 2, "max_players": 3, "max_memory": "5g",
+            "max_relays": 1, "relay_allow": ["10.0.0.0/8", "::1"]
           },
           "rtmp": {
             "listen": ["127.0.0.1:1936", ":1937"], "backlog": 1, "so_keepalive": "off",
@@ -81,7 +82,13 @@ public sealed class OptionsPrinterTests
                 "secret": "s", "algorithm": "ES256", "param": "token", "path_claim": "",
                 "public_key": "PEM"
               }
-            }
+            },
+            "push": ["rtmp://h/app", { "url": "rtmp://h/{app}/{stream}", "name": "n" }],
+            "push_reconnect": "1s", "push_reconnect_max": "1m",
+            "pull": { "url": "rtmps://h/b", "name": "n", "app": "a", "static": true },
+            "pull_reconnect": "2s", "pull_reconnect_max": "1m", "pull_stop_after": "0s",
+            "pull_timeout": "1s", "origin": ["a:1", "b"],
+            "relay": { "buffer": "1s", "verify_tls": false, "pass_query": false }
           }
         }
         """.Replace("PEM", Pem, StringComparison.Ordinal);

@@ -14,9 +14,10 @@ internal sealed class LoopbackClient : IConnectionHandler, IRtmpClientHandler
     private readonly PacketRing _outbox = new(4096, 64 << 20);
     private readonly Connection _connection;
 
-    public LoopbackClient(EventLoop loop, IPEndPoint server, string name, bool publishes)
+    public LoopbackClient(
+        EventLoop loop, IPEndPoint server, string app, string name, bool publishes)
     {
-        var request = new ClientRequest("live", $"rtmp://{server}/live", name, publishes);
+        var request = new ClientRequest(app, $"rtmp://{server}/{app}", name, publishes);
         Conversation = new RtmpClientConversation(
             loop.Pool, new LinkSettings(), request, this, new Random(1));
         var socket = loop.Network.Connect(server, new SocketSettings());
@@ -33,6 +34,9 @@ internal sealed class LoopbackClient : IConnectionHandler, IRtmpClientHandler
 
     /// <summary>What came: type, time and bytes.</summary>
     public List<(MessageType Type, uint Time, byte[] Payload)> Received { get; } = [];
+
+    /// <summary>Data messages that came.</summary>
+    public List<byte[]> Data { get; } = [];
 
     public void Send(Packet packet)
     {
@@ -66,6 +70,12 @@ internal sealed class LoopbackClient : IConnectionHandler, IRtmpClientHandler
     public void OnMedia(RtmpMessage message)
     {
         if (message.Type is MessageType.Audio or MessageType.Video)
+        {
             Received.Add((message.Type, message.Timestamp, message.Payload.Written.ToArray()));
+        }
+        else
+        {
+            Data.Add(message.Payload.Written.ToArray());
+        }
     }
 }

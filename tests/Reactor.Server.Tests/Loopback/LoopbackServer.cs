@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Net;
 using NUnit.Framework;
@@ -13,15 +14,19 @@ namespace Reactor.Server.Tests.Loopback;
 internal sealed class LoopbackServer : IDisposable
 {
     private const int PatienceMs = 20_000;
+    private readonly List<LoopbackClient> _clients = [];
     private bool _isDisposed;
 
-    public LoopbackServer()
+    public LoopbackServer(ServerOptions? options = null)
     {
-        var options = new ServerOptions
+        options ??= new ServerOptions();
+        if (options.Rtmp.Listen[0].EndPoint.Port == new RtmpOptions().Listen[0].EndPoint.Port)
         {
-            Rtmp = new RtmpOptions { Listen = [ListenAddress.Parse("127.0.0.1:0")] },
-            Http = new HttpOptions { Listen = [] },
-        };
+            options = options with
+            {
+                Rtmp = options.Rtmp with { Listen = [ListenAddress.Parse("127.0.0.1:0")] },
+            };
+        }
         var network = Networks.Open(NetworkBackend.Auto);
         Server = new ReactorServer(options, new Doors
         {
@@ -38,9 +43,9 @@ internal sealed class LoopbackServer : IDisposable
 
     public IPEndPoint Address => Server.Listening.First();
 
-    public LoopbackClient Publish(string name) => new(Server.Loop, Address, name, true);
+    public LoopbackClient Publish(string name, string app = "live") => Visit(app, name, true);
 
-    public LoopbackClient Play(string name) => new(Server.Loop, Address, name, false);
+    public LoopbackClient Play(string name, string app = "live") => Visit(app, name, false);
 
     /// <summary>Turns the loop until it is so; fails when that takes too long.</summary>
     public void Until(Func<bool> isSo, string what)
@@ -53,12 +58,14 @@ internal sealed class LoopbackServer : IDisposable
         }
     }
 
-    /// <summary>Stops, and looks at what is left.</summary>
+    /// <summary>Stops, and looks at what is left once the clients are gone too.</summary>
     public void Dispose()
     {
         if (_isDisposed)
             return;
         _isDisposed = true;
+        foreach (var client in _clients)
+            client.Close();
         Server.StopNow();
         Assert.Multiple(() =>
         {
@@ -69,5 +76,12 @@ internal sealed class LoopbackServer : IDisposable
             Assert.That(Server.Loop.Pool.Outstanding, Is.Zero);
         });
         Server.Dispose();
+    }
+
+    private LoopbackClient Visit(string app, string name, bool publishes)
+    {
+        var client = new LoopbackClient(Server.Loop, Address, app, name, publishes);
+        _clients.Add(client);
+        return client;
     }
 }

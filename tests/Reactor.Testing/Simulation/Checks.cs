@@ -172,7 +172,7 @@ public sealed class Checks(World world)
         foreach (var stream in server.Hub.Streams)
         {
             publishers += stream.IsPublished ? 1 : 0;
-            players += stream.SubscriberCount;
+            players += stream.AudienceCount;
             if (!stream.IsPublished && stream.SubscriberCount == 0)
                 Fail("a live stream that nobody needs is forgotten", stream.Key.ToString());
             StreamIsBounded(stream, server);

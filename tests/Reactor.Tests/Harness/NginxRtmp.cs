@@ -11,9 +11,11 @@ internal sealed class NginxRtmp : RtmpServerProcess
         : base(port, process) => _folder = folder;
 
     /// <summary>One process in the foreground; its app is <c>live</c>.</summary>
-    public static NginxRtmp Start()
+    public static NginxRtmp Start() => Start(FreePort());
+
+    /// <summary>The same on a port of the caller's choice: it comes back.</summary>
+    public static NginxRtmp Start(int port)
     {
-        var port = FreePort();
         var folder = new TemporaryFolder();
         var file = Path.Combine(folder.Path, "nginx.conf");
         File.WriteAllText(file, Configuration(port));

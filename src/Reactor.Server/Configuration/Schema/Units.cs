@@ -22,6 +22,14 @@ internal static class Units
     public static Unit<IReadOnlyList<ListenAddress>> Addresses { get; } =
         new ListUnit<ListenAddress>(new AddressUnit(), 1, "such addresses");
 
+    /// <summary>Where streams are pushed to.</summary>
+    public static Unit<IReadOnlyList<RelayRule>> PushRules { get; } =
+        new ListUnit<RelayRule>(new RelayRuleUnit(isPull: false), 0, "those");
+
+    /// <summary>Where streams are pulled from.</summary>
+    public static Unit<IReadOnlyList<RelayRule>> PullRules { get; } =
+        new ListUnit<RelayRule>(new RelayRuleUnit(isPull: true), 0, "those");
+
     /// <summary>How many: a whole number.</summary>
     public static Unit<int> Count(int min, int max) => new CountUnit(min, max);
 

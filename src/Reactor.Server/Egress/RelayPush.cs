@@ -1,0 +1,96 @@
+using System;
+using System.Collections.Generic;
+using Reactor.Protocol.Rtmp;
+using Reactor.Server.Configuration;
+using Reactor.Server.Relays;
+using Reactor.Streaming;
+
+namespace Reactor.Server.Egress;
+
+/// <summary>Publishes a stream of ours on another server, while it is published here.</summary>
+/// <remarks>
+/// To the stream it is one more player: a frame costs it an entry in its outbox, and what the peer
+/// does not take in time is dropped by the same rules. Invariant: there is a feed exactly while
+/// the peer has accepted.
+/// </remarks>
+internal sealed class RelayPush : IRelayEnd
+{
+    private readonly ReactorServer _server;
+    private readonly StreamOptions _options;
+    private LiveStream? _stream;
+    private PushFeed? _feed;
+
+    /// <param name="server">Whose stream it is.</param>
+    /// <param name="key">The stream.</param>
+    /// <param name="targets">Where to, the first that takes it.</param>
+    /// <param name="options">Of the stream.</param>
+    public RelayPush(
+        ReactorServer server,
+        StreamKey key,
+        IReadOnlyList<RelayTarget> targets,
+        StreamOptions options)
+    {
+        _server = server;
+        // Nobody waits at the end of it: only the bounds of the queue hold for it as for players.
+        _options = options with
+        {
+            Play = options.Play with
+            {
+                WaitTimeout = TimeSpan.Zero,
+                Metadata = MetadataMode.On,
+            },
+        };
+        Key = key;
+        var backoff = new RelayBackoff(
+            options.PushReconnect, options.PushReconnectMax, server.Random);
+        Client = new RelayClient(server, targets, $"push:{key}", backoff, this);
+    }
+
+    public RelayClient Client { get; }
+
+    public StreamKey Key { get; }
+
+    /// <summary>The stream is published: it goes out.</summary>
+    public void Begin(LiveStream stream)
+    {
+        _stream = stream;
+        Client.Start();
+    }
+
+    /// <summary>Nothing goes out until <see cref="Begin"/> is called again.</summary>
+    public void End(string why)
+    {
+        Client.Stop(why);
+        _stream = null;
+    }
+
+    public ClientRequest RequestOf(RelayUrl url) => new(url.App, url.TcUrl, url.Name, true)
+    {
+        Path = [.. _stream?.Publisher?.Path ?? [], _server.Relays.StepOf(Key)],
+    };
+
+    public void OnRunning(RelaySession session)
+    {
+        if (_stream is null)
+            return;
+        _feed = new PushFeed(session, _stream, _options, Client);
+        session.Player = _feed;
+        _feed.Join();
+    }
+
+    public void OnMedia(RtmpMessage message)
+    {
+    }
+
+    public void OnStatus(string code)
+    {
+        if (code is StatusCode.UnpublishSuccess or StatusCode.PublishIdle)
+            Client.Fail($"the peer ended it: {code}");
+    }
+
+    public void OnEnded(string why)
+    {
+        _feed?.End(_server.Loop.NowMs);
+        _feed = null;
+    }
+}

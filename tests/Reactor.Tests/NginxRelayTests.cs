@@ -1,0 +1,100 @@
+using System.Linq;
+using NUnit.Framework;
+using Reactor.Tests.Harness;
+
+namespace Reactor.Tests;
+
+/// <summary>Relays to and from nginx's RTMP module, with restarts in between.</summary>
+[TestFixture]
+public sealed class NginxRelayTests
+{
+    private const string ShortGrace = "defaults.publish.grace=1s";
+    private const string QuickPush = "defaults.push_reconnect=1s";
+    private const string QuickPull = "defaults.pull_reconnect=1s";
+
+    [Test]
+    public void What_is_pushed_to_nginx_arrives_there_whole()
+    {
+        using var nginx = NginxRtmp.Start();
+        using var server = ReactorProcess.Start(PushTo(nginx), QuickPush);
+        using var player = Player.Start(nginx.Url("live/a"));
+        using var publisher = Publisher.Start(Film.Usual, server.Url("live/a"));
+
+        publisher.Finish();
+        player.Finish().ShouldEqual(Film.Usual.Recording);
+    }
+
+    [Test]
+    public void What_is_pulled_from_nginx_for_two_players_arrives_whole()
+    {
+        using var nginx = NginxRtmp.Start();
+        using var server = ReactorProcess.Start(PullFrom(nginx), QuickPull, ShortGrace);
+        using var first = Player.Start(server.Url("live/a"));
+        using var second = Player.Start(server.Url("live/a"));
+        using var publisher = Publisher.Start(Film.Usual, nginx.Url("live/a"));
+
+        publisher.Finish();
+        first.Finish().ShouldEqual(Film.Usual.Recording);
+        second.Finish().ShouldEqual(Film.Usual.Recording);
+    }
+
+    [Test]
+    public void A_push_goes_on_after_nginx_was_killed_and_came_back()
+    {
+        var nginx = NginxRtmp.Start();
+        using var server = ReactorProcess.Start(PushTo(nginx), QuickPush);
+        using var publisher = Publisher.Start(Film.Usual, server.Url("live/a"));
+        publisher.WaitForFrame(40);
+        nginx.Dispose();
+        using var again = NginxRtmp.Start(nginx.Port);
+        using var player = Player.Start(again.Url("live/a"));
+
+        publisher.Finish();
+        var missed = player.Finish().ShouldEndAs(Film.Usual.Recording);
+        Assert.That(missed, Is.LessThan(Film.FramesInGop * 5), "it was back before the end");
+    }
+
+    [Test]
+    public void A_player_stays_while_the_nginx_that_is_pulled_from_is_killed_and_comes_back()
+    {
+        var nginx = NginxRtmp.Start();
+        using var server = ReactorProcess.Start(
+            PullFrom(nginx), QuickPull, "defaults.publish.grace=5s");
+        using var player = Player.Start(server.Url("live/a"));
+        using var lost = Publisher.Start(Film.Usual, nginx.Url("live/a"));
+        lost.WaitForFrame(60);
+        nginx.Dispose();
+        lost.End();
+        using var again = NginxRtmp.Start(nginx.Port);
+        using var returned = Publisher.Start(Film.Usual, again.Url("live/a"));
+
+        returned.Finish();
+        var video = player.Finish().Video;
+        var film = Film.Usual.Recording.Video;
+        Assert.That(video.Count, Is.GreaterThan(film.Count / 2 + 50));
+        Assert.That(video.Select(frame => frame.Dts), Is.Ordered);
+        Assert.That(
+            Recording.PlacesOf([.. video.TakeLast(50)], film),
+            Is.EqualTo(Enumerable.Range(film.Count - 50, 50)));
+    }
+
+    [Test]
+    public void An_error_of_nginx_is_told_to_whoever_runs_the_server()
+    {
+        using var nginx = NginxRtmp.Start();
+        using var other = Publisher.Start(Film.Usual, nginx.Url("live/a"));
+        other.WaitForFrame(10);
+        using var server = ReactorProcess.Start(PushTo(nginx), QuickPush);
+        using var publisher = Publisher.Start(Film.VideoOnly, server.Url("live/a"));
+
+        server.Process.WaitForLine(
+            line => line.Contains("push:live/a") && line.Contains("NetStream.Publish.BadName"),
+            Ffmpeg.Deadline);
+    }
+
+    private static string PushTo(NginxRtmp nginx) =>
+        $"defaults.push=rtmp://127.0.0.1:{nginx.Port}/live";
+
+    private static string PullFrom(NginxRtmp nginx) =>
+        $"defaults.pull=rtmp://127.0.0.1:{nginx.Port}/live";
+}
