@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.Net;
+using Reactor.Protocol.Http;
+using Reactor.Protocol.Proxy;
 using Reactor.Server.Configuration;
 using Reactor.Server.Http;
 using Reactor.Server.Sessions;
@@ -15,6 +17,7 @@ public sealed partial class ReactorServer
     private const int QuietMs = 1000;
 
     private readonly List<Listener> _listeners = [];
+    private readonly IPNetwork[] _trustedProxies;
     private long _lastId;
     private long _lastComplaintMs = -QuietMs;
 
@@ -63,6 +66,25 @@ public sealed partial class ReactorServer
         _sessions.Add(connection, session);
         connection.Start(session, session.Outbox);
         return session;
+    }
+
+    /// <summary>Whose request it is, if proxies stand between that we trust.</summary>
+    internal IPAddress ClientOf(IPAddress peer, HttpHeaders headers) =>
+        Options.Http.RealIpHeader.Length > 0
+            ? ForwardedFor.ClientOf(peer, headers, Options.Http.RealIpHeader, _trustedProxies)
+            : peer;
+
+    private static IPNetwork[] NetworksOf(IReadOnlyList<AddressRange> ranges)
+    {
+        var networks = new List<IPNetwork>();
+        foreach (var range in ranges)
+        {
+            if (range.Network is { } network)
+                networks.Add(network);
+            else
+                networks.AddRange(new IPNetwork(IPAddress.Any, 0), new(IPAddress.IPv6Any, 0));
+        }
+        return [.. networks];
     }
 
     private IPEndPoint Listen(ListenAddress address, Func<Connection, Session> role)

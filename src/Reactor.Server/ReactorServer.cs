@@ -44,6 +44,7 @@ public sealed partial class ReactorServer : IDisposable
         Files = new FileStore(Loop, Work, doors.Disk);
         Time = doors.Time;
         ConversationSettings = SettingsOf.Conversation(options);
+        _trustedProxies = NetworksOf(options.Http.TrustedProxies);
         HttpLimits = SettingsOf.Http(options.Http);
         RtmpFormat = new RtmpFormat(options.Rtmp.ChunkSize);
         var possible = doors.Network.SocketsMax - SpareDescriptors;

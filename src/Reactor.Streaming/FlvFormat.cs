@@ -1,6 +1,7 @@
 using Reactor.Primitives;
 using Reactor.Protocol.Flv;
 using Reactor.Protocol.Http;
+using Reactor.Protocol.WebSocket;
 
 namespace Reactor.Streaming;
 
@@ -26,7 +27,8 @@ public enum FlvWrapping
 /// </remarks>
 public sealed class FlvFormat : IFrameFormat
 {
-    private const int HeadBytesMax = 10 + FlvWriter.TagHeaderLength;
+    private const int HeadBytesMax =
+        WebSocketFrameWriter.HeaderLengthMax + FlvWriter.TagHeaderLength;
     private const int TailBytesMax = FlvWriter.BackPointerLength + 2;
     private const int AroundBytes = FlvWriter.TagHeaderLength + FlvWriter.BackPointerLength;
 
@@ -46,7 +48,7 @@ public sealed class FlvFormat : IFrameFormat
         return tag + _wrapping switch
         {
             FlvWrapping.HttpChunk => HttpChunk.SizeLength(tag) + HttpChunk.End.Length,
-            FlvWrapping.WebSocketMessage => WebSocketHeaderLength(tag),
+            FlvWrapping.WebSocketMessage => WebSocketFrameWriter.HeaderLength(tag),
             _ => 0,
         };
     }
@@ -85,35 +87,8 @@ public sealed class FlvFormat : IFrameFormat
                 HttpChunk.Size(ref to, tagLength);
                 break;
             case FlvWrapping.WebSocketMessage:
-                to.Byte(0x82);                  // final, binary
-                WriteWebSocketLength(ref to, tagLength);
+                WebSocketFrameWriter.Header(ref to, WebSocketOpcode.Binary, tagLength);
                 break;
         }
     }
-
-    private static void WriteWebSocketLength(ref ByteWriter to, int length)
-    {
-        if (length < 126)
-        {
-            to.Byte((byte)length);
-        }
-        else if (length <= ushort.MaxValue)
-        {
-            to.Byte(126);
-            to.UInt16((ushort)length);
-        }
-        else
-        {
-            to.Byte(127);
-            to.UInt32(0);
-            to.UInt32((uint)length);
-        }
-    }
-
-    private static int WebSocketHeaderLength(int length) => length switch
-    {
-        < 126 => 2,
-        <= ushort.MaxValue => 4,
-        _ => 10,
-    };
 }

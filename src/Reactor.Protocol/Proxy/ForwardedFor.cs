@@ -17,13 +17,14 @@ public static class ForwardedFor
 
     /// <param name="peer">The socket's, or that of the PROXY header.</param>
     /// <param name="headers">Of the request.</param>
+    /// <param name="name">Where proxies write: <c>X-Forwarded-For</c>.</param>
     /// <param name="trusted">The networks of our proxies; none: the peer is the client.</param>
     public static IPAddress ClientOf(
-        IPAddress peer, HttpHeaders headers, IReadOnlyList<IPNetwork> trusted)
+        IPAddress peer, HttpHeaders headers, string name, IReadOnlyList<IPNetwork> trusted)
     {
         var client = AddressText.Plain(peer);
         var left = ProxiesMax;
-        var values = new List<string>(headers.All("X-Forwarded-For"));
+        var values = new List<string>(headers.All(name));
         for (var i = values.Count - 1; i >= 0; i--)
         {
             var rest = values[i].AsSpan();

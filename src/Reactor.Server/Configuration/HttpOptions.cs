@@ -24,7 +24,7 @@ public sealed record HttpOptions
     public CorsOptions Cors { get; init; } = new();
     public bool CrossdomainXml { get; init; } = true;
     public bool ProxyProtocol { get; init; }
-    public IReadOnlyList<string> TrustedProxies { get; init; } = [];
+    public IReadOnlyList<AddressRange> TrustedProxies { get; init; } = [];
     public string RealIpHeader { get; init; } = "X-Forwarded-For";
     public FlvOptions Flv { get; init; } = new();
     public WsFlvOptions WsFlv { get; init; } = new();
@@ -58,7 +58,7 @@ public sealed record HttpOptions
         { "proxy_protocol", Flag, New,
             o => o.ProxyProtocol, (o, v) => o with { ProxyProtocol = v },
             "Trusted proxies begin a connection with a PROXY header (v1 or v2)." },
-        { "trusted_proxies", Texts, New,
+        { "trusted_proxies", Ranges, New,
             o => o.TrustedProxies, (o, v) => o with { TrustedProxies = v },
             "Addresses and networks (10.0.0.0/8) that may speak for their clients." },
         { "real_ip_header", Text, New,

@@ -9,12 +9,12 @@ using Reactor.Transport;
 
 namespace Reactor.Server.Egress;
 
-/// <summary>An HTTP or WebSocket connection that plays one stream as FLV.</summary>
+/// <summary>An HTTP connection that plays one stream as FLV.</summary>
 /// <remarks>
 /// It is answered when there is something to play: the FLV header names the tracks, and players
 /// wait for ever for one that is named and does not come (A27), or ignore one that is not (Q67).
 /// </remarks>
-internal sealed class FlvPlayer : Player
+internal class FlvPlayer : Player
 {
     private readonly FlvOptions _flv;
     private readonly bool _isChunked;
@@ -42,10 +42,13 @@ internal sealed class FlvPlayer : Player
     /// <summary>What the peer calls itself.</summary>
     public string Client => Exchange.Request.Headers["User-Agent"] ?? "HTTP";
 
-    private HttpExchange Exchange { get; }
+    protected HttpExchange Exchange { get; }
 
     /// <summary>Whether the request was answered with the stream.</summary>
-    private bool HasStarted { get; set; }
+    protected bool HasStarted { get; private set; }
+
+    /// <summary>Takes what the peer sends beside the stream: of HTTP, nothing of use.</summary>
+    public virtual void Listen(ref ReadOnlySpan<byte> input) => input = default;
 
     /// <summary>The server stops: the last word to the peer.</summary>
     public void Stop()
@@ -95,7 +98,7 @@ internal sealed class FlvPlayer : Player
     }
 
     /// <summary>Answers the request, and sends the header of the FLV file.</summary>
-    private void SendHead(ReadOnlySpan<byte> header)
+    protected virtual void SendHead(ReadOnlySpan<byte> header)
     {
         Exchange.BeginStream("video/x-flv", _isChunked);
         Exchange.Session.Outbox.Format = _isChunked ? FlvFormat.Chunked : FlvFormat.Bare;
@@ -113,13 +116,13 @@ internal sealed class FlvPlayer : Player
     /// <summary>The last words, as far as the protocol has any.</summary>
     /// <param name="isOurs">Whether the server goes away, or else the stream.</param>
     /// <param name="why">In words.</param>
-    private void SendEnd(bool isOurs, string why)
+    protected virtual void SendEnd(bool isOurs, string why)
     {
         if (_isChunked)
             Send(HttpChunk.Last);
     }
 
-    private void Send(ReadOnlySpan<byte> bytes)
+    protected void Send(ReadOnlySpan<byte> bytes)
     {
         var session = Exchange.Session;
         var packet = session.Connection.Loop.Pool.Copy(bytes);

@@ -102,7 +102,7 @@ internal abstract class Player : ISubscriber
 
     /// <summary>Leaves the stream.</summary>
     /// <returns>What to say of it in the log.</returns>
-    public SessionSummary End(long nowMs)
+    public virtual SessionSummary End(long nowMs)
     {
         var codecs = Stream.CodecNames;
         Stream.Unsubscribe(this);

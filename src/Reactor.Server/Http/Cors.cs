@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using Reactor.Protocol.Http;
+using Reactor.Server.Configuration;
 
 namespace Reactor.Server.Http;
 
@@ -31,15 +32,28 @@ internal static class Cors
         return true;
     }
 
+    /// <summary>Whether a WebSocket may be opened: browsers leave that to the server.</summary>
+    public static bool IsFromAllowedPage(HttpExchange exchange)
+    {
+        var options = exchange.Server.Options.Http.Cors;
+        return exchange.Request.Headers["Origin"] is not { } origin
+            || IsListed(options, origin)
+            || (Uri.TryCreate(origin, UriKind.Absolute, out var page)
+                && page.Authority.Equals(
+                    exchange.Request.Host, StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static bool IsListed(CorsOptions options, string origin) => options.Enabled
+        && (options.Origins.Contains("*")
+            || options.Origins.Contains(origin, StringComparer.OrdinalIgnoreCase));
+
     /// <summary>The origin to name, or null.</summary>
     private static string? Granted(HttpExchange exchange, HttpRoute route)
     {
         var options = exchange.Server.Options.Http.Cors;
         var origin = exchange.Request.Headers["Origin"];
-        if (origin is null || !options.Enabled || (route.Roles & HttpRoles.Private) != 0)
+        if (origin is null || (route.Roles & HttpRoles.Private) != 0 || !IsListed(options, origin))
             return null;
-        if (options.Origins.Contains("*"))
-            return "*";
-        return options.Origins.Contains(origin, StringComparer.OrdinalIgnoreCase) ? origin : null;
+        return options.Origins.Contains("*") ? "*" : origin;
     }
 }

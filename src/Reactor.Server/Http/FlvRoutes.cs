@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
 using Reactor.Protocol.Http;
+using Reactor.Protocol.WebSocket;
 using Reactor.Server.Configuration;
 using Reactor.Server.Egress;
 using Reactor.Server.Sessions;
@@ -56,9 +57,44 @@ internal static class FlvRoutes
             AnswerHead(exchange, key);
             return;
         }
+        if (WebSocketUpgrade.IsAskedBy(exchange.Request))
+        {
+            PlayByWebSocket(exchange, key, chosen, flv);
+            return;
+        }
+        if (!server.Options.Http.Flv.Enabled)
+        {
+            exchange.Refuse(404, "FLV over HTTP is switched off");
+            return;
+        }
         var isChunked = exchange.Request.Version == HttpVersion.Http11 && flv.Chunked;
         exchange.Session.Play(new FlvPlayer(
             exchange, server.StreamOf(key, chosen), chosen, flv, isChunked));
+    }
+
+    private static void PlayByWebSocket(
+        HttpExchange exchange, StreamKey key, StreamOptions options, FlvOptions flv)
+    {
+        var server = exchange.Server;
+        if (!server.Options.Http.WsFlv.Enabled)
+        {
+            exchange.Refuse(404, "FLV over WebSocket is switched off");
+        }
+        else if (!Cors.IsFromAllowedPage(exchange))
+        {
+            exchange.Refuse(403, "pages of that origin may not play here");
+        }
+        else if (!WebSocketUpgrade.TryAccept(
+            exchange.Request, out var accept, out var status, out var why))
+        {
+            exchange.Header("Sec-WebSocket-Version", WebSocketUpgrade.Version);
+            exchange.Refuse(status, why);
+        }
+        else
+        {
+            exchange.Session.Play(new WebSocketFlvPlayer(
+                exchange, server.StreamOf(key, options), options, flv, accept));
+        }
     }
 
     /// <summary>A stream has no length; whether it is there can be told.</summary>

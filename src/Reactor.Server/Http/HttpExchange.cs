@@ -4,6 +4,7 @@ using System.Net;
 using System.Text;
 using Reactor.Primitives;
 using Reactor.Protocol.Http;
+using Reactor.Protocol.WebSocket;
 using Reactor.Server.Sessions;
 
 namespace Reactor.Server.Http;
@@ -117,14 +118,13 @@ internal sealed class HttpExchange(HttpSession session, HttpRequest request)
         session.EndRequests();
     }
 
-    /// <summary>Answers that the connection speaks another protocol from now on.</summary>
-    public void SwitchProtocol(string protocol, string accept)
+    /// <summary>Answers that the connection is a WebSocket from now on.</summary>
+    /// <param name="accept">What the client's key was answered with.</param>
+    public void SwitchToWebSocket(string accept)
     {
-        var writer = Begin(101);
-        writer.Header("Upgrade", protocol);
-        writer.Header("Connection", "Upgrade");
-        writer.Header("Sec-WebSocket-Accept", accept);
-        Send(writer.EndWithoutBody(request.Version, isKeepAlive: true));
+        MarkAnswered();
+        Send(WebSocketUpgrade.Answer(
+            session.Connection.Loop.Pool, accept, protocol: null, Server.Time.GetUtcNow()));
         session.EndRequests();
     }
 
@@ -139,15 +139,20 @@ internal sealed class HttpExchange(HttpSession session, HttpRequest request)
 
     private HttpResponseWriter Begin(int status)
     {
-        Invariant.Holds(!IsAnswered);
-        IsAnswered = true;
-        Waiting = null;
-        Gone = null;
+        MarkAnswered();
         var writer = new HttpResponseWriter(
             session.Connection.Loop.Pool, status, Server.Time.GetUtcNow());
         foreach (var header in _headers)
             writer.Header(header.Key, header.Value);
         return writer;
+    }
+
+    private void MarkAnswered()
+    {
+        Invariant.Holds(!IsAnswered);
+        IsAnswered = true;
+        Waiting = null;
+        Gone = null;
     }
 
     private void Send(Packet packet)

@@ -19,6 +19,10 @@ internal static class HttpRoutes
         new(Flv,           Read,    "/*.flv",             FlvRoutes.PlayLive),
         new(Flv,           Read,    "/streams",           StreamsRoute.List),
         new(Flv | Hls,     Read,    "/*crossdomain.xml",  CrossdomainRoute.Allow),
+        new(Player,        Read,    "/",                  WebRoute.Serve),
+        new(Player,        Read,    "/player",            WebRoute.Serve),
+        new(Console,       Read,    "/console",           WebRoute.Serve),
+        new(Player | Console, Read, "/assets/*",          WebRoute.Serve),
         new(Flv,           Read,    "/*.flv",             FlvRoutes.PlayWhenPublished),
     ];
 }

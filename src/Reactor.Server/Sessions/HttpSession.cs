@@ -53,7 +53,8 @@ internal sealed class HttpSession : Session
     /// <summary>What its listener serves.</summary>
     public HttpRoles Roles { get; }
 
-    public IPAddress ClientAddress { get; }
+    /// <summary>Who asks: behind a trusted proxy, whom the proxy names.</summary>
+    public IPAddress ClientAddress { get; private set; }
 
     /// <summary>Whether we would take another request after this one.</summary>
     public bool IsKeptAlive => !_isOver && Server.Options.Http.Keepalive > TimeSpan.Zero;
@@ -67,7 +68,7 @@ internal sealed class HttpSession : Session
     {
         if (_isStreaming)
         {
-            input = default;                    // nothing more is asked here: only its end counts
+            ListenBesideStream(ref input);
             return;
         }
         try
@@ -188,11 +189,23 @@ internal sealed class HttpSession : Session
     {
         _hadRequest = true;
         _request = request;
+        ClientAddress = Server.ClientOf(Connection.Remote.Address, request.Headers);
         _exchange = new HttpExchange(this, request);
         Log.Debug(
             "#{Connection} {ClientAddress}: {Method} {Path:l}",
             Connection.Id, ClientAddress, request.Method, request.Path);
         _exchange.Dispatch();
+    }
+
+    /// <summary>Of HTTP only the end counts now; a WebSocket has control frames.</summary>
+    private void ListenBesideStream(ref ReadOnlySpan<byte> input)
+    {
+        if (_player is null)
+            input = default;
+        else
+            _player.Listen(ref input);
+        if (Outbox.ReplyBytes > UnreadBytesMax)
+            Connection.PauseReading();          // it pings, and does not read our answers
     }
 
     private void SendContinue()

@@ -9,6 +9,8 @@ namespace Reactor.Protocol.Tests.Proxy;
 [TestFixture]
 public sealed class ForwardedForTests
 {
+    private const string Name = "X-Forwarded-For";
+
     private static readonly IPNetwork[] Trusted =
     [
         IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("fd00::/8"),
@@ -45,7 +47,7 @@ public sealed class ForwardedForTests
     {
         var request = Requests.One(Requests.Get("/", headers));
 
-        var found = ForwardedFor.ClientOf(IPAddress.Parse(peer), request.Headers, Trusted);
+        var found = ForwardedFor.ClientOf(IPAddress.Parse(peer), request.Headers, Name, Trusted);
 
         Assert.That(found.ToString(), Is.EqualTo(client));
     }
@@ -56,7 +58,7 @@ public sealed class ForwardedForTests
         var request = Requests.One(Requests.Get("/", "X-Forwarded-For: 1.1.1.1\r\n"));
         var peer = IPAddress.Parse("10.0.0.1");
 
-        Assert.That(ForwardedFor.ClientOf(peer, request.Headers, []), Is.EqualTo(peer));
+        Assert.That(ForwardedFor.ClientOf(peer, request.Headers, Name, []), Is.EqualTo(peer));
     }
 
     [Test]
@@ -67,7 +69,7 @@ public sealed class ForwardedForTests
             Requests.Get("/", $"X-Forwarded-For: {string.Join(", ", hops.Reverse())}\r\n"));
 
         var found = ForwardedFor.ClientOf(
-            IPAddress.Parse("10.1.1.1"), request.Headers, Trusted);
+            IPAddress.Parse("10.1.1.1"), request.Headers, Name, Trusted);
 
         Assert.That(found.ToString(), Is.EqualTo($"10.0.0.{ForwardedFor.ProxiesMax}"));
     }
