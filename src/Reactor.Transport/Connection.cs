@@ -26,6 +26,7 @@ public sealed class Connection : IPollable
     private LoopTimer? _farewell;
     private State _state = State.Open;
     private long _flushByMs = NoFlush;
+    private Readiness? _interest;
     private bool _isDirty;
     private bool _isBlocked;
     private bool _isDrained = true;
@@ -183,10 +184,13 @@ public sealed class Connection : IPollable
         Close(CloseReason.Fault, fault.Message);
     }
 
+    /// <summary>Whether a wait that ends then is one; it may have left since.</summary>
+    internal bool AwaitsFlush(long byMs) => _flushByMs == byMs && _state != State.Closed;
+
     /// <summary>A wait is over, unless it was another flush's that has left since.</summary>
     internal void FlushDue(long byMs)
     {
-        if (_flushByMs == byMs)
+        if (AwaitsFlush(byMs))
             MarkDirty();
     }
 
@@ -335,6 +339,9 @@ public sealed class Connection : IPollable
             return;
         var interest = (_isReadingPaused ? Readiness.None : Readiness.Read)
             | (_isBlocked ? Readiness.Write : Readiness.None);
+        if (_interest == interest)
+            return;
+        _interest = interest;
         _loop.Poller.Watch(_socket, this, interest);
     }
 

@@ -24,6 +24,11 @@ public sealed record LoopSettings
     /// <summary>Bytes written to one connection per turn.</summary>
     public int WriteBudget { get; init; } = 512 << 10;
 
+    /// <summary>
+    /// Connections that are sent to in one turn; the others go first in the next one.
+    /// </summary>
+    public int FlushMax { get; init; } = 512;
+
     /// <summary>Segments in one write.</summary>
     public int SegmentsMax { get; init; } = 256;
 
@@ -46,7 +51,7 @@ public sealed class EventLoop : IDisposable
     private readonly TimeProvider _time;
     private readonly long _started;
     private readonly ReadyEvent[] _events;
-    private readonly List<Connection> _dirty = [];
+    private readonly Queue<Connection> _dirty = [];
     private readonly Queue<(Connection Connection, long ByMs)> _later = [];
     private List<Connection> _resumed = [];
     private List<Connection> _resuming = [];
@@ -112,7 +117,9 @@ public sealed class EventLoop : IDisposable
     /// The order is a promise. All that a turn produces for a socket leaves in one write,
     /// because sending comes last; a target that closed early in a turn hears no more of it,
     /// because <see cref="IPollable.IsOpen"/> is asked before every call; and after a freeze
-    /// of the machine readiness is looked at before anything expires.
+    /// of the machine readiness is looked at before anything expires. Sending to thousands takes
+    /// several turns (<see cref="LoopSettings.FlushMax"/>), so that nobody waits to be read, and
+    /// what comes meanwhile leaves along with what still waits.
     /// </remarks>
     public void RunOnce()
     {
@@ -142,9 +149,8 @@ public sealed class EventLoop : IDisposable
 
         while (_later.TryPeek(out var later) && later.ByMs <= NowMs)
             _later.Dequeue().Connection.FlushDue(later.ByMs);
-        for (var i = 0; i < _dirty.Count; i++)  // by index: a flush may dirty another
-            Run(Step.Flush, _dirty[i], _dirty[i]);
-        _dirty.Clear();
+        for (var i = 0; i < Settings.FlushMax && _dirty.TryDequeue(out var dirty); i++)
+            Run(Step.Flush, dirty, dirty);      // a flush may dirty another
         var busy = _time.GetElapsedTime(turnBegan).TotalMilliseconds;
         BusyMs = (long)busy;
         Pacing.EndTurn(NowMs, busy);
@@ -156,7 +162,7 @@ public sealed class EventLoop : IDisposable
     public void Contain(IFaultTarget? owner, Action what) => Run(Step.Letter, what, owner);
 
     /// <summary>Asks for <see cref="Connection.Flush"/> at the end of the turn.</summary>
-    internal void MarkDirty(Connection target) => _dirty.Add(target);
+    internal void MarkDirty(Connection target) => _dirty.Enqueue(target);
 
     /// <summary>Asks for <see cref="Connection.FlushDue"/> at a time.</summary>
     /// <remarks>A queue: behind a longer wait a shorter one takes as long.</remarks>
@@ -171,7 +177,10 @@ public sealed class EventLoop : IDisposable
     private int UntilNextMs(long nowMs)
     {
         var timer = Timers.UntilNextMs(nowMs);
-        if (!_later.TryPeek(out var later))
+        (Connection Connection, long ByMs) later;
+        while (_later.TryPeek(out later) && !later.Connection.AwaitsFlush(later.ByMs))
+            _later.Dequeue();                   // it left with something that could not wait
+        if (later.Connection is null)
             return timer;
         var flush = (int)Math.Max(0, later.ByMs - nowMs);
         return timer < 0 ? flush : Math.Min(timer, flush);

@@ -9,7 +9,7 @@ namespace Reactor.Transport;
 /// <param name="queue">The loop's queue.</param>
 /// <param name="due">What happens at the deadline, on the loop.</param>
 /// <param name="owner">Whose fault an exception is; null where it is everybody's.</param>
-public sealed class LoopTimer(TimerQueue queue, Action due, IFaultTarget? owner)
+public sealed class LoopTimer(TimerQueue queue, Action due, IFaultTarget? owner) : IDeadline
 {
     internal int Index { get; set; } = -1;
 

@@ -239,6 +239,67 @@ public sealed class EventLoopTests
     }
 
     [Test]
+    public void Sending_to_many_takes_several_turns_between_which_others_are_read()
+    {
+        using var world = new ScriptedLoop(new LoopSettings { FlushMax = 2 });
+        var peers = new List<Peer>();
+        for (var i = 0; i < 5; i++)
+        {
+            peers.Add(world.Connect());
+            peers[i].Push("first ");
+        }
+
+        world.Turn();
+        Assert.That(peers.ConvertAll(peer => peer.Socket.Sends), Is.EqualTo([1, 1, 0, 0, 0]));
+        peers[4].Arrive("asks");
+        peers[4].Push("second");
+        world.Turn();
+        Assert.That(world.Network.Poller.LastTimeoutMs, Is.Zero);
+        Assert.That(peers[4].Received.ToString(), Is.EqualTo("asks"));
+        Assert.That(peers.ConvertAll(peer => peer.Socket.Sends), Is.EqualTo([1, 1, 1, 1, 0]));
+        world.Turn();
+        Assert.That(peers[4].Sent, Is.EqualTo("first second"));
+        Assert.That(peers[4].Socket.Sends, Is.EqualTo(1));
+        world.Turn();
+        Assert.That(world.Network.Poller.LastTimeoutMs, Is.EqualTo(-1));
+    }
+
+    [Test]
+    public void What_may_wait_leaves_at_its_time_or_with_what_may_not()
+    {
+        var peer = _world.Connect();
+        peer.Push("may wait ", withinMs: 40);
+        _world.Turn();
+        Assert.That(peer.Socket.Sends, Is.Zero);
+        _world.Turn();
+        Assert.That(_world.Network.Poller.LastTimeoutMs, Is.EqualTo(40));
+        _world.Turn(afterMs: 40);
+        Assert.That(peer.Socket.Sends, Is.EqualTo(1));
+
+        peer.Push("may wait ", withinMs: 40);
+        peer.Push("may not");
+        _world.Turn();
+        Assert.That(peer.Sent, Is.EqualTo("may wait may wait may not"));
+        Assert.That(peer.Socket.Sends, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void The_loop_is_not_woken_for_a_wait_that_is_over()
+    {
+        var left = _world.Connect();
+        var closed = _world.Connect();
+        left.Push("may wait ", withinMs: 40);
+        closed.Push("may wait ", withinMs: 40);
+        left.Push("may not");
+        closed.Connection.Close(CloseReason.Shutdown, "enough");
+        _world.Turn();
+
+        _world.Turn();
+
+        Assert.That(_world.Network.Poller.LastTimeoutMs, Is.EqualTo(-1));
+    }
+
+    [Test]
     public void After_everything_was_closed_nothing_is_left()
     {
         for (var i = 0; i < 20; i++)

@@ -89,14 +89,15 @@ internal sealed class Peer : IConnectionHandler
 
     public void Arrive(string text) => Socket.Arrive(Encoding.ASCII.GetBytes(text));
 
-    public void Push(string text) => Push(Encoding.ASCII.GetBytes(text));
+    public void Push(string text, int withinMs = 0) =>
+        Push(Encoding.ASCII.GetBytes(text), withinMs);
 
-    public void Push(ReadOnlySpan<byte> bytes)
+    public void Push(ReadOnlySpan<byte> bytes, int withinMs = 0)
     {
         var packet = Connection.Loop.Pool.Copy(bytes);
         Assert.That(Outbox.TryPush(packet), Is.True);
         packet.Release();
-        Connection.MarkDirty();
+        Connection.MarkDirty(withinMs);
     }
 
     public void OnReceived(ref ReadOnlySpan<byte> input)
