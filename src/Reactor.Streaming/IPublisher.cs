@@ -1,14 +1,17 @@
+using System;
 using System.Collections.Generic;
+using Reactor.Primitives;
 using Reactor.Protocol;
 using Reactor.Protocol.Rtmp;
 
 namespace Reactor.Streaming;
 
-/// <summary>Whoever publishes a live stream, as the next publisher sees it.</summary>
+/// <summary>Whoever publishes a live stream, as the stream and the next publisher see it.</summary>
 public interface IPublisher
 {
     /// <summary>The connection that it comes by, for people.</summary>
     long ConnectionId { get; }
+
     /// <summary>What stood behind the question mark; null for whoever has no URL.</summary>
     QueryParameters? Parameters => null;
 
@@ -23,4 +26,8 @@ public interface IPublisher
     /// Another publisher takes the name; the stream is given up when this returns.
     /// </summary>
     void OnReplaced();
+
+    /// <summary>A deadline on the publisher's loop, whose fault what it does then is.</summary>
+    /// <returns>Null where audio is not to wait for the picture beside it.</returns>
+    IDeadline? CreateDeadline(Action due) => null;
 }

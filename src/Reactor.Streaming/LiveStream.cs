@@ -13,6 +13,7 @@ namespace Reactor.Streaming;
 public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
 {
     private readonly List<ISubscriber?> _subscribers = [];
+    private AudioHold? _held;
     private string _lastCodecs = "";
     private int _deliveries;
     private bool _hasGaps;
@@ -80,6 +81,9 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
         Publisher = publisher;
         WasPublished = true;
         LastFrameMs = PublishedSinceMs = nowMs;
+        _held = publisher.CreateDeadline(ReleaseHeld) is { } deadline
+            ? new AudioHold(deadline)
+            : null;
         Time.Begin();
         ForEach(subscriber => subscriber.OnPublished());
         Changed?.Invoke(this, StreamChange.Published);
@@ -88,6 +92,8 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
     public void EndPublish(long nowMs)
     {
         Invariant.Holds(IsPublished);
+        ReleaseHeld();
+        _held = null;
         Publisher = null;
         UnpublishedSinceMs = nowMs;
         _lastCodecs = Codecs.ToString();
@@ -134,13 +140,18 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
             ? Time.Advance(kind, timestamp, nowMs)
             : Time.TimeOf(kind);
         var frame = new MediaFrame(kind, facts.Role, time, timestamp, payload);
+        if (frame.IsConfig)
+            ReleaseHeld();
         if (Codecs.SetCodec(kind, facts.Codec, payload.Written))
             Gops.Clear();
         if (!frame.IsConfig)
-            Gops.Add(frame);
-        else if (!facts.IsEmptyConfig)
+        {
+            PassOrHold(frame);
+            return;
+        }
+        if (!facts.IsEmptyConfig)
             KeepConfig(frame, facts);
-        Deliver(frame);
+        Deliver([frame]);
     }
 
     /// <summary>From now on the subscriber hears of frames and publishers.</summary>
@@ -202,21 +213,59 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
         }
         var time = Time.TimeOf(FrameKind.Data);
         var frame = new MediaFrame(FrameKind.Data, role, time, timestamp, payload);
+        ReleaseHeld();
         if (isMetadata)
             Codecs.SetMetadata(frame);
-        Deliver(frame);
+        Deliver([frame]);
+    }
+
+    /// <summary>Audio waits for the picture that it is heard with.</summary>
+    private void PassOrHold(in MediaFrame frame)
+    {
+        if (_held is null || (frame.Kind == FrameKind.Audio && !Codecs.HasVideo))
+        {
+            Gops.Add(frame);
+            Deliver([frame]);
+            return;
+        }
+        _held.Add(frame);
+        if (frame.Kind == FrameKind.Video || _held.IsFull)
+            ReleaseHeld();
     }
 
     /// <summary>
-    /// Whoever subscribes meanwhile has had the frame already, from the caches, or is too late.
+    /// Cached only now: whoever joins meanwhile hears what is held together with the others.
     /// </summary>
-    private void Deliver(in MediaFrame frame)
+    private void ReleaseHeld()
+    {
+        if (_held is not { IsEmpty: false } held)
+            return;
+        var frames = held.Begin();
+        try
+        {
+            foreach (var frame in frames)
+                Gops.Add(frame);
+            Deliver(frames);
+        }
+        finally
+        {
+            held.End(frames);
+        }
+    }
+
+    /// <summary>
+    /// Whoever subscribes meanwhile has had the frames already, from the caches, or is too late.
+    /// </summary>
+    private void Deliver(ReadOnlySpan<MediaFrame> frames)
     {
         _deliveries++;
         try
         {
             for (int i = 0, count = _subscribers.Count; i < count; i++)
-                _subscribers[i]?.OnFrame(frame);
+            {
+                foreach (ref readonly var frame in frames)
+                    _subscribers[i]?.OnFrame(frame);
+            }
         }
         finally
         {

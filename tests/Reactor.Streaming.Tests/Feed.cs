@@ -11,8 +11,10 @@ internal sealed class Feed : IPublisher
     public static readonly byte[] AvcHeader = [0x17, 0, 0, 0, 0, 1, 0x64];
     public static readonly byte[] AacHeader = [0xAF, 0, 0x12, 0x10];
 
-    public Feed(int gops = 1, int framesMax = 1000, int bytesMax = 1 << 20)
+    public Feed(
+        int gops = 1, int framesMax = 1000, int bytesMax = 1 << 20, bool holdsAudio = false)
     {
+        Deadline = holdsAudio ? new Reminder() : null;
         Stream = new LiveStream(
             new StreamKey("live", "a"), new GopCacheLimits(gops, framesMax, bytesMax));
         Stream.BeginPublish(this, nowMs: 0);
@@ -24,10 +26,19 @@ internal sealed class Feed : IPublisher
 
     public long ConnectionId => 1;
 
+    /// <summary>Of the audio that waits; null where none does.</summary>
+    public Reminder? Deadline { get; }
+
     /// <summary>The loop's clock, which stands still unless a test moves it.</summary>
     public long NowMs { get; set; }
 
     public void OnReplaced() => throw new InvalidOperationException("nobody replaces it here");
+
+    public IDeadline? CreateDeadline(Action due)
+    {
+        Deadline?.Due = due;
+        return Deadline;
+    }
 
     public void Key(uint time, int bytes = 10) => Send(MessageType.Video, time, Avc(0x17, bytes));
 
@@ -44,8 +55,14 @@ internal sealed class Feed : IPublisher
     public void Send(MessageType type, uint time, params byte[] payload)
     {
         var packet = Pool.Copy(payload);
-        Stream.Publish(type, time, packet, NowMs);
-        packet.Release();
+        try
+        {
+            Stream.Publish(type, time, packet, NowMs);
+        }
+        finally
+        {
+            packet.Release();
+        }
     }
 
     private static byte[] Avc(byte first, int bytes)
@@ -57,6 +74,24 @@ internal sealed class Feed : IPublisher
     }
 
     private static byte[] Ascii(string text) => System.Text.Encoding.ASCII.GetBytes(text);
+}
+
+/// <summary>A deadline that comes when the test says so.</summary>
+internal sealed class Reminder : IDeadline
+{
+    public Action Due { get; set; } = () => { };
+
+    public long? InMs { get; private set; }
+
+    public void Set(long delayMs) => InMs = delayMs;
+
+    public void Cancel() => InMs = null;
+
+    public void Come()
+    {
+        InMs = null;
+        Due();
+    }
 }
 
 /// <summary>A subscriber that writes down what it hears, and may act upon it.</summary>
