@@ -49,7 +49,6 @@ internal abstract class Player : ISubscriber
     private long _dropped;
     private bool _hasBegun;
     private bool _awaitsKeyframe = true;
-    private bool _hasPicture;
     private bool _isPaused;
     private bool _wantsAudio = true;
     private bool _wantsVideo = true;
@@ -126,8 +125,7 @@ internal abstract class Player : ISubscriber
         }
         _bytes += frame.Payload.Length;
         _outbox.Push(frame, StreamId, _clock.Of(frame), nowMs);
-        _session.MarkDirty(
-            frame.Kind == FrameKind.Audio && _hasPicture && Stream.Codecs.HasVideo);
+        _session.MarkDirty();
     }
 
     public void OnPublished()
@@ -245,11 +243,9 @@ internal abstract class Player : ISubscriber
             case FrameKind.Audio:
                 return _wantsAudio;
             case FrameKind.Video when !_wantsVideo || (_awaitsKeyframe && !frame.IsKeyframe):
-                _hasPicture = false;
                 return false;
             case FrameKind.Video:
                 _awaitsKeyframe = false;
-                _hasPicture = true;
                 return true;
             default:
                 return true;

@@ -16,9 +16,6 @@ namespace Reactor.Server.Sessions;
 /// </remarks>
 internal abstract class Session : IConnectionHandler
 {
-    /// <summary>A frame's length at 25 a second: by then a picture has come, or will not.</summary>
-    private const int AudioWaitMs = 40;
-
     private readonly List<Player> _players = new(1);
 
     protected Session(ReactorServer server, Connection connection, PlayerOutbox outbox)
@@ -42,15 +39,14 @@ internal abstract class Session : IConnectionHandler
     /// <summary>Whose lines these are in the log.</summary>
     protected abstract Logger Log { get; }
 
-    /// <summary>A frame was queued: it leaves in this turn, or soon if it may wait.</summary>
-    /// <param name="isBesideVideo">Audio that nobody can present before its picture.</param>
-    public void MarkDirty(bool isBesideVideo)
-    {
-        var waitMs = Connection.Loop.Pacing.WaitMs;
-        if (isBesideVideo && Server.Options.Reactor.WriteCoalesce is null)
-            waitMs = Math.Max(waitMs, AudioWaitMs);
-        Connection.MarkDirty(waitMs);
-    }
+    /// <summary>A frame was queued: it leaves in this turn, or soon while the loop is full.</summary>
+    public void MarkDirty() => Connection.MarkDirty(Connection.Loop.Pacing.WaitMs);
+
+    /// <summary>For a publisher, whose audio may wait for the picture beside it.</summary>
+    public IDeadline? CreateAudioDeadline(Action due) =>
+        Server.Options.Reactor.WriteCoalesce is null
+            ? Connection.Loop.CreateTimer(due, Connection)
+            : null;
 
     /// <summary>Queues bytes that are ready for the wire.</summary>
     public void Send(Packet packet)
