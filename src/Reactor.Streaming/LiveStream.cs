@@ -14,6 +14,7 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
 {
     private readonly List<ISubscriber?> _subscribers = [];
     private AudioHold? _held;
+    private long _lastPictureMs = long.MinValue;
     private string _lastCodecs = "";
     private int _deliveries;
     private bool _hasGaps;
@@ -146,7 +147,7 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
             Gops.Clear();
         if (!frame.IsConfig)
         {
-            PassOrHold(frame);
+            PassOrHold(frame, nowMs);
             return;
         }
         if (!facts.IsEmptyConfig)
@@ -219,17 +220,20 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
         Deliver([frame]);
     }
 
-    /// <summary>Audio waits for the picture that it is heard with.</summary>
-    private void PassOrHold(in MediaFrame frame)
+    /// <summary>Audio waits for a picture, unless one leaves in this turn anyway.</summary>
+    private void PassOrHold(in MediaFrame frame, long nowMs)
     {
-        if (_held is null || (frame.Kind == FrameKind.Audio && !Codecs.HasVideo))
+        if (frame.Kind == FrameKind.Video)
+            _lastPictureMs = nowMs;
+        var mayWait = frame.Kind == FrameKind.Audio && Codecs.HasVideo && nowMs > _lastPictureMs;
+        if (_held is null || (_held.IsEmpty && !mayWait))
         {
             Gops.Add(frame);
             Deliver([frame]);
             return;
         }
         _held.Add(frame);
-        if (frame.Kind == FrameKind.Video || _held.IsFull)
+        if (!mayWait || _held.IsFull)
             ReleaseHeld();
     }
 

@@ -23,6 +23,7 @@ public sealed class AudioHoldTests
     public void Audio_beside_video_waits_for_the_next_picture_and_leaves_before_it()
     {
         _feed.Key(0);
+        _feed.NowMs++;
         _feed.Audio(1);
         _feed.Audio(24);
         Assert.That(_watcher.Log, Is.EqualTo(new[] { "Video 0" }));
@@ -36,9 +37,20 @@ public sealed class AudioHoldTests
     }
 
     [Test]
+    public void Audio_of_the_turn_in_which_a_picture_leaves_goes_with_it()
+    {
+        _feed.Key(0);
+        _feed.Audio(1);
+
+        Assert.That(_watcher.Log, Is.EqualTo(new[] { "Video 0", "Audio 1" }));
+        Assert.That(_feed.Deadline!.InMs, Is.Null);
+    }
+
+    [Test]
     public void Audio_without_a_picture_waits_no_longer_than_the_deadline()
     {
         _feed.Key(0);
+        _feed.NowMs++;
         _feed.Audio(1);
         _feed.Deadline!.Come();
         Assert.That(_watcher.Log, Is.EqualTo(new[] { "Video 0", "Audio 1" }));
@@ -62,6 +74,7 @@ public sealed class AudioHoldTests
     public void What_is_no_frame_of_sound_or_picture_is_not_overtaken()
     {
         _feed.Key(0);
+        _feed.NowMs++;
         _feed.Audio(1);
         _feed.Data("onTextData");
         _feed.Audio(2);
@@ -79,6 +92,7 @@ public sealed class AudioHoldTests
     public void Whoever_joins_during_the_wait_hears_each_frame_once()
     {
         _feed.Key(0);
+        _feed.NowMs++;
         _feed.Audio(1);
         var joiner = new Watcher();
         _feed.Stream.Subscribe(joiner);
@@ -95,6 +109,7 @@ public sealed class AudioHoldTests
     public void Whoever_leaves_at_the_first_of_several_frames_does_not_hear_the_rest()
     {
         _feed.Key(0);
+        _feed.NowMs++;
         _feed.Audio(1);
         _watcher.OnNext = () => _feed.Stream.Unsubscribe(_watcher);
 
@@ -107,6 +122,7 @@ public sealed class AudioHoldTests
     public void Fifteen_frames_wait_and_the_sixteenth_takes_them_along()
     {
         _feed.Key(0);
+        _feed.NowMs++;
         for (var time = 1u; time < 16; time++)
             _feed.Audio(time);
         Assert.That(_watcher.Frames, Has.Count.EqualTo(1));
@@ -121,6 +137,7 @@ public sealed class AudioHoldTests
     public void The_end_of_the_publisher_comes_behind_its_last_sound()
     {
         _feed.Key(0);
+        _feed.NowMs++;
         _feed.Audio(1);
         _feed.Stream.EndPublish(0);
 
@@ -133,6 +150,7 @@ public sealed class AudioHoldTests
     public void A_publisher_that_ends_while_its_sound_is_delivered_leaves_nothing_behind()
     {
         _feed.Key(0);
+        _feed.NowMs++;
         _feed.Audio(1);
         _watcher.OnNext = () =>
         {
@@ -149,6 +167,7 @@ public sealed class AudioHoldTests
     public void A_fault_of_a_subscriber_leaves_nothing_behind()
     {
         _feed.Key(0);
+        _feed.NowMs++;
         _feed.Audio(1);
         _watcher.OnNext = () => throw new InvariantException("bad");
         Assert.Throws<InvariantException>(() => _feed.Inter(33));

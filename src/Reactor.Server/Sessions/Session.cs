@@ -39,7 +39,7 @@ internal abstract class Session : IConnectionHandler
     /// <summary>Whose lines these are in the log.</summary>
     protected abstract Logger Log { get; }
 
-    /// <summary>A frame was queued: it leaves in this turn, or soon while the loop is full.</summary>
+    /// <summary>A frame was queued: it leaves in this turn, or soon in a full loop.</summary>
     public void MarkDirty() => Connection.MarkDirty(Connection.Loop.Pacing.WaitMs);
 
     /// <summary>For a publisher, whose audio may wait for the picture beside it.</summary>
