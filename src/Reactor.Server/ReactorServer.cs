@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Security.Cryptography;
 using NLog;
+using Reactor.Primitives;
 using Reactor.Protocol;
 using Reactor.Protocol.Http;
 using Reactor.Protocol.Rtmp;
@@ -11,6 +12,7 @@ using Reactor.Server.Sessions;
 using Reactor.Server.Storage;
 using Reactor.Streaming;
 using Reactor.Transport;
+using Reactor.Transport.Polling;
 
 namespace Reactor.Server;
 
@@ -166,6 +168,12 @@ public sealed partial class ReactorServer : IDisposable
         return Hub.GetOrAdd(key, new GopCacheLimits(
             play.GopCache ? play.GopNum : 0, play.GopCacheMaxFrames, play.GopCacheMaxSize));
     }
+
+    /// <summary>
+    /// For a publisher, whose audio waits for the picture beside it unless that was configured.
+    /// </summary>
+    internal IDeadline? CreateAudioDeadline(Action due, IFaultTarget owner) =>
+        Options.Reactor.WriteCoalesce is null ? Loop.CreateTimer(due, owner) : null;
 
     internal void CountProtocolError(ProtocolError error) =>
         _protocolErrors[error] = _protocolErrors.GetValueOrDefault(error) + 1;

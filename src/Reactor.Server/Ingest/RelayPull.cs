@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using NLog;
+using Reactor.Primitives;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server.Configuration;
 using Reactor.Server.Relays;
@@ -84,6 +85,8 @@ internal sealed class RelayPull : IRelayEnd, IPublisher
     public bool IsStale(long nowMs) =>
         _options.Publish.ReplaceStale > TimeSpan.Zero
         && nowMs - _lastMediaMs >= (long)_options.Publish.ReplaceStale.TotalMilliseconds;
+
+    public IDeadline? CreateDeadline(Action due) => _server.CreateAudioDeadline(due, Client);
 
     public void OnReplaced()
     {

@@ -1,7 +1,7 @@
 using System;
+using System.Collections.Generic;
 using Reactor.Primitives;
 using Reactor.Protocol;
-using System.Collections.Generic;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server.Configuration;
 using Reactor.Server.Sessions;
@@ -59,7 +59,8 @@ internal sealed class RtmpPublisher : IPublisher
         Stream.Publish(message.Type, message.Timestamp, message.Payload, nowMs);
     }
 
-    public IDeadline? CreateDeadline(Action due) => _session.CreateAudioDeadline(due);
+    public IDeadline? CreateDeadline(Action due) =>
+        _session.Server.CreateAudioDeadline(due, _session.Connection);
 
     public void OnReplaced() => _session.EndPublisher(this, "replaced by another publisher");
 

@@ -42,12 +42,6 @@ internal abstract class Session : IConnectionHandler
     /// <summary>A frame was queued: it leaves in this turn, or soon in a full loop.</summary>
     public void MarkDirty() => Connection.MarkDirty(Connection.Loop.Pacing.WaitMs);
 
-    /// <summary>For a publisher, whose audio may wait for the picture beside it.</summary>
-    public IDeadline? CreateAudioDeadline(Action due) =>
-        Server.Options.Reactor.WriteCoalesce is null
-            ? Connection.Loop.CreateTimer(due, Connection)
-            : null;
-
     /// <summary>Queues bytes that are ready for the wire.</summary>
     public void Send(Packet packet)
     {
