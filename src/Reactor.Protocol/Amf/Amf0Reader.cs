@@ -45,6 +45,14 @@ public ref struct Amf0Reader
     /// <summary>Whether all values were read.</summary>
     public readonly bool AtEnd => _input.Remaining == 0;
 
+    /// <summary>
+    /// Whether reading stopped at a bound: so much is not taken, but the body may be right.
+    /// </summary>
+    public readonly bool IsOverBounds => _bounds.IsOver;
+
+    /// <summary>Why reading stopped; empty while it has not.</summary>
+    public readonly string Fault => _bounds.Fault;
+
     /// <summary>Bytes after the last value that was read.</summary>
     public readonly ReadOnlySpan<byte> Rest => _input.Rest;
 

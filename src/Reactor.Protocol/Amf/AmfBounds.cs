@@ -33,6 +33,9 @@ internal sealed class AmfBounds
     /// <summary>Why reading stopped; empty while it has not.</summary>
     public string Fault { get; private set; } = "";
 
+    /// <summary>Whether what stopped it may be AMF, but more of it than is taken.</summary>
+    public bool IsOver { get; private set; }
+
     /// <summary>Objects and arrays in the order in which they began (AMF0 §2.9).</summary>
     public List<Shared> Amf0Objects { get; } = [];
 
@@ -52,6 +55,13 @@ internal sealed class AmfBounds
         return false;
     }
 
+    /// <summary>As <see cref="Fail"/>, for what is too much and not wrong.</summary>
+    public bool Exceed(string why)
+    {
+        IsOver |= Fault.Length == 0;
+        return Fail(why);
+    }
+
     public bool Truncated() => Fail("the message ends within a value");
 
     public bool TrySpend(int elements, int textBytes = 0)
@@ -59,12 +69,12 @@ internal sealed class AmfBounds
         _elements += elements;                  // each term is bounded: no sum can overflow
         TextBytes += textBytes;
         if (_elements > ElementsMax)
-            return Fail($"more than {ElementsMax} values");
-        return TextBytes <= TextBytesMax || Fail($"more than {TextBytesMax} bytes of text");
+            return Exceed($"more than {ElementsMax} values");
+        return TextBytes <= TextBytesMax || Exceed($"more than {TextBytesMax} bytes of text");
     }
 
     /// <summary>Goes one level down; <see cref="Leave"/> undoes it.</summary>
-    public bool TryEnter() => ++_depth <= DepthMax || Fail($"nested deeper than {DepthMax}");
+    public bool TryEnter() => ++_depth <= DepthMax || Exceed($"nested deeper than {DepthMax}");
 
     public void Leave() => _depth--;
 
@@ -81,7 +91,7 @@ internal sealed class AmfBounds
     {
         bytes = default;
         if (length > StringBytesMax)
-            return Fail($"a string of {length} bytes");
+            return Exceed($"a string of {length} bytes");
         if (!input.TryRead((int)length, out bytes))
             return Truncated();
         return TrySpend(elements: 0, textBytes: (int)length);
@@ -110,7 +120,10 @@ internal sealed class AmfBounds
     {
         value = default;
         if (place >= table.Count || !table[(int)place].IsComplete)
+        {
+            IsOver |= Fault.Length == 0 && place < table.Count;
             return Fail($"a reference to value {place}, which is not complete");
+        }
         var shared = table[(int)place];
         value = shared.Value;
         return TrySpend(shared.Elements, shared.TextBytes);

@@ -249,6 +249,9 @@ public sealed class RtmpClientConversation
     {
         switch (command.Name)
         {
+            case var _ when command.Excess.Length > 0:
+                _link.Skip();
+                break;
             case "_result" when command.Transaction == _awaited:
                 Proceed(command);
                 break;

@@ -21,8 +21,14 @@ public sealed class RtmpCommand
     /// <summary>What stands behind the command object.</summary>
     public required IReadOnlyList<AmfValue> Arguments { get; init; }
 
+    /// <summary>
+    /// Why it was not read whole: its values are over the bounds of AMF. What was read before
+    /// stands in the other members; empty for a whole command.
+    /// </summary>
+    public string Excess { get; init; } = "";
+
     /// <summary>Whether the caller waits for _result.</summary>
-    public bool WantsAnswer => Transaction != 0;
+    public bool WantsAnswer => Transaction != 0 && Name is not ("_result" or "_error");
 
     /// <summary>An argument; undefined where there is none.</summary>
     public AmfValue Argument(int index) => index < Arguments.Count ? Arguments[index] : default;
@@ -35,20 +41,23 @@ public sealed class RtmpCommand
         var reader = message.Type == MessageType.CommandAmf3
             ? Amf0Reader.OfAmf3Message(body)
             : new Amf0Reader(body);
-        var name = reader.Read().AsString()
-            ?? throw new ProtocolException(ProtocolError.Amf, "a command begins with its name");
-        var transaction = reader.ReadOptional().AsNumber() ?? 0;
-        var target = reader.ReadOptional();
-        var arguments = new List<AmfValue>();
-        while (!reader.AtEnd)
-            arguments.Add(reader.Read());
+        var values = new List<AmfValue>();
+        while (!reader.AtEnd && reader.TryRead(out var value))
+            values.Add(value);
+        if (reader.Fault.Length > 0 && !reader.IsOverBounds)
+            throw new ProtocolException(ProtocolError.Amf, reader.Fault);
+        var name = values.Count > 0 ? values[0].AsString() : reader.IsOverBounds ? "" : null;
+        if (name is null)
+            throw new ProtocolException(ProtocolError.Amf, "a command begins with its name");
+        var transaction = values.Count > 1 ? values[1].AsNumber() ?? 0 : 0;
         return new RtmpCommand
         {
             Name = name,
             Transaction = double.IsFinite(transaction) ? transaction : 0,
             StreamId = message.StreamId,
-            Object = target,
-            Arguments = arguments,
+            Object = values.Count > 2 ? values[2] : default,
+            Arguments = values.Count > 3 ? values[3..] : [],
+            Excess = reader.Fault,
         };
     }
 

@@ -49,7 +49,9 @@ public sealed partial class RtmpServerConversation
                 ProtocolError.TooManyCommands, $"over {_settings.CommandsPerSecond} a second");
         }
         var command = RtmpCommand.Read(message);
-        if (!Commands.TryGetValue(command.Name, out var row))
+        if (command.Excess.Length > 0)
+            RefuseExcess(command);
+        else if (!Commands.TryGetValue(command.Name, out var row))
             AnswerUnknown(command);
         else if (row.Needs > Needs.Greeting && !IsConnected)
             RefuseOrder(command, "connect first");
@@ -68,6 +70,15 @@ public sealed partial class RtmpServerConversation
     {
         _handler.OnOddity("unknown command", AmfValue.Of(command.Name));
         Answer(command, null);
+    }
+
+    /// <summary>What is too much costs itself, and not the connection.</summary>
+    private void RefuseExcess(RtmpCommand command)
+    {
+        _handler.OnOddity("command over the bounds of AMF", AmfValue.Of(command.Excess));
+        _link.Skip();
+        if (command.WantsAnswer)
+            _replies.Error(command.Transaction, StatusCode.CallFailed, command.Excess);
     }
 
     private void RefuseOrder(RtmpCommand command, string why)
