@@ -58,7 +58,10 @@ public sealed class WebSocketFlvPlayerTests
     {
         using var server = new ServerInMemory(options: new ServerOptions
         {
-            Http = new HttpOptions { Cors = new CorsOptions { Origins = ["https://good.example"] } },
+            Http = new HttpOptions
+            {
+                Cors = new CorsOptions { Origins = ["https://good.example"] },
+            },
         });
         Begin(server);
 
