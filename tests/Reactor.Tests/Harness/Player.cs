@@ -28,9 +28,13 @@ internal sealed class Player : IDisposable
                 .. Recording.OutputTo(folder),
             ]);
         var player = new Player(folder, process);
-        process.WaitForLine(line => line.Contains("Sending play command"), Ffmpeg.Deadline);
+        process.WaitForLine(HasAsked, Ffmpeg.Deadline);
         return player;
     }
+
+    /// <summary>The last word before the answer, of RTMP or of HTTP.</summary>
+    private static bool HasAsked(string line) =>
+        line.Contains("Sending play command") || line.Contains("request: GET ");
 
     /// <summary>Waits until pictures come.</summary>
     public void WaitForStream() =>
