@@ -1,5 +1,6 @@
 using System;
 using System.Globalization;
+using Reactor.Primitives;
 
 namespace Reactor.Protocol.Http;
 
@@ -18,7 +19,7 @@ public static class HttpDate
     public static void Format(DateTimeOffset time, Span<byte> target)
     {
         var done = time.TryFormat(target, out var length, "R", CultureInfo.InvariantCulture);
-        Primitives.Invariant.Holds(done && length == Length);
+        Invariant.Holds(done && length == Length);
     }
 
     public static string Format(DateTimeOffset time) =>

@@ -1,3 +1,5 @@
+using Reactor.Primitives;
+
 namespace Reactor.Protocol.Http;
 
 /// <summary>How much one HTTP message may be, checked before it is kept.</summary>
@@ -12,6 +14,6 @@ public sealed record HttpLimits
     /// <summary>The request's target as sent, in bytes; 414.</summary>
     public int TargetBytesMax { get; init; } = 4096;
 
-    /// <summary>A body, in bytes; 413.</summary>
+    /// <summary>A body, in bytes, up to <see cref="PacketPool.CapacityMax"/>; 413.</summary>
     public int BodyBytesMax { get; init; } = 1 << 20;
 }

@@ -1,6 +1,8 @@
 using System;
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Net;
+using System.Text;
 
 namespace Reactor.Protocol.Proxy;
 
@@ -131,7 +133,7 @@ public sealed class ProxyHeaderReader
     /// <summary><c>PROXY TCP4 source target port port</c>, one space between (§2.1).</summary>
     private ProxyHeader ReadText()
     {
-        var line = System.Text.Encoding.Latin1.GetString(_bytes, 0, _filled);
+        var line = Encoding.Latin1.GetString(_bytes, 0, _filled);
         if (!line.EndsWith("\r\n", StringComparison.Ordinal))
             throw Broken("a line without CR");
         var words = line[..^2].Split(' ');
@@ -151,7 +153,7 @@ public sealed class ProxyHeaderReader
             : throw Broken("an address that is none");
 
     private static int Port(string text) =>
-        ushort.TryParse(text, System.Globalization.NumberStyles.None, null, out var port)
+        ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
             && (text.Length == 1 || text[0] != '0')
             ? port
             : throw Broken("a port that is none");

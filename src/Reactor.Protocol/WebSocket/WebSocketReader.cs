@@ -13,7 +13,9 @@ namespace Reactor.Protocol.WebSocket;
 /// Invariant: the bytes held are those that arrived, at most <paramref name="bytesMax"/>.
 /// </remarks>
 /// <param name="pool">Where payloads are kept.</param>
-/// <param name="bytesMax">The longest message, over all of its fragments.</param>
+/// <param name="bytesMax">
+/// The longest message, over all of its fragments; 125 to <see cref="PacketPool.CapacityMax"/>.
+/// </param>
 /// <param name="isMasked">True at a server: a client masks all, a server nothing (§5.1).</param>
 public sealed class WebSocketReader(PacketPool pool, int bytesMax, bool isMasked) : IDisposable
 {

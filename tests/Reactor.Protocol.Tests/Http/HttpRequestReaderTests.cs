@@ -156,6 +156,21 @@ public sealed class HttpRequestReaderTests
     }
 
     [Test]
+    public void A_reader_at_rest_is_small()
+    {
+        var pool = new PacketPool();
+        var limits = new HttpLimits();
+        using (new HttpRequestReader(pool, limits))
+        {
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        using var reader = new HttpRequestReader(pool, limits);
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(300));
+        Assert.That(pool.Outstanding, Is.Zero);
+    }
+
+    [Test]
     public void An_upgrade_is_asked_for_by_two_headers_and_in_HTTP_1_1(
         [Values("HTTP/1.1", "HTTP/1.0")] string version, [Values] bool hasConnection)
     {
