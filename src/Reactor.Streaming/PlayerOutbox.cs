@@ -173,10 +173,10 @@ public sealed class PlayerOutbox(IFrameFormat format) : IOutbox
             _head = (_head + 1) & (_entries.Length - 1);
             Count--;
         }
-        if (Count == 0 && _entries.Length > KeptCapacityMax)
+        if (Count == 0)
         {
-            _entries = [];
-            _head = 0;
+            _head = 0;                          // where the cache still has it
+            _entries = _entries.Length > KeptCapacityMax ? [] : _entries;
         }
         Invariant.Holds(Count > 0 || (_sent == 0 && _queued == 0));
     }

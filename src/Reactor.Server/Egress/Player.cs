@@ -4,6 +4,7 @@ using Reactor.Protocol;
 using Reactor.Server.Configuration;
 using Reactor.Server.Sessions;
 using Reactor.Streaming;
+using Reactor.Transport;
 
 namespace Reactor.Server.Egress;
 
@@ -37,7 +38,8 @@ internal abstract class Player : ISubscriber
 
     private static readonly Func<FrameKind, FrameRole, bool> Everything = (_, _) => true;
 
-    private readonly Session _session;
+    private readonly Connection _connection;
+    private readonly EventLoop _loop;
     private readonly PlayOptions _options;
     private readonly OutboxLimits _limits;
     private readonly PlayerOutbox _outbox;
@@ -60,7 +62,8 @@ internal abstract class Player : ISubscriber
     protected Player(
         Session session, uint streamId, LiveStream stream, StreamOptions options)
     {
-        _session = session;
+        _connection = session.Connection;
+        _loop = session.Connection.Loop;
         _options = options.Play;
         _outbox = session.Outbox;
         _limits = new OutboxLimits(
@@ -110,7 +113,7 @@ internal abstract class Player : ISubscriber
 
     public virtual void OnFrame(in MediaFrame frame)
     {
-        var nowMs = _session.NowMs;
+        var nowMs = _loop.NowMs;
         _lastFrameMs = nowMs;
         if (!_hasBegun && (!Begin() || WasSentWithCaches(frame)))
             return;
@@ -125,13 +128,13 @@ internal abstract class Player : ISubscriber
         }
         _bytes += frame.Payload.Length;
         _outbox.Push(frame, StreamId, _clock.Of(frame), nowMs);
-        _session.MarkDirty();
+        _connection.MarkDirty(_loop.Pacing.WaitMs);
     }
 
     public void OnPublished()
     {
         _awaitsKeyframe = true;
-        _lastFrameMs = _session.NowMs;
+        _lastFrameMs = _loop.NowMs;
         _clock.Resume();
         if (_options.PublishNotify)
             TellPublished();
@@ -139,7 +142,7 @@ internal abstract class Player : ISubscriber
 
     public void OnUnpublished()
     {
-        _lastFrameMs = _session.NowMs;
+        _lastFrameMs = _loop.NowMs;
         TellUnpublished();
     }
 
@@ -147,7 +150,7 @@ internal abstract class Player : ISubscriber
     {
         _isPaused = isPaused;
         _awaitsKeyframe = true;
-        _lastFrameMs = _session.NowMs;
+        _lastFrameMs = _loop.NowMs;
     }
 
     /// <summary>Leaves a track out, or takes it in again.</summary>
@@ -198,7 +201,7 @@ internal abstract class Player : ISubscriber
     /// <returns>Whether it has begun.</returns>
     private bool Begin()
     {
-        if (!IsReady(_session.NowMs))
+        if (!IsReady(_loop.NowMs))
             return false;
         _hasBegun = true;
         if (!Stream.IsPublished)
@@ -224,7 +227,7 @@ internal abstract class Player : ISubscriber
         var gops = Stream.Gops;
         for (var i = 0; i < gops.Count; i++)
         {
-            if (_outbox.IsOver(_limits, _session.NowMs))
+            if (_outbox.IsOver(_limits, _loop.NowMs))
             {
                 _dropped += gops.Count - i;
                 _awaitsKeyframe = true;

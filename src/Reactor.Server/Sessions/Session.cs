@@ -39,9 +39,6 @@ internal abstract class Session : IConnectionHandler
     /// <summary>Whose lines these are in the log.</summary>
     protected abstract Logger Log { get; }
 
-    /// <summary>A frame was queued: it leaves in this turn, or soon in a full loop.</summary>
-    public void MarkDirty() => Connection.MarkDirty(Connection.Loop.Pacing.WaitMs);
-
     /// <summary>Queues bytes that are ready for the wire.</summary>
     public void Send(Packet packet)
     {
