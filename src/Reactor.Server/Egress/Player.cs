@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Reactor.Primitives;
 using Reactor.Protocol;
 using Reactor.Server.Configuration;
 using Reactor.Server.Sessions;
@@ -50,6 +51,9 @@ internal abstract class Player : ISubscriber
     private long _bytes;
     private long _dropped;
     private bool _hasBegun;
+
+    /// <summary>Only compared, while frames are delivered that the cache holds.</summary>
+    private Packet? _lastOfCaches;
     private bool _awaitsKeyframe = true;
     private bool _isPaused;
     private bool _wantsAudio = true;
@@ -115,7 +119,13 @@ internal abstract class Player : ISubscriber
     {
         var nowMs = _loop.NowMs;
         _lastFrameMs = nowMs;
-        if (!_hasBegun && (!Begin() || WasSentWithCaches(frame)))
+        if (!_hasBegun)
+        {
+            if (!Begin())
+                return;
+            _lastOfCaches = LastOfCaches(frame);
+        }
+        if (WasSentWithCaches(frame))
             return;
         if (!frame.IsConfig && !IsWanted(frame))
             return;
@@ -217,9 +227,28 @@ internal abstract class Player : ISubscriber
         return true;
     }
 
-    /// <summary>A stream's caches know a frame before its players do.</summary>
-    private bool WasSentWithCaches(in MediaFrame frame) =>
-        frame.IsConfig || (_options.StartAt == StartAt.Gop && Stream.Gops.Count > 0);
+    /// <summary>
+    /// A stream's caches know frames before its players do: whoever begins with one of several
+    /// that are delivered together has had them all.
+    /// </summary>
+    private Packet? LastOfCaches(in MediaFrame first)
+    {
+        if (first.IsConfig)
+            return first.Payload;
+        var gops = Stream.Gops;
+        return _options.StartAt == StartAt.Gop && gops.Count > 0
+            ? gops[gops.Count - 1].Payload
+            : null;
+    }
+
+    private bool WasSentWithCaches(in MediaFrame frame)
+    {
+        if (_lastOfCaches is null)
+            return false;
+        if (frame.Payload == _lastOfCaches)
+            _lastOfCaches = null;
+        return true;
+    }
 
     /// <summary>As much of the cache as fits: what does not is no fault of the player.</summary>
     private void SendGops()

@@ -129,6 +129,26 @@ public sealed class FlvPlayerTests
     }
 
     [Test]
+    public void Frames_that_are_delivered_together_reach_a_beginner_once()
+    {
+        using var server = new ServerInMemory();
+        using var player = new HttpPeer(server);
+        player.Get("/live/a.flv");
+        var publisher = server.Publish();
+        publisher.Send(MessageType.Video, 0, 0x17, 0, 0, 0, 0, 1, 0x64);
+        player.Turn();
+        publisher.Send(MessageType.Audio, 0, 0x2F, 1, 2, 3);    // MP3 has no header, and waits
+        publisher.Key(0);                                       // for this
+        publisher.Inter(40);
+        player.Turn();
+
+        Assert.That(player.Last.Video.Select(tag => tag.Time), Is.EqualTo(new[] { 0, 0, 40 }));
+        publisher.Key(80);
+        player.Turn();
+        Assert.That(player.Last.Video.Count(), Is.EqualTo(4));
+    }
+
+    [Test]
     public void A_player_waits_no_longer_than_configured_and_may_ask_again()
     {
         using var server = new ServerInMemory(
