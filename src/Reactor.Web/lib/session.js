@@ -66,8 +66,10 @@ export function next(state, event, now, luck) {
       return isWaiting(state) ? { name: 'connecting', attempt: state.attempt } : state;
 
     case 'refused':
-    case 'unplayable':
-      return { name: 'failed', attempt: 0, why: event.why, what: event.what };
+    case 'unplayable': {
+      const action = event.type === 'refused' ? 'Try again' : 'Try anyway';
+      return { name: 'failed', attempt: 0, why: event.why, what: event.what, action };
+    }
 
     case 'blocked':
       return state.name === 'failed' ? state : { name: 'blocked', attempt: 0 };
@@ -110,7 +112,7 @@ export function sayState(state, key, now) {
     case 'absent':
       return sayAbsent(key);
     case 'failed':
-      return { title: state.why, text: state.what ?? '', action: 'Try again' };
+      return { title: state.why, text: state.what ?? '', action: state.action };
     case 'blocked':
       return {
         title: 'Ready to play',

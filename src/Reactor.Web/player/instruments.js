@@ -64,7 +64,9 @@ export class Instruments {
     this.#ratesAt = now;
     this.#fps = this.#frames.next(now, measures.frames);
     const bytes = this.#bytes.next(now, measures.decodedBytes || null);
-    this.#kbps = bytes !== null ? bytes * 8 / 1000 : toldKbps;
+    this.#kbps = bytes !== null
+      ? bytes * 8 / 1000
+      : measures.latency === null ? null : toldKbps;
   }
 }
 

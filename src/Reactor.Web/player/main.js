@@ -34,7 +34,10 @@ const watching = new Watching(byId('video'), abilities, (state) => {
     feed.now();                 // whether it is still in the list decides what to hope for
 });
 const stage = new Stage(watching, (via) => go({ ...ask, via }));
-const list = new StreamList((stream) => go({ ...ask, stream }));
+const list = new StreamList((stream) => {
+  go({ ...ask, stream });
+  byId('play').focus({ preventScroll: true });
+});
 const feed = new Feed(readList, LIST_MS, (error, waitMs) => {
   const why = error instanceof Refused
     ? `The server answers ${error.status}`
