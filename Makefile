@@ -18,7 +18,7 @@ build: ## compile everything, warnings being errors
 
 test: build ## all tests, real ffmpeg among them; ends with "N passed, N failed"
 	@tools/need.sh ffmpeg && tools/need.sh redis-server && tools/need.sh node nodejs
-	@tools/need.sh nginx libnginx-mod-rtmp
+	@tools/need.sh chromium && tools/need.sh nginx libnginx-mod-rtmp
 	@tools/test.sh all '' tests/*.Tests
 
 sim: export REACTOR_SIM_SEEDS = $(SEEDS)

@@ -71,7 +71,7 @@ test('To begin again is a change, also from the start', () => {
 
 test('A browser that wants a click is told from one that fails', () => {
   assert.equal(after('blocked').name, 'blocked');
-  assert.equal(sayState(after('blocked'), 'live/a', 0).action, 'Play');
+  assert.equal(sayState(after('blocked'), 'live/a', true, 0).action, 'Play');
 });
 
 test('An event that does not exist is a mistake of ours', () => {
@@ -86,7 +86,7 @@ test('Every event leads from every state to one that shows a picture or says mor
     for (const event of events) {
       const reached = next(state, typeof event === 'string' ? { type: event } : event, 5000, 0.5);
       seen.set(reached.name, seen.get(reached.name) ?? reached);
-      const said = sayState(reached, 'live/a', 9000);
+      const said = sayState(reached, 'live/a', true, 9000);
       assert.ok(said === null || said.busy || said.action, `${state.name} ${event.type ?? event}`);
       assert.equal(said === null, reached.name === 'playing');
     }
@@ -99,13 +99,15 @@ test('Every event leads from every state to one that shows a picture or says mor
 test('The wait is counted down in whole seconds, and never to zero', () => {
   const state = { name: 'retrying', attempt: 3, retryAt: 10_000, why: '' };
 
-  assert.match(sayState(state, 'live/a', 8500).text, /in 2 s/);
-  assert.match(sayState(state, 'live/a', 10_000).text, /in 1 s/);
+  assert.match(sayState(state, 'live/a', true, 8500).text, /in 2 s/);
+  assert.match(sayState(state, 'live/a', true, 10_000).text, /in 1 s/);
 });
 
-test('An attempt while nobody publishes does not flicker', () => {
-  const attempt = next(after('nobody'), { type: 'due' }, 1e6, 0.5);
+test('While nobody publishes it says so, whatever the connection is doing', () => {
+  const absent = sayState(after('nobody'), 'live/a', false, 9000);
 
-  assert.equal(attempt.name, 'connecting');
-  assert.deepEqual(sayState(attempt, 'live/a', 0), sayState(after('nobody'), 'live/a', 0));
+  assert.match(absent.title, /Nobody publishes live\/a/);
+  assert.deepEqual(sayState(START, 'live/a', false, 9000), absent);
+  assert.deepEqual(sayState(after('moved', 'stopped'), 'live/a', false, 9000), absent);
+  assert.match(sayState(START, 'live/a', null, 9000).title, /Connecting/);
 });

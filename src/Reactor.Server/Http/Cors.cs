@@ -16,12 +16,8 @@ internal static class Cors
     /// <returns>Whether it may read the answer.</returns>
     public static bool Allow(HttpExchange exchange, HttpRoute route)
     {
-        if (Granted(exchange, route) is not { } granted)
+        if (!TryAllowReading(exchange, route.Roles))
             return false;
-        exchange.Header("Access-Control-Allow-Origin", granted);
-        if (granted != "*")
-            exchange.Header("Vary", "Origin");
-        exchange.Header("Access-Control-Expose-Headers", "*");
         if (exchange.Request.Method != HttpMethod.Options)
             return true;
         exchange.Header("Access-Control-Allow-Methods", $"{route.Allow}, OPTIONS");
@@ -43,17 +39,32 @@ internal static class Cors
                     exchange.Request.Host, StringComparison.OrdinalIgnoreCase));
     }
 
-    private static bool IsListed(CorsOptions options, string origin) => options.Enabled
-        && (options.Origins.Contains("*")
-            || options.Origins.Contains(origin, StringComparer.OrdinalIgnoreCase));
+    /// <summary>Lets a page read that nothing is here, where it could read what is.</summary>
+    public static void AllowMiss(HttpExchange exchange) =>
+        TryAllowReading(exchange, exchange.Session.Roles & HttpRoles.Public);
+
+    private static bool TryAllowReading(HttpExchange exchange, HttpRoles roles)
+    {
+        if (Granted(exchange, roles) is not { } granted)
+            return false;
+        exchange.Header("Access-Control-Allow-Origin", granted);
+        if (granted != "*")
+            exchange.Header("Vary", "Origin");
+        exchange.Header("Access-Control-Expose-Headers", "*");
+        return true;
+    }
 
     /// <summary>The origin to name, or null.</summary>
-    private static string? Granted(HttpExchange exchange, HttpRoute route)
+    private static string? Granted(HttpExchange exchange, HttpRoles roles)
     {
         var options = exchange.Server.Options.Http.Cors;
         var origin = exchange.Request.Headers["Origin"];
-        if (origin is null || (route.Roles & HttpRoles.Private) != 0 || !IsListed(options, origin))
+        var isPublic = roles is not HttpRoles.None && (roles & HttpRoles.Private) == 0;
+        if (origin is null || !isPublic || !IsListed(options, origin))
             return null;
         return options.Origins.Contains("*") ? "*" : origin;
     }
+    private static bool IsListed(CorsOptions options, string origin) => options.Enabled
+        && (options.Origins.Contains("*")
+            || options.Origins.Contains(origin, StringComparer.OrdinalIgnoreCase));
 }

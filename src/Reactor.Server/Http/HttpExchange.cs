@@ -43,7 +43,10 @@ internal sealed class HttpExchange(HttpSession session, HttpRequest request)
     public void Dispatch()
     {
         if (!TryNextRow(out var route))
+        {
+            Cors.AllowMiss(this);
             Refuse(404, $"nothing is served at {request.Path}");
+        }
         else if (request.Method == HttpMethod.Options)
             AnswerPreflight(route);
         else if (!route.Takes(request.Method))

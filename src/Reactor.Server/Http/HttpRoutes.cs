@@ -21,8 +21,11 @@ internal static class HttpRoutes
         new(Flv | Hls,     Read,    "/*crossdomain.xml",  CrossdomainRoute.Allow),
         new(Player,        Read,    "/",                  WebRoute.Serve),
         new(Player,        Read,    "/player",            WebRoute.Serve),
+        new(Player,        Read,    "/assets/*",          WebRoute.Serve),
+        new(Player,        Read,    "/api/v1/player",     PlayerRoute.Describe),
+        new(Console,       Read,    "/",                  WebRoute.ToConsole),
         new(Console,       Read,    "/console",           WebRoute.Serve),
-        new(Player | Console, Read, "/assets/*",          WebRoute.Serve),
+        new(Console,       Read,    "/assets/*",          WebRoute.Serve),
         new(Flv,           Read,    "/*.flv",             FlvRoutes.PlayWhenPublished),
     ];
 }

@@ -11,6 +11,11 @@ public sealed class WebAsset
 {
     private const int TagCharacters = 20;       // 80 bits: no two builds meet by chance
 
+    /// <summary>Nothing inline, and nothing from elsewhere.</summary>
+    private const string OwnFilesOnly =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        + "base-uri 'none'; form-action 'self'; ";
+
     private static readonly SearchValues<char> Base32 =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567");
 
@@ -34,6 +39,18 @@ public sealed class WebAsset
     public int Status { get; init; } = 200;
 
     public string ContentType { get; }
+
+    /// <summary>What a page may do, for the header Content-Security-Policy; else null.</summary>
+    /// <remarks>
+    /// The player may show streams of any server, and stand in anybody's page. The console asks
+    /// its own server only, and in a stranger's page its buttons could be pressed unawares.
+    /// </remarks>
+    public string? Policy => Name switch
+    {
+        "console.html" => OwnFilesOnly + "connect-src 'self'; frame-ancestors 'none'",
+        "index.html" => OwnFilesOnly + "connect-src * ws: wss:; media-src * blob:",
+        _ => null,
+    };
 
     /// <summary>For ever where the name bears a hash; else with a question each time.</summary>
     public string CacheControl { get; }

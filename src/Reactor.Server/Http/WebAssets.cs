@@ -14,14 +14,6 @@ namespace Reactor.Server.Http;
 /// </remarks>
 public sealed class WebAssets
 {
-    /// <summary>
-    /// What the pages may do: nothing inline, nothing from elsewhere but media, and questions to
-    /// any server, because the page may show another server's streams.
-    /// </summary>
-    public const string ContentSecurityPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-        + "media-src * blob:; connect-src * ws: wss:; base-uri 'none'; form-action 'self'";
-
     private const string Folder = "web/";
     private const string GzipEnding = ".gz";
 

@@ -8,7 +8,9 @@ internal static class WebRoute
 {
     private static readonly Lazy<WebAssets> Assets = new(WebAssets.Embedded);
 
-    /// <summary>A page, or a file of one; passes on what is neither.</summary>
+    /// <summary>
+    /// A page, or a file of one, compressed where the browser takes it; passes on what is neither.
+    /// </summary>
     public static void Serve(HttpExchange exchange)
     {
         if (Assets.Value.Find(exchange.Request.Path) is not { } asset)
@@ -16,15 +18,16 @@ internal static class WebRoute
             exchange.Pass();
             return;
         }
-        var isGzip = asset.Gzip.Length > 0
-            && exchange.Request.Headers.HasToken("Accept-Encoding", "gzip");
+        var headers = exchange.Request.Headers;
+        var isGzip = !asset.Gzip.IsEmpty && HttpCoding.Accepts(headers, "gzip");
         var tag = isGzip ? asset.GzipETag : asset.ETag;
         exchange.Header("ETag", tag);
         exchange.Header("Cache-Control", asset.CacheControl);
         exchange.Header("Vary", "Accept-Encoding");
-        exchange.Header("Content-Security-Policy", WebAssets.ContentSecurityPolicy);
         exchange.Header("X-Content-Type-Options", "nosniff");
-        if (HttpEntityTag.IsNotModified(exchange.Request.Headers, tag, changedAt: null))
+        if (asset.Policy is { } policy)
+            exchange.Header("Content-Security-Policy", policy);
+        if (asset.Status == 200 && HttpEntityTag.IsNotModified(headers, tag, changedAt: null))
         {
             exchange.AnswerWithout(304);
             return;
@@ -33,5 +36,12 @@ internal static class WebRoute
             exchange.Header("Content-Encoding", "gzip");
         exchange.Answer(
             asset.Status, asset.ContentType, (isGzip ? asset.Gzip : asset.Bytes).Span);
+    }
+
+    /// <summary>Where there is no player, the console is the front page.</summary>
+    public static void ToConsole(HttpExchange exchange)
+    {
+        exchange.Header("Location", "/console");
+        exchange.Answer(302, "text/plain; charset=utf-8", ReadOnlySpan<byte>.Empty);
     }
 }

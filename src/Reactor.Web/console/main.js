@@ -1,11 +1,9 @@
 // The console: asks the server every two seconds how it is, and keeps the last minutes itself.
 
-import { readAsk } from '../lib/ask.js';
 import { byId, setText } from '../lib/dom.js';
 import { Feed, Refused, ask as request } from '../lib/feed.js';
 import { bitrate, bytes, count, duration, milliseconds, share } from '../lib/format.js';
 import { History, Rate } from '../lib/history.js';
-import { placesOf } from '../lib/places.js';
 import { readClients, readServer, readStreams } from '../lib/streams.js';
 import { Chart } from './chart.js';
 import { renderClients, renderStreams } from './tables.js';
@@ -17,11 +15,9 @@ const MIB = 1024 * 1024;
 const CALM_S = 4;               // one breath of the mark while the loop is idle
 const HASTE_S = 0.8;            // and while it is always busy
 
-const configured = document.querySelector('meta[name=reactor-server]')?.content ?? '';
-const places = placesOf(location.href, readAsk(location.search).server || configured);
 const history = new History(SPAN_MS);
 const rates = { in: new Rate(), out: new Rate() };
-const token = new Token(places.api, () => feed.now());
+const token = new Token(() => feed.now());
 let clients = [];
 let said = '';                  // what came of the last kick, until the next answer
 
@@ -51,19 +47,19 @@ const feed = new Feed(readAll, EVERY_MS, (error, waitMs) => {
     ? `This server wants ${token.isSet ? 'another' : 'a'} token (${error.status}).`
     : error instanceof Refused
       ? `The server answers ${error.status} to ${error.message.split(' ')[1]}.`
-      : `${places.host} does not answer.`;
+      : `${location.host} does not answer.`;
   renderOutage(isBarred ? why : `${why} Next attempt in ${Math.ceil(waitMs / 1000)} s.`);
 });
 
 byId('charts').append(...charts.map((chart) => chart.node));
 byId('filter').addEventListener('input', () => renderClients(clients, byId('filter').value, kick));
-setText(byId('host'), places.host);
+setText(byId('host'), location.host);
 document.body.classList.add('is-live');
 window.addEventListener('resize', draw);
 feed.now();
 
 async function readAll() {
-  const get = (path) => request(`${places.api}/api/v1/${path}`, { headers: token.headers });
+  const get = (path) => request(`${location.origin}/api/v1/${path}`, { headers: token.headers });
   const [server, streams, list] =
     await Promise.all([get('server'), get('streams'), get('clients')]);
   clients = readClients(list);
@@ -100,13 +96,13 @@ function draw() {
 
 /** Ends a client's connection; whoever is kicked may come back, unless the server forbids it. */
 async function kick(id) {
-  const url = `${places.api}/api/v1/clients/${encodeURIComponent(id)}`;
+  const url = `${location.origin}/api/v1/clients/${encodeURIComponent(id)}`;
   try {
     await request(url, { method: 'DELETE', headers: token.headers });
   } catch (error) {
     said = error instanceof Refused
       ? `${id} was not kicked: the server answers ${error.status}.`
-      : `${id} was not kicked: ${places.host} does not answer.`;
+      : `${id} was not kicked: ${location.host} does not answer.`;
     renderOutage(said);
     if (error.status === 401 || error.status === 403)
       token.show(true);

@@ -1,19 +1,14 @@
-// The token for a server's API: kept for this tab only, and for that server only, so that a link to
-// the console of another server never sends it there.
+// The token for the server's API: kept for this tab only, and sent to this server only.
 
 import { byId } from '../lib/dom.js';
 
-export class Token {
-  #key;
-  #value = '';
+const KEY = 'reactor.token';
 
-  /**
-   * @param {string} server the origin that it is for
-   * @param {() => void} onChange
-   */
-  constructor(server, onChange) {
-    this.#key = `reactor.token ${server}`;
-    this.#value = read(this.#key);
+export class Token {
+  #value = read();
+
+  /** @param {() => void} onChange */
+  constructor(onChange) {
     byId('token-button').addEventListener('click', () => this.show(byId('token-form').hidden));
     byId('token-form').addEventListener('submit', (event) => {
       event.preventDefault();
@@ -48,18 +43,18 @@ export class Token {
     this.show(false);
     try {
       if (value === '')
-        sessionStorage.removeItem(this.#key);
+        sessionStorage.removeItem(KEY);
       else
-        sessionStorage.setItem(this.#key, value);
+        sessionStorage.setItem(KEY, value);
     } catch {
       // Without storage it lasts until the page is loaded anew.
     }
   }
 }
 
-function read(key) {
+function read() {
   try {
-    return sessionStorage.getItem(key) ?? '';
+    return sessionStorage.getItem(KEY) ?? '';
   } catch {
     return '';
   }

@@ -58,7 +58,7 @@ export function next(state, event, now, luck) {
 
     case 'due':
       return isWaiting(state) && now >= state.retryAt
-        ? { name: 'connecting', attempt: state.attempt, from: state.name }
+        ? { name: 'connecting', attempt: state.attempt }
         : state;
 
     // The list shows the stream again: all that waits need wait no longer.
@@ -89,15 +89,17 @@ export function next(state, event, now, luck) {
 /**
  * What the viewer reads over the picture; null when the picture speaks for itself.
  * @param {string} key of the stream
+ * @param {boolean | null} isLive whether somebody publishes it; null while nobody knows
  * @returns {null | { title: string, text: string, busy?: boolean, action?: string }}
  */
-export function sayState(state, key, now) {
+export function sayState(state, key, isLive, now) {
   switch (state.name) {
+    // The server may hold the request until somebody publishes, so this can take long.
     case 'connecting':
-      return state.from === 'absent'
-        ? sayAbsent(key)
-        : { title: 'Connecting', text: '', busy: true };
+      return isLive === false ? sayAbsent(key) : { title: 'Connecting', text: '', busy: true };
     case 'stalled':
+      if (isLive === false)
+        return sayAbsent(key);
       return now - state.since < 1000
         ? null
         : { title: 'Waiting for data', text: 'Nothing has come for a moment.', busy: true };

@@ -20,6 +20,7 @@ let ask = readAsk(location.search);
 let told = {};                  // the answer to /api/v1/player, once there is one
 let isTold = false;
 let places = findPlaces();
+let hasApi = true;
 let streams = [];
 let isListed = false;           // the list was read at least once
 let shown = '';                 // links and title that are on the page
@@ -79,8 +80,7 @@ async function readList() {
     isTold = true;
     places = findPlaces();
   }
-  const answer = await optional(`${places.api}/api/v1/streams`)
-    ?? await request(`${places.api}/streams`);
+  const answer = await askForStreams();
   const before = streams;
   streams = readStreams(answer);
   isListed = true;
@@ -91,6 +91,13 @@ async function readList() {
   update();
   if (has(streams) && !has(before))
     watching.appeared();
+}
+
+/** Where the API is not served, the older list is: names only. */
+async function askForStreams() {
+  const answer = hasApi ? await optional(`${places.api}/api/v1/streams`) : null;
+  hasApi = answer !== null;
+  return answer ?? request(`${places.api}/streams`);
 }
 
 /** Null where the server does not know the question: an older one, or a listener without it. */

@@ -40,7 +40,7 @@ export class Stage {
   /** After every change of state, and now and then while it counts down. */
   render(now) {
     const state = this.#watching.state;
-    const said = sayState(state, this.#stream?.key ?? '', now);
+    const said = sayState(state, this.#stream?.key ?? '', this.#watching.isLive, now);
     byId('veil').hidden = said === null;
     byId('veil-busy').hidden = !said?.busy;
     setText(byId('veil-title'), said?.title ?? '');

@@ -9,7 +9,7 @@ import { engineFor } from './engines/index.js';
 const TICK_MS = 200;
 const STOP_MS = 700;            // the picture stands still for so long: it has stopped
 const SILENCE_MS = 10000;       // then the connection is given up, if somebody does publish
-const ABSENCE_MS = 40000;       // a publisher may come back within the server's grace of 30 s
+const ABSENCE_MS = 40000;       // the server waits 30 s for a publisher to come, or come back
 const START_MS = 15000;         // from connecting to the first picture
 const PAUSE_MS = 60000;         // who pauses for longer does not want the bytes
 
@@ -241,9 +241,10 @@ export class Watching {
   #expire(now) {
     const elapsed = now - this.#stateSince;
     const { name } = this.#state;
-    if (name === 'stalled' && elapsed > (this.isLive === false ? ABSENCE_MS : SILENCE_MS))
+    const patience = (usual) => (this.isLive === false ? ABSENCE_MS : usual);
+    if (name === 'stalled' && elapsed > patience(SILENCE_MS))
       this.#go({ type: 'lost', why: 'Nothing has come for a while' });
-    else if (name === 'connecting' && elapsed > START_MS)
+    else if (name === 'connecting' && elapsed > patience(START_MS))
       this.#go({ type: 'lost', why: 'No picture has come' });
     else if (name === 'paused' && elapsed > PAUSE_MS)
       this.#go({ type: 'lost' });

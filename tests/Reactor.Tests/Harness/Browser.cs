@@ -60,7 +60,10 @@ internal sealed class Browser : IDisposable
     {
         _page.Ask("Emulation.setDeviceMetricsOverride", new
         {
-            width, height, deviceScaleFactor = isPhone ? 2 : 1, mobile = isPhone,
+            width,
+            height,
+            deviceScaleFactor = isPhone ? 2 : 1,
+            mobile = isPhone,
         });
         var value = isDark ? "dark" : "light";
         var features = new[] { new { name = "prefers-color-scheme", value } };
@@ -106,10 +109,10 @@ internal sealed class Browser : IDisposable
     /// <summary>Keeps a picture of the page in artifacts/screens, for people to look at.</summary>
     public void Photograph(string name)
     {
-        var picture = _page.Ask("Page.captureScreenshot", new { format = "png" });
+        var picture = (string)_page.Ask("Page.captureScreenshot", new { format = "png" })["data"]!;
         Directory.CreateDirectory(Screens);
         File.WriteAllBytes(
-            Path.Combine(Screens, name + ".png"), Convert.FromBase64String((string)picture["data"]!));
+            Path.Combine(Screens, name + ".png"), Convert.FromBase64String(picture));
     }
 
     public void Dispose()
@@ -134,8 +137,11 @@ internal sealed class Browser : IDisposable
     {
         if (method == "Runtime.exceptionThrown")
             _complaints.Add(parameters["exceptionDetails"]!.ToJsonString());
-        else if (method == "Log.entryAdded" && (string?)parameters["entry"]!["source"] == "security")
-            _complaints.Add((string)parameters["entry"]!["text"]!);     // the policy was broken
+        else if (method == "Log.entryAdded" && parameters["entry"] is { } entry)
+        {
+            if ((string?)entry["source"] == "security")
+                _complaints.Add((string)entry["text"]!);        // the page broke its own policy
+        }
         else if (method == "Network.requestWillBeSent")
             _requests.Add((string)parameters["request"]!["url"]!);
         else if (method == "Network.webSocketCreated")

@@ -63,7 +63,9 @@ internal sealed class DevTools : IDisposable
         var question = JsonSerializer.SerializeToUtf8Bytes(
             new Dictionary<string, object?>
             {
-                ["id"] = id, ["method"] = method, ["params"] = parameters ?? new object(),
+                ["id"] = id,
+                ["method"] = method,
+                ["params"] = parameters ?? new object(),
             });
         _socket.SendAsync(question, WebSocketMessageType.Text, true, patience)
             .GetAwaiter().GetResult();

@@ -27,6 +27,10 @@ internal sealed class Film
     public static Film Usual { get; } = new(
         "usual", 6, ["-f", "lavfi", "-i", Picture, "-f", "lavfi", "-i", Sound, .. H264, .. Aac]);
 
+    /// <summary>The same for a minute: long enough for whoever takes his time.</summary>
+    public static Film Long { get; } = new(
+        "long", 60, ["-f", "lavfi", "-i", Picture, "-f", "lavfi", "-i", Sound, .. H264, .. Aac]);
+
     public static Film AudioOnly { get; } = new(
         "audio", 6, ["-f", "lavfi", "-i", Sound, .. Aac]);
 
