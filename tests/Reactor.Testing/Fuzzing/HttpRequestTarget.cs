@@ -97,7 +97,8 @@ public sealed class HttpRequestTarget : FuzzTarget
         Invariant.Holds(range.Offset + range.Count <= 10);
         WebSocketUpgrade.TryAccept(request, out _, out var status, out _);
         var client = ForwardedFor.ClientOf(
-            System.Net.IPAddress.Loopback, request.Headers, [new(System.Net.IPAddress.Any, 0)]);
+            System.Net.IPAddress.Loopback, request.Headers, "X-Forwarded-For",
+            [new(System.Net.IPAddress.Any, 0)]);
         var isKnown = HttpEntityTag.IsNotModified(request.Headers, "\"1\"", null);
         seen.Add($"{range.Status} {status} {isKnown}", $"{range.ContentRange} {client}");
     }
