@@ -7,6 +7,7 @@ using Reactor.Protocol;
 using Reactor.Protocol.Http;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server.Configuration;
+using Reactor.Server.Recording;
 using Reactor.Server.Relays;
 using Reactor.Server.Sessions;
 using Reactor.Server.Storage;
@@ -62,6 +63,8 @@ public sealed partial class ReactorServer : IDisposable
             : $"{Environment.MachineName}-{WordOf(doors.Seed)}";
         Relays = new RelayTable(this);
         RelayApi = new RelayApi(this);
+        Recorders = new RecorderTable(this);
+        RecordingApi = new RecordingApi(this);
     }
 
     /// <summary>The configured name, or the host's and a random word.</summary>
@@ -78,6 +81,9 @@ public sealed partial class ReactorServer : IDisposable
     public FileStore Files { get; }
 
     public StreamHub Hub { get; } = new();
+
+    /// <summary>Starts, stops and lists recordings.</summary>
+    public RecordingApi RecordingApi { get; }
 
     /// <summary>Starts, stops and lists relays.</summary>
     public RelayApi RelayApi { get; }
@@ -114,6 +120,9 @@ public sealed partial class ReactorServer : IDisposable
 
     internal MemoryCeiling Memory => _memory;
 
+    /// <summary>Streams on their way into files.</summary>
+    internal RecorderTable Recorders { get; }
+
     /// <summary>Streams on their way to and from other servers.</summary>
     internal RelayTable Relays { get; }
 
@@ -138,6 +147,7 @@ public sealed partial class ReactorServer : IDisposable
         foreach (var listener in _listeners)
             listener.Close();
         Relays.Stop();
+        Recorders.Stop();
         foreach (var session in new List<Session>(_sessions.Values))
             session.Stop(drainMs);
         _stopByMs = Loop.NowMs + drainMs + FileGraceMs;
@@ -211,6 +221,7 @@ public sealed partial class ReactorServer : IDisposable
         _admission.Forget(Loop.NowMs);
         _memory.Check(_sessions.Values);
         Relays.Check(Loop.NowMs);
+        Recorders.Check(Loop.NowMs);
         _checked.AddRange(_sessions.Values);    // a copy, for a check may end its session
         foreach (var session in _checked)
             session.Check(Loop.NowMs);

@@ -16,6 +16,7 @@ public sealed record StreamOptions
     public PublishOptions Publish { get; init; } = new();
     public PlayOptions Play { get; init; } = new();
     public AuthOptions Auth { get; init; } = new();
+    public IReadOnlyList<RecordOptions> Record { get; init; } = [];
     public IReadOnlyList<RelayRule> Push { get; init; } = [];
     public TimeSpan PushReconnect { get; init; } = TimeSpan.FromSeconds(3);
     public TimeSpan PushReconnectMax { get; init; } = TimeSpan.FromSeconds(30);
@@ -36,6 +37,9 @@ public sealed record StreamOptions
         { "publish", PublishOptions.Keys, o => o.Publish, (o, v) => o with { Publish = v } },
         { "play", PlayOptions.Keys, o => o.Play, (o, v) => o with { Play = v } },
         { "auth", AuthOptions.Keys, o => o.Auth, (o, v) => o with { Auth = v } },
+        new ItemsKey<StreamOptions, RecordOptions>("record", RecordOptions.Keys, "record", new(),
+            o => o.Record, (o, v) => o with { Record = v },
+            "Recorders; a word alone is what is recorded: \"all\"."),
         { "push", PushRules, New,
             o => o.Push, (o, v) => o with { Push = v },
             "Where each stream is pushed to while it is published." },

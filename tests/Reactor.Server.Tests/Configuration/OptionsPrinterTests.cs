@@ -83,6 +83,14 @@ public sealed class OptionsPrinterTests
                 "public_key": "PEM"
               }
             },
+            "record": [
+              "audio",
+              {
+                "name": "n", "record": "keyframes", "record_path": "%Y/{stream}.{ext}",
+                "record_interval": "1h", "record_max_size": "1g", "record_max_frames": 5,
+                "wait_key": false, "part": "2s", "min_free": 0, "delete_after": "7d"
+              }
+            ],
             "push": ["rtmp://h/app", { "url": "rtmp://h/{app}/{stream}", "name": "n" }],
             "push_reconnect": "1s", "push_reconnect_max": "1m",
             "pull": { "url": "rtmps://h/b", "name": "n", "app": "a", "static": true },

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Reactor.Server.Storage;
 
 namespace Reactor.Server.Configuration.Schema;
 
@@ -29,6 +30,9 @@ internal static class Units
     /// <summary>Where streams are pulled from.</summary>
     public static Unit<IReadOnlyList<RelayRule>> PullRules { get; } =
         new ListUnit<RelayRule>(new RelayRuleUnit(isPull: true), 0, "those");
+
+    /// <summary>A path with places to fill in.</summary>
+    public static Unit<PathTemplate> Template { get; } = new PathTemplateUnit();
 
     /// <summary>How many: a whole number.</summary>
     public static Unit<int> Count(int min, int max) => new CountUnit(min, max);

@@ -1,0 +1,219 @@
+using System;
+using NLog;
+using Reactor.Protocol.Flv;
+using Reactor.Server.Configuration;
+using Reactor.Server.Storage;
+using Reactor.Streaming;
+using Reactor.Transport.Polling;
+
+namespace Reactor.Server.Recording;
+
+/// <summary>Writes a live stream into FLV files, one after another.</summary>
+/// <remarks>
+/// A file begins with the configurations, and its picture at a keyframe; the time of each begins at
+/// 0. A publisher that comes back within its grace goes on in the same file. Trouble with the disk
+/// ends the file and is told once; it is tried again after a while, or for the next stream.
+/// </remarks>
+internal sealed class FlvRecorder : ISubscriber, IFaultTarget
+{
+    public const string Extension = "flv";
+
+    private const int RetryMs = 30_000;
+    private const int FreeCheckMs = 10_000;
+
+    private static readonly Logger Log = LogManager.GetLogger("record");
+
+    private readonly ReactorServer _server;
+    private readonly long _graceMs;
+    private RecordingFile? _file;
+    private PlayerClock _clock;
+    private bool _hasPicture;
+    private long _flushedMs;
+    private long _retryAtMs;
+    private long _freeCheckAtMs;
+
+    public FlvRecorder(
+        ReactorServer server, LiveStream stream, RecordOptions rule, StreamOptions options)
+    {
+        _server = server;
+        _graceMs = (long)options.Publish.Grace.TotalMilliseconds;
+        Stream = stream;
+        Rule = rule;
+        stream.Subscribe(this);
+    }
+
+    public LiveStream Stream { get; }
+
+    public RecordOptions Rule { get; }
+
+    public bool IsAudience => false;
+
+    /// <summary>Whether it is over: the publisher left for good, or it was ended.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>The file that is being written.</summary>
+    public RecordingFile? File => _file;
+
+    /// <summary>What went wrong last; empty when nothing did.</summary>
+    public string LastError { get; private set; } = "";
+
+    public void OnFrame(in MediaFrame frame)
+    {
+        var nowMs = _server.Loop.NowMs;
+        if (IsOver || nowMs < _retryAtMs || !IsWanted(frame))
+            return;
+        if (_file is not null && frame is { IsConfig: false } && IsDue(frame))
+            EndFile();
+        if (_file is null && !TryBegin(frame))
+            return;
+        if (frame.Kind == FrameKind.Video && !frame.IsConfig)
+        {
+            if (Rule.WaitKey && !_hasPicture && !frame.IsKeyframe)
+                return;
+            _hasPicture = true;
+        }
+        Write(frame);
+    }
+
+    public void OnPublished()
+    {
+        _hasPicture = false;
+        _retryAtMs = 0;
+        _clock.Resume();
+    }
+
+    public void OnUnpublished() => _file?.Flush();
+
+    /// <summary>Writes what has waited long enough, and ends what nobody publishes any more.
+    /// </summary>
+    public void Check(long nowMs)
+    {
+        if (IsOver)
+            return;
+        if (!Stream.IsPublished && nowMs - Stream.UnpublishedSinceMs > _graceMs)
+        {
+            End();
+            return;
+        }
+        if (_file is null)
+            return;
+        if (nowMs - _flushedMs >= Rule.Part.TotalMilliseconds)
+        {
+            _flushedMs = nowMs;
+            _file.Flush();
+        }
+        if (Rule.MinFree > 0 && nowMs >= _freeCheckAtMs)
+            CheckFree(_file, nowMs);
+    }
+
+    /// <summary>Completes the file and leaves the stream.</summary>
+    public void End()
+    {
+        if (IsOver)
+            return;
+        IsOver = true;
+        EndFile();
+        Stream.Unsubscribe(this);
+        _server.Hub.Release(Stream);
+    }
+
+    public void OnFault(Exception fault)
+    {
+        Log.Error(fault, "{Stream:l}: a fault of ours in its recording", Stream.Key.ToString());
+        LastError = fault.Message;
+        _file = null;
+        End();
+    }
+
+    private bool IsWanted(in MediaFrame frame) => Rule.Record switch
+    {
+        RecordMode.Audio => frame.Kind != FrameKind.Video,
+        RecordMode.Video => frame.Kind != FrameKind.Audio,
+        RecordMode.Keyframes =>
+            frame.Kind == FrameKind.Video && (frame.IsKeyframe || frame.IsConfig),
+        _ => true,
+    };
+
+    /// <summary>Whether another file is to begin with this frame.</summary>
+    private bool IsDue(in MediaFrame frame)
+    {
+        var isTurn = frame.IsKeyframe
+            || (frame.Kind == FrameKind.Audio && (!Stream.Codecs.HasVideo || !_hasPicture));
+        if (!isTurn)
+            return false;
+        var file = _file!;
+        var lengthMs = _clock.Of(frame);
+        return (Rule.RecordInterval > TimeSpan.Zero
+                && lengthMs >= Rule.RecordInterval.TotalMilliseconds)
+            || (Rule.RecordMaxSize > 0 && file.Bytes >= Rule.RecordMaxSize)
+            || (Rule.RecordMaxFrames > 0 && file.Frames >= Rule.RecordMaxFrames);
+    }
+
+    private bool TryBegin(in MediaFrame frame)
+    {
+        var needsKeyframe = Rule.WaitKey && Rule.Record != RecordMode.Audio
+            && Stream.Codecs.HasVideo;
+        if (frame.IsConfig || frame.Kind == FrameKind.Data || (needsKeyframe && !frame.IsKeyframe))
+            return false;
+        var fields = new PathFields(
+            Stream.Key.App, Stream.Key.Name, Extension, _server.Time.GetLocalNow());
+        var published = Stream.Codecs.Metadata is { } metadata ? metadata.Payload.Written : [];
+        _clock = new PlayerClock(TimeMode.Full);
+        _hasPicture = false;
+        _flushedMs = _server.Loop.NowMs;
+        _freeCheckAtMs = _flushedMs;
+        _file = new RecordingFile(
+            _server.Files, _server.Loop.Pool, Rule.RecordPath.Expand(fields),
+            new FlvMetadata(published), this, Ended);
+        for (var i = 0; i < Stream.Codecs.Count; i++)
+        {
+            if (IsWanted(Stream.Codecs[i]))
+                Write(Stream.Codecs[i]);
+        }
+        return _file is not null;
+    }
+
+    private void Write(in MediaFrame frame)
+    {
+        _file!.Write(
+            MediaFrame.TypeOf(frame.Kind), _clock.Of(frame), frame.Payload, frame.IsKeyframe);
+    }
+
+    private void EndFile()
+    {
+        _file?.Finish();
+        _file = null;
+    }
+
+    private void Ended(RecordingFile file, FileError? error)
+    {
+        if (error is null)
+        {
+            Log.Info(
+                "{Stream:l} recorded: {Path:l}, {Seconds} s, {Bytes} bytes",
+                Stream.Key.ToString(), file.Path.Text, file.LastMs / 1000.0, file.Bytes);
+            return;
+        }
+        LastError = error.Text;
+        _retryAtMs = _server.Loop.NowMs + RetryMs;
+        if (_file == file)
+            _file = null;
+        Log.Error(
+            "{Stream:l} is not recorded any more: {Why:l}; again in {Seconds} s",
+            Stream.Key.ToString(), error.Text, RetryMs / 1000);
+    }
+
+    private void CheckFree(RecordingFile file, long nowMs)
+    {
+        _freeCheckAtMs = nowMs + FreeCheckMs;
+        _server.Files.FreeBytes(file.Path.Folder, this, result =>
+        {
+            if (result.Error is null && result.Value < Rule.MinFree && !file.HasEnded)
+            {
+                file.Fail(new FileError(
+                    FileFailure.Full,
+                    $"{file.Path}: {result.Value} bytes are free, and min_free is {Rule.MinFree}"));
+            }
+        });
+    }
+}

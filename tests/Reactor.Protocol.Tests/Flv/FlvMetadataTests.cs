@@ -1,0 +1,106 @@
+using System;
+using System.Linq;
+using NUnit.Framework;
+using Reactor.Protocol.Amf;
+using Reactor.Protocol.Flv;
+using Reactor.Protocol.Tests.Amf;
+
+namespace Reactor.Protocol.Tests.Flv;
+
+/// <summary>The onMetaData of recordings: of one length, however much is known.</summary>
+[TestFixture]
+public sealed class FlvMetadataTests
+{
+    [TestCase(0)]
+    [TestCase(1)]
+    [TestCase(FlvIndex.EntriesMax)]
+    [TestCase(100_000)]
+    public void It_has_one_length_and_reads_back(int keyframes)
+    {
+        var published = AmfWire.Of((ref Amf0Writer body) =>
+        {
+            body.String("onMetaData");
+            body.BeginEcmaArray(4);
+            body.Member("width", 1280.0);
+            body.Member("encoder", new string('x', 300));
+            body.Member("duration", 77.0);              // ours is the one that counts
+            body.Key("nested");
+            body.BeginObject();
+            body.EndObject();
+            body.EndObject();
+        });
+        var metadata = new FlvMetadata(published);
+        var index = new FlvIndex();
+        for (var i = 0; i < keyframes; i++)
+            index.Add((uint)i * 1000, 20_000 + (i * 5000L));
+
+        var bytes = new byte[metadata.Length + 10];
+        metadata.Write(bytes, new FlvSummary(90_500, 123_456, true, false), index);
+        var read = bytes[..metadata.Length];
+
+        var members = FlvMetadata.MembersOf(read)
+            .ToDictionary(each => each.Key, each => each.Value);
+        Assert.Multiple(() =>
+        {
+            Assert.That(bytes[^10..], Is.All.Zero);
+            Assert.That(members["width"].AsNumber(), Is.EqualTo(1280));
+            Assert.That(members["encoder"].AsString(), Has.Length.EqualTo(300));
+            Assert.That(members["duration"].AsNumber(), Is.EqualTo(90.5));
+            Assert.That(members["filesize"].AsNumber(), Is.EqualTo(123_456));
+            Assert.That(members["hasAudio"].AsBoolean(), Is.True);
+            Assert.That(members["hasVideo"].AsBoolean(), Is.False);
+            Assert.That(members["hasKeyframes"].AsBoolean(), Is.EqualTo(keyframes > 0));
+            Assert.That(members, Does.Not.ContainKey("nested"));
+        });
+        var again = FlvMetadata.ReadIndex(read);
+        Assert.That(again.Count, Is.EqualTo(index.Count));
+        for (var i = 0; i < again.Count; i++)
+            Assert.That(again[i], Is.EqualTo(index[i]));
+    }
+
+    [Test]
+    public void A_bomb_of_metadata_is_left_out()
+    {
+        var published = AmfWire.Of((ref Amf0Writer body) =>
+        {
+            body.String("onMetaData");
+            body.BeginEcmaArray(900);
+            for (var i = 0; i < 900; i++)
+                body.Member($"member{i}", new string('y', 60));
+            body.EndObject();
+        });
+
+        Assert.That(new FlvMetadata(published).Length, Is.LessThan(20_000));
+        Assert.That(new FlvMetadata([]).Length, Is.LessThan(10_000));
+        Assert.That(new FlvMetadata([2, 0, 10, 1, 2]).Length, Is.LessThan(10_000));
+    }
+
+    [Test]
+    public void An_index_of_any_length_is_even_and_within_its_bound(
+        [Values(1, 449, 451, 5000)] int n)
+    {
+        var index = new FlvIndex();
+        for (var i = 0; i < n; i++)
+            index.Add((uint)i * 2000, i * 100L);
+
+        Assert.That(index.Count, Is.InRange(Math.Min(n, 225), FlvIndex.EntriesMax));
+        var steps = Enumerable.Range(1, Math.Max(0, index.Count - 1))
+            .Select(i => index[i].TimeMs - index[i - 1].TimeMs).Distinct();
+        Assert.That(steps.Count(), Is.LessThanOrEqualTo(1));
+    }
+
+    [Test]
+    public void The_keyframe_before_a_time_is_found()
+    {
+        var index = new FlvIndex();
+        for (var i = 1; i <= 10; i++)
+            index.Add((uint)i * 1000, i * 100);
+        index.Add(500, 5000);                           // goes back: left out
+        index.Add(20_000, 300);
+
+        Assert.That(index.FindBefore(999), Is.Null);
+        Assert.That(index.FindBefore(1000)?.Position, Is.EqualTo(100));
+        Assert.That(index.FindBefore(5999)?.Position, Is.EqualTo(500));
+        Assert.That(index.FindBefore(uint.MaxValue)?.Position, Is.EqualTo(1000));
+    }
+}

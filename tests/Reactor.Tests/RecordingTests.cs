@@ -1,0 +1,75 @@
+using System;
+using System.IO;
+using System.Linq;
+using NUnit.Framework;
+using Reactor.Tests.Harness;
+
+namespace Reactor.Tests;
+
+/// <summary>What ffmpeg publishes is recorded, and ffmpeg reads the recordings.</summary>
+[TestFixture]
+public sealed class RecordingTests
+{
+    [Test]
+    public void A_recording_holds_every_packet_and_says_how_long_it_is()
+    {
+        using var folder = new TemporaryFolder();
+        using var server = ReactorProcess.Start(RecordTo(folder.Path));
+        using var publisher = Publisher.Start(Film.Usual, server.Url("live/a"));
+        publisher.Finish();
+        server.Stop();
+
+        var file = Directory.GetFiles(folder.Path).Single();
+        Ffmpeg.ShouldDecode(file);
+        Ffmpeg.Record(file).ShouldEqual(Film.Usual.Recording);
+        Assert.That(Ffmpeg.DurationOf(file), Is.EqualTo(6.0).Within(0.1));
+    }
+
+    [Test]
+    public void A_server_that_is_killed_at_any_moment_leaves_a_recording_that_plays()
+    {
+        var random = new Random(20);
+        for (var round = 0; round < 20; round++)
+        {
+            using var folder = new TemporaryFolder();
+            using var server = ReactorProcess.Start(RecordTo(folder.Path));
+            using var publisher = Publisher.Start(Film.Usual, server.Url("live/a"));
+            var frames = random.Next(35, 110);
+            publisher.WaitForFrame(frames);
+            server.Process.Kill();
+
+            var file = Directory.GetFiles(folder.Path).Single();
+            Ffmpeg.ShouldDecode(file);
+            var recorded = Ffmpeg.Record(file);
+            Assert.That(
+                recorded.Video.Count, Is.GreaterThanOrEqualTo(frames - 40), $"round {round}");
+            Assert.That(
+                Recording.PlacesOf(recorded.Video, Film.Usual.Recording.Video),
+                Is.EqualTo(Enumerable.Range(0, recorded.Video.Count)), "whole and in order");
+        }
+    }
+
+    [Test]
+    public void A_disk_that_is_full_costs_the_recording_and_not_the_stream()
+    {
+        using var disk = SmallDisk.TryMount(400 << 10);
+        if (disk is null)
+            Assert.Ignore("a small disk can only be mounted by root");
+        using var server = ReactorProcess.Start(
+            RecordTo(disk.Path), "defaults.publish.grace=1s");
+        using var player = Player.Start(server.Url("live/a"));
+        using var publisher = Publisher.Start(Film.Usual, server.Url("live/a"));
+
+        publisher.Finish();
+        player.Finish().ShouldEqual(Film.Usual.Recording);
+        server.Stop();
+        var lines = server.Process.Lines.Where(line => line.Contains("is not recorded any more"));
+        Assert.That(lines.Count(), Is.EqualTo(1), "one clear line");
+        var file = Directory.GetFiles(disk.Path).Single();
+        Ffmpeg.ShouldDecode(file);
+        Assert.That(Ffmpeg.Record(file).Video, Has.Count.GreaterThan(10));
+    }
+
+    private static string RecordTo(string folder) => "defaults.record="
+        + $$"""[{"record":"all","min_free":0,"record_path":"{{folder}}/{stream}_{unix}.{ext}"}]""";
+}
