@@ -14,7 +14,10 @@ public sealed class HttpRequestTarget : FuzzTarget
 {
     private static readonly HttpLimits Limits = new()
     {
-        HeadBytesMax = 400, HeadersMax = 6, TargetBytesMax = 60, BodyBytesMax = 20,
+        HeadBytesMax = 400,
+        HeadersMax = 6,
+        TargetBytesMax = 60,
+        BodyBytesMax = 20,
     };
 
     private static readonly string[] Methods =
@@ -22,19 +25,21 @@ public sealed class HttpRequestTarget : FuzzTarget
 
     private static readonly string[] Targets =
     [
-        "/", "*", "/live/cam.flv?token=1&x", "//a//b/", "/%61%2e", "/%2f", "/..", "/.%2e/a", "/a\\b",
-        "http://b.example:80/x", "https://[::1]", "HTTP://u@a/", "/k%C3%B6ln", "/\xC3\xB6", "/\xC3",
+        "/", "*", "/live/cam.flv?token=1&x", "//a//b/", "/%61%2e", "/%2f", "/..", "/.%2e/a",
+        "/a\\b", "http://b.example:80/x", "https://[::1]", "HTTP://u@a/",
+        "/k%C3%B6ln", "/\xC3\xB6", "/\xC3",
         "/%C0%AF", "/%00", "/a#b", "/a?%zz&&=", "a", "/%", "/a%2520b",
     ];
 
     private static readonly string[] Headers =
     [
-        "Host: a", "Host: [::1]:80", "Host: a,b", "host:", "Content-Length: 3", "Content-Length: 03",
-        "Content-Length: 4294967299", "Content-Length: -1", "Transfer-Encoding: chunked",
-        "Connection: close", "Connection: keep-alive, Upgrade", "Upgrade: websocket", "X : 1",
-        "Expect: 100-continue", "Range: bytes=1-2", "Range: bytes=-1", "If-None-Match: W/\"1\", *",
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version: 13", " folded",
-        "X-Forwarded-For: 1.2.3.4:5, [::1]:6", "If-Range: \"1\"", "X:\t\xFF ", "X\0: 1", ": 1", "X",
+        "Host: a", "Host: [::1]:80", "Host: a,b", "host:", "Content-Length: 3",
+        "Content-Length: 03", "Content-Length: 4294967299", "Content-Length: -1",
+        "Transfer-Encoding: chunked", "Connection: close", "Connection: keep-alive, Upgrade",
+        "Upgrade: websocket", "Expect: 100-continue", "Range: bytes=1-2", "Range: bytes=-1",
+        "If-None-Match: W/\"1\", *", "If-Range: \"1\"", "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "X-Forwarded-For: 1.2.3.4:5, [::1]:6",
+        " folded", "X : 1", "X:\t\xFF ", "X\0: 1", ": 1", "X",
     ];
 
     public override string Name => "http";

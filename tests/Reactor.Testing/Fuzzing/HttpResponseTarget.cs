@@ -11,7 +11,9 @@ public sealed class HttpResponseTarget : FuzzTarget
 {
     private static readonly HttpLimits Limits = new()
     {
-        HeadBytesMax = 300, HeadersMax = 5, BodyBytesMax = 40,
+        HeadBytesMax = 300,
+        HeadersMax = 5,
+        BodyBytesMax = 40,
     };
 
     private static readonly string[] Statuses =

@@ -84,7 +84,8 @@ public sealed class ProxyTarget : FuzzTarget
         var command = (byte)(random.Next(4) == 0 ? 0x20 : 0x21);
         return
         [
-            .. "\r\n\r\n\0\r\nQUIT\n"u8, command, family, (byte)(length >> 8), (byte)length, .. body,
+            .. "\r\n\r\n\0\r\nQUIT\n"u8,
+            command, family, (byte)(length >> 8), (byte)length, .. body,
         ];
     }
 }
