@@ -32,6 +32,9 @@ public readonly record struct AudioTagHeader
     /// <summary>Where the first track's contents begin: the configuration, or its frames.</summary>
     public int BodyOffset { get; private init; }
 
+    /// <summary>Bytes of other tracks at the payload's end.</summary>
+    private int BytesBehind { get; init; }
+
     /// <summary>A sequence header without a decoder configuration, <c>af 00</c> (Q48).</summary>
     public bool IsEmptyConfig { get; private init; }
 
@@ -52,6 +55,10 @@ public readonly record struct AudioTagHeader
             _ => $"audio {LegacyId}",
         }
         : Codec.Name;
+
+    /// <summary>The first track's contents: the configuration, or its frames.</summary>
+    public ReadOnlySpan<byte> BodyOf(ReadOnlySpan<byte> payload) =>
+        payload[BodyOffset..Math.Max(BodyOffset, payload.Length - BytesBehind)];
 
     public static AudioTagHeader Read(ReadOnlySpan<byte> payload)
     {
@@ -116,7 +123,8 @@ public readonly record struct AudioTagHeader
             Tracks = enhanced.Tracks,
             TrackId = enhanced.TrackId,
             BodyOffset = payload.Length - input.Remaining,
-            IsEmptyConfig = enhanced.PacketType == 0 && input.Remaining == 0,
+            BytesBehind = enhanced.BytesBehind,
+            IsEmptyConfig = enhanced.PacketType == 0 && input.Remaining == enhanced.BytesBehind,
         };
     }
 }

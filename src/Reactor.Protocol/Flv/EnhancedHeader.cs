@@ -1,3 +1,4 @@
+using System;
 using Reactor.Primitives;
 
 namespace Reactor.Protocol.Flv;
@@ -15,8 +16,9 @@ namespace Reactor.Protocol.Flv;
 /// <param name="Codec">Of the first track, if there are several.</param>
 /// <param name="TrackId">Of the first track; 0 for the plain form.</param>
 /// <param name="Tracks">How many, and whether they share a codec.</param>
+/// <param name="BytesBehind">Those of other tracks, behind the first one's.</param>
 internal readonly record struct EnhancedHeader(
-    int PacketType, FourCc Codec, byte TrackId, Multitrack Tracks)
+    int PacketType, FourCc Codec, byte TrackId, Multitrack Tracks, int BytesBehind)
 {
     private const int ModEx = 7;
 
@@ -37,7 +39,7 @@ internal readonly record struct EnhancedHeader(
         }
         if (packetType != multitrack)
         {
-            header = new(packetType, ReadCodec(ref input), 0, Multitrack.None);
+            header = new(packetType, ReadCodec(ref input), 0, Multitrack.None, 0);
             return !header.Codec.IsNone;
         }
 
@@ -47,8 +49,12 @@ internal readonly record struct EnhancedHeader(
         var codec = ReadCodec(ref input);       // shared, or the first track's: the same place
         if (!input.TryReadByte(out var trackId))
             return false;
-        header = new(bits & 0x0F, codec, trackId, tracks);
-        return !codec.IsNone && (tracks == Multitrack.OneTrack || input.TrySkip(3));
+        var length = (uint)input.Remaining;
+        if (tracks != Multitrack.OneTrack && !input.TryReadUInt24(out length))
+            return false;
+        header = new(
+            bits & 0x0F, codec, trackId, tracks, Math.Max(0, input.Remaining - (int)length));
+        return !codec.IsNone;
     }
 
     private static bool TrySkipModEx(ref ByteReader input, out int packetType)

@@ -42,6 +42,9 @@ public readonly record struct VideoTagHeader
     /// <summary>Where the first track's contents begin: the configuration, or its frames.</summary>
     public int BodyOffset { get; private init; }
 
+    /// <summary>Bytes of other tracks at the payload's end.</summary>
+    private int BytesBehind { get; init; }
+
     /// <summary>A sequence header without a decoder configuration: <c>17 00</c> (Q48).</summary>
     public bool IsEmptyConfig { get; private init; }
 
@@ -64,6 +67,10 @@ public readonly record struct VideoTagHeader
             _ => $"video {LegacyId}",
         }
         : Codec.Name;
+
+    /// <summary>The first track's contents: the configuration, or its frames.</summary>
+    public ReadOnlySpan<byte> BodyOf(ReadOnlySpan<byte> payload) =>
+        payload[BodyOffset..Math.Max(BodyOffset, payload.Length - BytesBehind)];
 
     public static VideoTagHeader Read(ReadOnlySpan<byte> payload)
     {
@@ -147,7 +154,9 @@ public readonly record struct VideoTagHeader
             TrackId = enhanced.TrackId,
             CompositionTimeMs = time,
             BodyOffset = payload.Length - input.Remaining,
-            IsEmptyConfig = enhanced.PacketType is 0 or 5 && input.Remaining == 0,
+            BytesBehind = enhanced.BytesBehind,
+            IsEmptyConfig = enhanced.PacketType is 0 or 5
+                && input.Remaining == enhanced.BytesBehind,
         };
     }
 

@@ -80,6 +80,22 @@ public sealed class VideoTagHeaderTests
         Assert.That(header.IsKeyframe, Is.EqualTo(kind == TagKind.Frames));
     }
 
+    [TestCase("17 01 000000 AABB", "AABB")]
+    [TestCase("96 01 61766331 02 000000 AABB", "AABB")]
+    [TestCase("96 11 61766331 00 000005 000000 AABB 01 000004 000000 CC", "AABB")]
+    [TestCase("96 10 61766331 00 000002 AABB 01 000001 CC", "AABB")]
+    [TestCase("96 10 61766331 00 000009 AABB", "AABB")]         // cut short
+    [TestCase("96 11 61766331 00 000001 000000 AABB", "")]      // shorter than its time
+    [TestCase("96 10 61766331 00 000000 01 000001 CC", "")]
+    public void The_body_ends_where_the_next_track_begins(string hex, string body)
+    {
+        var payload = Bytes(hex);
+        var header = VideoTagHeader.Read(payload);
+
+        Assert.That(header.BodyOf(payload).ToArray(), Is.EqualTo(Bytes(body)));
+        Assert.That(header.IsEmptyConfig, Is.EqualTo(header.IsSequenceHeader && body == ""));
+    }
+
     [TestCase("97 02 0186A0 01 68766331 000028 01", 13)]                // nanoseconds: 3 bytes
     [TestCase("97 02 0186A0 07 00 FF 01 68766331 000028 01", 16)]       // two of them
     public void ModEx_is_taken_off_before_the_packet_type_is_told(string hex, int body)

@@ -23,6 +23,7 @@ public static class FuzzTargets
         new WebSocketTarget(),
         new ProxyTarget(),
         new CodecTarget(),
+        new HlsTarget(),
         new AddressTarget(),
         new ConfigTarget(),
         new RespTarget(),

@@ -1,0 +1,68 @@
+using System;
+using System.Text;
+using static System.FormattableString;
+
+namespace Reactor.Protocol.Hls;
+
+/// <summary>Writes a media playlist of a live stream (RFC 8216 §4.3).</summary>
+/// <remarks>
+/// A header, then the segments, oldest first, then perhaps the end. The caller makes the room:
+/// <see cref="HeaderBytesMax"/>, for each segment <see cref="SegmentBytesMax"/> and the folder.
+/// </remarks>
+/// <param name="target">Where to write, in ASCII.</param>
+public ref struct PlaylistWriter(Span<byte> target)
+{
+    public const int HeaderBytesMax = 200;
+
+    /// <summary>Bytes of a segment's lines beside the name of its folder.</summary>
+    public const int SegmentBytesMax = 160;
+
+    private readonly Span<byte> _target = target;
+
+    /// <summary>Bytes written.</summary>
+    public int Length { get; private set; }
+
+    /// <param name="targetSeconds">No segment is longer, rounded to seconds (§4.3.3.1).</param>
+    /// <param name="sequence">Of the first segment (§4.3.3.2).</param>
+    /// <param name="discontinuities">How many have left the playlist (§4.3.3.3).</param>
+    public void Header(int targetSeconds, long sequence, long discontinuities)
+    {
+        Text("#EXTM3U\n#EXT-X-VERSION:3\n"u8);
+        Line(Invariant($"#EXT-X-TARGETDURATION:{targetSeconds}\n"));
+        Line(Invariant($"#EXT-X-MEDIA-SEQUENCE:{sequence}\n"));
+        if (discontinuities > 0)
+            Line(Invariant($"#EXT-X-DISCONTINUITY-SEQUENCE:{discontinuities}\n"));
+    }
+
+    /// <param name="durationMs">Greater than 0.</param>
+    /// <param name="isDiscontinuity">Whether a decoder has to begin anew (§4.3.2.3).</param>
+    /// <param name="startUtc">When its first frame came (§4.3.2.6).</param>
+    /// <param name="folder">What stands before the name; percent-encoded, or empty.</param>
+    /// <param name="sequence">The segment's name.</param>
+    public void Segment(
+        long durationMs,
+        bool isDiscontinuity,
+        DateTimeOffset startUtc,
+        ReadOnlySpan<byte> folder,
+        long sequence)
+    {
+        if (isDiscontinuity)
+            Text("#EXT-X-DISCONTINUITY\n"u8);
+        Line(Invariant(
+            $"#EXT-X-PROGRAM-DATE-TIME:{startUtc.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fff}Z\n"));
+        Line(Invariant($"#EXTINF:{durationMs / 1000}.{durationMs % 1000:000},\n"));
+        Text(folder);
+        Line(Invariant($"{sequence}.ts\n"));
+    }
+
+    /// <summary>No segment will follow (§4.3.3.4).</summary>
+    public void End() => Text("#EXT-X-ENDLIST\n"u8);
+
+    private void Text(ReadOnlySpan<byte> text)
+    {
+        text.CopyTo(_target[Length..]);
+        Length += text.Length;
+    }
+
+    private void Line(string line) => Length += Encoding.ASCII.GetBytes(line, _target[Length..]);
+}

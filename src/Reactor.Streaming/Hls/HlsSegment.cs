@@ -1,0 +1,45 @@
+using System;
+using System.Collections.Generic;
+using Reactor.Primitives;
+
+namespace Reactor.Streaming.Hls;
+
+/// <summary>One segment: a piece of a transport stream that can be played alone.</summary>
+/// <remarks>
+/// Owned by the window that lists it. Whoever sends its packets retains them, and so may go on
+/// after the window has let go of it.
+/// </remarks>
+public sealed class HlsSegment(
+    long sequence, long durationMs, bool isDiscontinuity, DateTimeOffset startUtc, Packet[] packets)
+{
+    /// <summary>Its number, which is its name too.</summary>
+    public long Sequence => sequence;
+
+    /// <summary>To the beginning of the next one; at least 1.</summary>
+    public long DurationMs => durationMs;
+
+    /// <summary>Whether a decoder has to begin anew here.</summary>
+    public bool IsDiscontinuity => isDiscontinuity;
+
+    /// <summary>When its first frame came.</summary>
+    public DateTimeOffset StartUtc => startUtc;
+
+    /// <summary>Its bytes, in order.</summary>
+    public IReadOnlyList<Packet> Packets => packets;
+
+    public long Bytes { get; } = Sum(packets);
+
+    internal void Release()
+    {
+        foreach (var packet in packets)
+            packet.Release();
+    }
+
+    private static long Sum(Packet[] packets)
+    {
+        var bytes = 0L;
+        foreach (var packet in packets)
+            bytes += packet.Length;
+        return bytes;
+    }
+}

@@ -1,0 +1,228 @@
+using System;
+using Reactor.Primitives;
+using Reactor.Protocol.MpegTs;
+
+namespace Reactor.Streaming.Hls;
+
+/// <summary>Cuts the frames of a live stream into segments of a transport stream.</summary>
+/// <remarks>
+/// <para>A segment begins at a keyframe, once the one before it is long enough; at any frame only
+/// where no keyframe comes. A decoder has to begin anew, and is told so once, where another
+/// publisher begins, where headers or tracks change, and where the clock leaps (A21).</para>
+/// <para>Time is the frames' own; the wall clock is for the playlist's dates alone.</para>
+/// Invariant: while a segment is open, the writer holds its beginning.
+/// </remarks>
+public sealed class HlsSegmenter
+{
+    private const int UsualStepMs = 20;
+    private const int UsualStepMaxMs = 1000;
+
+    /// <summary>Dates follow the stream's clock until the wall clock is off by more.</summary>
+    private static readonly TimeSpan DateDriftMax = TimeSpan.FromSeconds(1);
+
+    private readonly HlsSettings _settings;
+    private readonly TsWriter _writer;
+    private readonly HlsTracks _tracks;
+    private readonly HlsProbe _probe;
+    private readonly Action<MediaFrame> _mux;
+    private TsProgram _program;
+    private bool _isProbing;
+    private bool _isOpen;
+    private bool _hasFrame;
+    private bool _isDiscontinuity;
+    private bool _hasBegun;
+    private bool _opensAnew;
+    private long _startMs;
+    private long _latestMs;
+    private long _steppedMs;
+    private long _stepMs = UsualStepMs;
+    private DateTimeOffset _utc;
+    private DateTimeOffset _epoch;
+
+    /// <param name="settings">Lengths and bounds.</param>
+    /// <param name="pool">Where segments and playlists live.</param>
+    /// <param name="name">The live stream's name, without its application.</param>
+    /// <param name="firstSequence">See <see cref="HlsWindow"/>.</param>
+    public HlsSegmenter(HlsSettings settings, PacketPool pool, string name, long firstSequence)
+    {
+        _settings = settings;
+        _writer = new TsWriter(pool);
+        _tracks = new HlsTracks(_writer, settings);
+        _probe = new HlsProbe(settings);
+        _mux = frame => Mux(frame);
+        Window = new HlsWindow(settings, pool, name, firstSequence);
+    }
+
+    public HlsWindow Window { get; }
+
+    /// <summary>Called with each segment once it is complete.</summary>
+    public Action<HlsSegment>? SegmentReady { get; set; }
+
+    /// <summary>Called once a publisher for each codec that is left out (Q56).</summary>
+    public Action<string>? CodecRefused
+    {
+        get => _tracks.CodecRefused;
+        set => _tracks.CodecRefused = value;
+    }
+
+    /// <summary>Frames that could not be carried: empty, cut short, too long.</summary>
+    public long Skipped { get; private set; }
+
+    /// <summary>When the last frame has been shown, where none follows.</summary>
+    private long EndMs => Math.Max(_latestMs, _steppedMs + _stepMs);
+
+    /// <summary>The codec of a track that is left out, or why; null when it is not.</summary>
+    public string? RefusedOf(FrameKind kind) => _tracks.RefusedOf(kind);
+
+    /// <summary>A publisher begins.</summary>
+    public void Begin()
+    {
+        Pause();
+        if (Window.IsEnded)
+            Window.Clear();
+        _tracks.Reset();
+        _program = default;
+        _isDiscontinuity = true;
+        _isProbing = true;
+    }
+
+    /// <summary>The publisher is gone, and may come back: what there is of it is listed.</summary>
+    public void Pause()
+    {
+        CloseSegment(EndMs);
+        _probe.Clear();
+        _isProbing = false;
+    }
+
+    /// <summary>Nobody publishes any more: the playlist says that it ends.</summary>
+    public void End()
+    {
+        Pause();
+        if (!Window.IsEnded)
+            Window.End();
+    }
+
+    /// <summary>Gives all memory back.</summary>
+    public void Clear()
+    {
+        _tracks.Reset();
+        _probe.Clear();
+        _writer.DropSegment();
+        _isOpen = _isProbing = false;
+        Window.Clear();
+    }
+
+    /// <summary>Takes a frame of the live stream.</summary>
+    /// <param name="frame">Its payload is borrowed.</param>
+    /// <param name="utc">The wall clock.</param>
+    public void OnFrame(in MediaFrame frame, DateTimeOffset utc)
+    {
+        _utc = utc;
+        if (!_tracks.IsFrame(frame))
+            return;
+        if (_isProbing)
+            Probe(frame);
+        else
+            Mux(frame);
+    }
+
+    /// <summary>Holds the frame, and begins once it is known with which tracks.</summary>
+    private void Probe(in MediaFrame frame)
+    {
+        if (_tracks.IsCarried(frame.Kind))
+            _probe.Hold(frame);
+        if (!_probe.IsOver(frame.TimeMs, _tracks.VideoState, _tracks.AudioState))
+            return;
+        if (_probe.Count == 0)
+        {
+            _probe.Clear();                     // nothing that can be carried: wait anew
+            return;
+        }
+        _isProbing = false;
+        _startMs = frame.TimeMs;
+        _probe.Release(_mux);
+    }
+
+    private void Mux(in MediaFrame frame)
+    {
+        if (_isOpen && frame.TimeMs - _latestMs > _settings.GapMs)
+        {
+            CloseSegment(EndMs);
+            _isDiscontinuity = true;
+            _tracks.Leap(frame.TimeMs);
+            _startMs = frame.TimeMs;            // a keyframe is waited for, but not for ever
+        }
+        var program = _tracks.ProgramAt(frame.TimeMs, _program);
+        var isNew = !_isOpen || program != _program || _tracks.IsChanged;
+        if (IsStart(frame, program) && (isNew || IsLongEnough(frame, program)))
+            OpenSegment(frame, program);
+        if (!_isOpen || !_tracks.Fits(frame.Kind, _program))
+            return;                             // until a keyframe, or a track's new start
+        if (_tracks.TryWrite(frame))
+            Advance(frame);
+        else
+            Skipped++;
+    }
+
+    /// <summary>Whether a segment can begin here: late ones begin at any frame.</summary>
+    private bool IsStart(in MediaFrame frame, TsProgram program) =>
+        !program.IsEmpty && (frame.IsKeyframe || !program.HasVideo || IsLate(frame));
+
+    private bool IsLate(in MediaFrame frame) =>
+        frame.TimeMs - _startMs >= _settings.FragmentMaxMs
+        || _writer.Bytes >= _settings.SegmentBytesMax;
+
+    private bool IsLongEnough(in MediaFrame frame, TsProgram program) =>
+        frame.TimeMs - _startMs
+            >= (program.HasVideo ? _settings.FragmentMs : _settings.AudioOnlyFragmentMs)
+        || IsLate(frame);
+
+    private void OpenSegment(in MediaFrame frame, TsProgram program)
+    {
+        CloseSegment(frame.TimeMs);
+        _opensAnew = _hasBegun && (_isDiscontinuity || program != _program || _tracks.IsChanged);
+        _writer.BeginSegment(program, _opensAnew);
+        _tracks.BeginSegment();
+        _program = program;
+        _isDiscontinuity = false;
+        _hasBegun = _isOpen = true;
+        _hasFrame = false;
+        _startMs = _latestMs = frame.TimeMs;
+    }
+
+    private void CloseSegment(long endMs)
+    {
+        if (!_isOpen)
+            return;
+        _isOpen = false;
+        if (!_hasFrame)
+        {
+            _writer.DropSegment();
+            _isDiscontinuity |= _opensAnew;
+            return;
+        }
+        _tracks.Flush();
+        var epoch = _utc - TimeSpan.FromMilliseconds(_latestMs);
+        if ((epoch - _epoch).Duration() > DateDriftMax)
+            _epoch = epoch;
+        var segment = Window.Add(
+            Math.Max(1, endMs - _startMs),
+            _opensAnew,
+            _epoch + TimeSpan.FromMilliseconds(_startMs),
+            _writer.EndSegment());
+        _startMs = endMs;
+        SegmentReady?.Invoke(segment);
+    }
+
+    private void Advance(in MediaFrame frame)
+    {
+        _hasFrame = true;
+        _latestMs = Math.Max(_latestMs, frame.TimeMs);
+        if (_program.HasVideo && frame.Kind != FrameKind.Video)
+            return;
+        var stepMs = frame.TimeMs - _steppedMs;
+        _steppedMs = frame.TimeMs;
+        if (stepMs is > 0 and <= UsualStepMaxMs)
+            _stepMs = stepMs;
+    }
+}

@@ -1,0 +1,33 @@
+namespace Reactor.Streaming.Hls;
+
+/// <summary>How a live stream is cut into segments, and how many of them are kept.</summary>
+/// <remarks>All times in milliseconds of the stream's own clock.</remarks>
+public sealed record HlsSettings
+{
+    /// <summary>A segment ends at the first keyframe after so long.</summary>
+    public int FragmentMs { get; init; } = 2000;
+
+    /// <summary>Where no keyframe comes, it ends after so long at any frame.</summary>
+    public int FragmentMaxMs { get; init; } = 10_000;
+
+    /// <summary>A segment of sound alone ends after so long.</summary>
+    public int AudioOnlyFragmentMs { get; init; } = 4000;
+
+    /// <summary>How long a track that has not come yet is waited for (Q47).</summary>
+    public int TrackWaitMs { get; init; } = 2000;
+
+    /// <summary>Segments in the playlist; more where these are too short for players.</summary>
+    public int Window { get; init; } = 6;
+
+    /// <summary>Segments that can still be fetched after they left the playlist.</summary>
+    public int DeleteThreshold { get; init; } = 2;
+
+    /// <summary>Bytes of all segments together; the oldest go, and the window is shorter.</summary>
+    public long BytesMax { get; init; } = 64 << 20;
+
+    /// <summary>Without a frame of any track for more than this the clock has leapt.</summary>
+    public int GapMs => FragmentMaxMs / 2;
+
+    /// <summary>A segment that grows beyond this ends at once: three have to fit.</summary>
+    public long SegmentBytesMax => BytesMax / 4;
+}

@@ -1,0 +1,181 @@
+using System;
+using System.Collections.Generic;
+using System.Text;
+using Reactor.Primitives;
+using Reactor.Protocol.Hls;
+
+namespace Reactor.Streaming.Hls;
+
+/// <summary>The newest segments of a live stream, and the playlist that lists them.</summary>
+/// <remarks>
+/// <para>Numbers rise by one and never return, also over restarts: whoever makes the window lets
+/// them begin at the seconds since 1970, which pass faster than segments come.</para>
+/// <para>The target duration cannot be known before the encoder's GOPs are. It begins with the
+/// first segment and never shrinks; it grows, which RFC 8216 §6.2.1 does not foresee, only where
+/// an encoder makes a longer GOP than any before, for else it would lie.</para>
+/// Invariant: every segment here is owned, and <see cref="Bytes"/> is their sum.
+/// </remarks>
+public sealed class HlsWindow
+{
+    /// <summary>Segments in a playlist, however short they are.</summary>
+    private const int ListedMax = 100;
+
+    private const int TargetsInPlaylist = 3;
+
+    private readonly HlsSettings _settings;
+    private readonly PacketPool _pool;
+    private readonly byte[] _folder;
+    private readonly List<HlsSegment> _segments = [];
+    private Packet? _playlist;
+    private int _listed;
+    private long _discontinuitiesGone;
+
+    /// <param name="settings">How many segments to keep.</param>
+    /// <param name="pool">For playlists.</param>
+    /// <param name="name">
+    /// The live stream's name: segments are in a folder of that name beside the playlist.
+    /// </param>
+    /// <param name="firstSequence">The number of the first segment.</param>
+    public HlsWindow(HlsSettings settings, PacketPool pool, string name, long firstSequence)
+    {
+        _settings = settings;
+        _pool = pool;
+        _folder = Encoding.ASCII.GetBytes(Uri.EscapeDataString(name) + "/");
+        NextSequence = firstSequence;
+        TargetSeconds = Math.Max(1, Round(settings.FragmentMs));
+    }
+
+    public long NextSequence { get; private set; }
+
+    /// <summary>No segment is longer, rounded to seconds.</summary>
+    public int TargetSeconds { get; private set; }
+
+    /// <summary>Whether the stream is over and no segment will follow.</summary>
+    public bool IsEnded { get; private set; }
+
+    /// <summary>Segments that can be fetched, oldest first.</summary>
+    public IReadOnlyList<HlsSegment> Segments => _segments;
+
+    /// <summary>How many of them, the newest, the playlist lists.</summary>
+    public int Listed => _listed;
+
+    public long Bytes { get; private set; }
+
+    /// <summary>Rises with every change of the playlist; 0 while there is none.</summary>
+    public long Version { get; private set; }
+
+    /// <returns>Null when it never was, or is gone.</returns>
+    public HlsSegment? Find(long sequence)
+    {
+        if (_segments.Count == 0)
+            return null;
+        var index = sequence - _segments[0].Sequence;
+        return index >= 0 && index < _segments.Count ? _segments[(int)index] : null;
+    }
+
+    /// <summary>The playlist as it is now, written once for all who ask.</summary>
+    /// <returns>Borrowed; null before there is a segment.</returns>
+    public Packet? Playlist()
+    {
+        if (_playlist is null && _segments.Count > 0)
+            _playlist = WritePlaylist();
+        return _playlist;
+    }
+
+    /// <summary>Takes the newest segment, whose packets it owns from now on.</summary>
+    internal HlsSegment Add(
+        long durationMs, bool isDiscontinuity, DateTimeOffset startUtc, Packet[] packets)
+    {
+        Invariant.Holds(durationMs > 0 && !IsEnded);
+        var segment = new HlsSegment(
+            NextSequence++, durationMs, isDiscontinuity, startUtc, packets);
+        _segments.Add(segment);
+        Bytes += segment.Bytes;
+        TargetSeconds = Math.Max(TargetSeconds, Round(durationMs));
+        _listed = Math.Min(CountListed(), _listed + 1);     // what left does not return
+        while (_segments.Count > _listed + _settings.DeleteThreshold
+            || (Bytes > _settings.BytesMax && _segments.Count > 1))
+        {
+            DropOldest();
+        }
+        Change();
+        return segment;
+    }
+
+    /// <summary>No segment will follow.</summary>
+    internal void End()
+    {
+        IsEnded = true;
+        Change();
+    }
+
+    /// <summary>
+    /// Forgets all segments; what ended may begin anew, and its numbers go on.
+    /// </summary>
+    internal void Clear()
+    {
+        while (_segments.Count > 0)
+            DropOldest();
+        IsEnded = false;
+        Change();
+    }
+
+    /// <summary>
+    /// As many as are wanted, and as long as players need: three target durations (§6.2.2).
+    /// </summary>
+    private int CountListed()
+    {
+        var count = 0;
+        var durationMs = 0L;
+        while (count < _segments.Count && count < ListedMax
+            && (count < _settings.Window
+                || durationMs < TargetsInPlaylist * TargetSeconds * 1000L))
+        {
+            durationMs += _segments[^++count].DurationMs;
+        }
+        return count;
+    }
+
+    private void DropOldest()
+    {
+        var segment = _segments[0];
+        _segments.RemoveAt(0);
+        _listed = Math.Min(_listed, _segments.Count);
+        Bytes -= segment.Bytes;
+        _discontinuitiesGone += segment.IsDiscontinuity ? 1 : 0;
+        segment.Release();
+    }
+
+    private void Change()
+    {
+        Version++;
+        _playlist?.Release();
+        _playlist = null;
+    }
+
+    private Packet WritePlaylist()
+    {
+        var packet = _pool.Rent(PlaylistWriter.HeaderBytesMax
+            + (_listed * (PlaylistWriter.SegmentBytesMax + _folder.Length)));
+        var playlist = new PlaylistWriter(packet.Free);
+        var first = _segments.Count - _listed;
+        var gone = _discontinuitiesGone;
+        for (var i = 0; i < first; i++)
+            gone += _segments[i].IsDiscontinuity ? 1 : 0;
+        playlist.Header(TargetSeconds, _segments[first].Sequence, gone);
+        for (var i = first; i < _segments.Count; i++)
+        {
+            var segment = _segments[i];
+            playlist.Segment(
+                segment.DurationMs, segment.IsDiscontinuity, segment.StartUtc, _folder,
+                segment.Sequence);
+        }
+        if (IsEnded)
+            playlist.End();
+        packet.Advance(playlist.Length);
+        return packet;
+    }
+
+    /// <summary>As players round it: to the nearest (§4.3.3.1).</summary>
+    private static int Round(long milliseconds) => (int)((milliseconds + 500) / 1000);
+}

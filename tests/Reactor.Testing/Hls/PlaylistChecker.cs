@@ -1,0 +1,142 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using static Reactor.Testing.Hls.TsChecker;
+
+namespace Reactor.Testing.Hls;
+
+/// <summary>
+/// Reads a live playlist again and again, and knows what RFC 8216 lets it say and change.
+/// </summary>
+public sealed class PlaylistChecker
+{
+    private const string DurationTag = "#EXTINF:";
+    private const string DateTag = "#EXT-X-PROGRAM-DATE-TIME:";
+
+    private readonly Dictionary<long, ListedSegment> _known = [];
+    private string _text = "";
+    private long _first = -1;
+    private int _target;
+
+    /// <summary>What it listed the last time.</summary>
+    public IReadOnlyList<ListedSegment> Segments { get; private set; } = [];
+
+    /// <summary>All that it ever listed, oldest first.</summary>
+    public IEnumerable<ListedSegment> All => _known.Values.OrderBy(segment => segment.Sequence);
+
+    /// <summary>Whether a bound of memory may leave less than players need.</summary>
+    public bool MayBeShort { get; set; }
+
+    public int Target => _target;
+
+    /// <summary>How often the target duration grew, which it should not (§6.2.1).</summary>
+    public int TargetChanges { get; private set; }
+
+    public bool IsEnded { get; private set; }
+
+    /// <summary>Reads it as it is now.</summary>
+    /// <exception cref="TsException">It breaks a rule, or what it said before.</exception>
+    public void Read(string text)
+    {
+        Must(!IsEnded || text == _text, "nothing changes after the end (§6.2.1)");
+        Must(text.EndsWith('\n'), "whole lines");
+        _text = text;
+        var lines = text[..^1].Split('\n');
+        Must(lines[0] == "#EXTM3U" && lines[1] == "#EXT-X-VERSION:3", "its kind (§4.3.1)");
+        IsEnded = lines[^1] == "#EXT-X-ENDLIST";
+        var head = lines.Skip(2).TakeWhile(IsHeader).ToList();
+        var body = lines.Skip(2 + head.Count).SkipLast(IsEnded ? 1 : 0).ToList();
+        var first = Number(head, "#EXT-X-MEDIA-SEQUENCE:") ?? 0;
+        Must(first >= _first, "a sequence number never falls (§6.2.2)");
+        ReadTarget(head);
+        Segments = ReadSegments(
+            body, first, Number(head, "#EXT-X-DISCONTINUITY-SEQUENCE:") ?? 0);
+        Must(Segments.Count > 0, "a segment");
+        CheckAgainstKnown();
+        Must(
+            MayBeShort || first == _first || _first < 0 || IsLongEnough(),
+            "three targets remain (§6.2.2)");
+        _first = first;
+    }
+
+    private static bool IsHeader(string line) =>
+        line.StartsWith("#EXT-X-", StringComparison.Ordinal)
+        && line != "#EXT-X-DISCONTINUITY"
+        && !line.StartsWith(DateTag, StringComparison.Ordinal);
+
+    private static long? Number(List<string> head, string tag)
+    {
+        var lines = head.Where(line => line.StartsWith(tag, StringComparison.Ordinal)).ToList();
+        Must(lines.Count <= 1, $"one {tag}");
+        return lines.Count == 0
+            ? null
+            : long.Parse(lines[0][tag.Length..], NumberStyles.None, CultureInfo.InvariantCulture);
+    }
+
+    private void ReadTarget(List<string> head)
+    {
+        var target = Number(head, "#EXT-X-TARGETDURATION:");
+        Must(target is > 0 && target >= _target, "a target that never falls (§4.3.3.1)");
+        TargetChanges += _target > 0 && target != _target ? 1 : 0;
+        _target = (int)target!;
+    }
+
+    private List<ListedSegment> ReadSegments(List<string> body, long sequence, long discontinuities)
+    {
+        var segments = new List<ListedSegment>();
+        var (isDiscontinuity, duration) = (false, 0m);
+        DateTimeOffset? date = null;
+        foreach (var line in body)
+        {
+            if (line == "#EXT-X-DISCONTINUITY")
+            {
+                Must(!isDiscontinuity, "one tag a discontinuity");
+                isDiscontinuity = true;
+                discontinuities++;
+            }
+            else if (line.StartsWith(DateTag, StringComparison.Ordinal))
+            {
+                date = DateTimeOffset.ParseExact(
+                    line[DateTag.Length..], "yyyy-MM-ddTHH:mm:ss.fffZ",
+                    CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+            }
+            else if (line.StartsWith(DurationTag, StringComparison.Ordinal))
+            {
+                Must(line[^1] == ',', "a comma (§4.3.2.1)");
+                duration = decimal.Parse(
+                    line[DurationTag.Length..^1], NumberStyles.AllowDecimalPoint,
+                    CultureInfo.InvariantCulture);
+            }
+            else
+            {
+                Must(line.Length > 0 && line[0] != '#', $"a segment's line: {line}");
+                Must(Uri.IsWellFormedUriString(line, UriKind.Relative), $"a URI: {line}");
+                Must(duration > 0, "a duration before each segment");
+                Must(
+                    Math.Round(duration, MidpointRounding.AwayFromZero) <= _target,
+                    $"{duration} s within the target of {_target} s (§4.3.3.1)");
+                segments.Add(new ListedSegment(
+                    sequence++, line, duration, isDiscontinuity, discontinuities, date));
+                (isDiscontinuity, duration, date) = (false, 0, null);
+            }
+        }
+        Must(!isDiscontinuity && duration == 0, "a segment behind its tags");
+        return segments;
+    }
+
+    private void CheckAgainstKnown()
+    {
+        foreach (var segment in Segments)
+        {
+            if (_known.TryGetValue(segment.Sequence, out var before))
+                Must(segment == before, $"{segment} stays {before} (§6.2.1)");
+            else
+                Must(_known.Values.All(other => other.Uri != segment.Uri), "a name of its own");
+            _known[segment.Sequence] = segment;
+        }
+        Must(_known.Keys.Max() == Segments[^1].Sequence, "nothing goes at the end");
+    }
+
+    private bool IsLongEnough() => Segments.Sum(segment => segment.Duration) >= 3 * _target;
+}
