@@ -146,6 +146,8 @@ internal sealed class HlsFeed : IPublisher, ISubscriber, IDisposable
 
     public void OnUnpublished() => Segmenter.Pause();
 
+    public long ConnectionId => 1;
+
     public void OnReplaced() => throw new InvalidOperationException("nobody replaces it here");
 
     public string PlaylistText() =>

@@ -69,6 +69,8 @@ public sealed class HlsTarget : FuzzTarget, IPublisher
         return [.. script];
     }
 
+    public long ConnectionId => 1;
+
     public void OnReplaced() => throw new InvalidOperationException("nobody replaces it here");
 
     protected override void Read(IEnumerable<byte[]> pieces, PacketPool pool, Features seen)
