@@ -1,4 +1,5 @@
 using System;
+using System.Security.Cryptography;
 using Reactor.Server.Storage;
 using Reactor.Transport;
 using Reactor.Transport.Network;
@@ -17,6 +18,11 @@ public sealed record Doors
 
     /// <summary>From it follows all luck there is.</summary>
     public required int Seed { get; init; }
+
+    /// <summary>
+    /// Fills with bytes that nobody can guess, for keys: what follows from a seed can be guessed.
+    /// </summary>
+    public Action<byte[]> Secrets { get; init; } = bytes => RandomNumberGenerator.Fill(bytes);
 
     /// <summary>Makes the queue of work that may block; its ends come to this mailbox.</summary>
     public required Func<Mailbox, IWorkQueue> Work { get; init; }

@@ -21,6 +21,7 @@ public sealed record ServerOptions
     public LimitsOptions Limits { get; init; } = new();
     public RtmpOptions Rtmp { get; init; } = new();
     public HttpOptions Http { get; init; } = new();
+    public RoomsOptions Rooms { get; init; } = new();
     public StreamOptions Defaults { get; init; } = new();
 
     /// <summary>The applications that are configured; null allows every one.</summary>
@@ -45,6 +46,7 @@ public sealed record ServerOptions
         { "limits", LimitsOptions.Keys, o => o.Limits, (o, v) => o with { Limits = v } },
         { "rtmp", RtmpOptions.Keys, o => o.Rtmp, (o, v) => o with { Rtmp = v } },
         { "http", HttpOptions.Keys, o => o.Http, (o, v) => o with { Http = v } },
+        { "rooms", RoomsOptions.Keys, o => o.Rooms, (o, v) => o with { Rooms = v } },
         { "defaults", StreamOptions.Keys, o => o.Defaults, (o, v) => o with { Defaults = v } },
         AppRule.Apps,
     };
