@@ -6,9 +6,11 @@ using Reactor.Primitives;
 using Reactor.Protocol;
 using Reactor.Protocol.Http;
 using Reactor.Protocol.Rtmp;
+using Reactor.Server.Authorisation;
 using Reactor.Server.Configuration;
 using Reactor.Server.Recording;
 using Reactor.Server.Relays;
+using Reactor.Server.Rooms;
 using Reactor.Server.Sessions;
 using Reactor.Server.Storage;
 using Reactor.Streaming;
@@ -61,6 +63,9 @@ public sealed partial class ReactorServer : IDisposable
         Id = options.ServerId.Length > 0
             ? options.ServerId
             : $"{Environment.MachineName}-{WordOf(doors.Seed)}";
+        Credentials = new Credentials(doors.Time);
+        Rooms = RoomStores.Open(this, doors.Secrets);
+        Gate = new Gate(Loop, Credentials, Rooms);
         Relays = new RelayTable(this);
         RelayApi = new RelayApi(this);
         Recorders = new RecorderTable(this);
@@ -123,6 +128,15 @@ public sealed partial class ReactorServer : IDisposable
     /// <summary>Streams on their way into files.</summary>
     internal RecorderTable Recorders { get; }
 
+    /// <summary>Rooms and their keys; null where they are not switched on.</summary>
+    internal IRoomStore? Rooms { get; }
+
+    /// <summary>Where everybody passes who wants to publish or play.</summary>
+    internal Gate Gate { get; }
+
+    /// <summary>Judges keys, signatures and tokens.</summary>
+    internal Credentials Credentials { get; }
+
     /// <summary>Streams on their way to and from other servers.</summary>
     internal RelayTable Relays { get; }
 
@@ -148,6 +162,7 @@ public sealed partial class ReactorServer : IDisposable
             listener.Close();
         Relays.Stop();
         Recorders.Stop();
+        Rooms?.Stop();
         foreach (var session in new List<Session>(_sessions.Values))
             session.Stop(drainMs);
         _stopByMs = Loop.NowMs + drainMs + FileGraceMs;
@@ -167,6 +182,7 @@ public sealed partial class ReactorServer : IDisposable
     public void Dispose()
     {
         StopNow();
+        Credentials.Dispose();
         Files.Dispose();
         Work.Dispose();
         Loop.Dispose();

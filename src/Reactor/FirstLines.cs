@@ -1,6 +1,7 @@
 using System.Linq;
 using System.Net;
 using NLog;
+using Reactor.Server.Authorisation;
 
 namespace Reactor;
 
@@ -19,7 +20,7 @@ internal static class FirstLines
 
         var open = settings.Options.Rtmp.Listen
             .FirstOrDefault(address => !IPAddress.IsLoopback(address.EndPoint.Address));
-        if (open is not null)
+        if (open is not null && AuthMethods.IsPublishOpen(settings.Options))
             Log.Warn("anyone who reaches {Address:l} may publish", open.Text);
     }
 }

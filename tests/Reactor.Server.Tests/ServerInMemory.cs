@@ -14,9 +14,13 @@ internal sealed class ServerInMemory : IDisposable
     private readonly List<Peer> _peers = [];
 
     public ServerInMemory(
-        PlayOptions? play = null, PublishOptions? publish = null, ServerOptions? options = null)
+        PlayOptions? play = null,
+        PublishOptions? publish = null,
+        ServerOptions? options = null,
+        bool takesCalls = false)
     {
         options ??= new ServerOptions();
+        Network.TakesCalls = takesCalls;
         Disk = new SimulatedDisk(new Random(1), Time);
         Server = new ReactorServer(
             options with

@@ -31,8 +31,20 @@ public sealed class MemoryNetwork : INetwork
         return _listeners[^1];
     }
 
-    public ISocket Connect(IPEndPoint to, SocketSettings settings) =>
-        throw new NetworkException("nobody listens here");
+    /// <summary>Whether the server finds somebody when it connects; else nobody listens.</summary>
+    public bool TakesCalls { get; set; }
+
+    /// <summary>What the server has connected, in order; the test is the other end.</summary>
+    public List<MemorySocket> Called { get; } = [];
+
+    public ISocket Connect(IPEndPoint to, SocketSettings settings)
+    {
+        if (!TakesCalls)
+            throw new NetworkException("nobody listens here");
+        var socket = new MemorySocket(to.Port);
+        Called.Add(socket);
+        return socket;
+    }
 
     /// <summary>A visitor, whom the server accepts in its next turn.</summary>
     /// <param name="port">Of a listener; null for the one that was opened first.</param>

@@ -184,9 +184,10 @@ public sealed partial class RtmpServerConversation
 
     private void Media(RtmpMessage message)
     {
-        // Media before connect or publish, or on a stream that ended, is left out (Q39, Q49).
+        // Media before connect or publish, or on a stream that ended, is left out (Q49); while
+        // publish is decided on, its owner may hold it (Q39).
         var stream = IsConnected ? _streams.FindPublishing(message.StreamId) : null;
-        if (stream is { State: StreamState.Publishing })
+        if (stream is not null)
             _handler.OnMedia(stream.Id, message);
         else
             _link.Skip();

@@ -10,6 +10,7 @@ public static class StatusCode
     public const string CallFailed = "NetConnection.Call.Failed";
     public const string StreamFailed = "NetStream.Failed";
     public const string PublishStart = "NetStream.Publish.Start";
+    public const string PublishDenied = "NetStream.Publish.Denied";
     public const string PublishBadName = "NetStream.Publish.BadName";
     public const string PublishIdle = "NetStream.Publish.Idle";
     public const string UnpublishSuccess = "NetStream.Unpublish.Success";

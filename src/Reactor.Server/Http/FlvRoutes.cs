@@ -39,17 +39,30 @@ internal static class FlvRoutes
 
     private static void Play(HttpExchange exchange, StreamKey key)
     {
+        if (TryResolve(exchange, key, out var options))
+            PlayGate.Ask(exchange, key, options, admitted => Begin(exchange, admitted));
+    }
+
+    private static bool TryResolve(
+        HttpExchange exchange, StreamKey key, [NotNullWhen(true)] out StreamOptions? options)
+    {
+        options = exchange.Server.Options.Resolve(key.App, key.Name);
+        if (options is { Live: true })
+            return true;
+        exchange.Refuse(404, $"application {key.App} is not configured for live streams");
+        return false;
+    }
+
+    private static void Begin(HttpExchange exchange, StreamKey key)
+    {
         var server = exchange.Server;
-        if (server.Options.Resolve(key.App, key.Name) is not { Live: true } options)
-        {
-            exchange.Refuse(404, $"application {key.App} is not configured for live streams");
+        if (!TryResolve(exchange, key, out var options))
             return;
-        }
         if (!TryOverride(exchange, options, out var chosen, out var flv))
             return;
         if (PlayRules.Refuse(server, key, chosen) is { } refusal)
         {
-            exchange.Refuse(StatusOf(refusal.Kind), $"{key}: {refusal.Why}");
+            exchange.Refuse(PlayGate.StatusOf(refusal.Kind), $"{key}: {refusal.Why}");
             return;
         }
         if (exchange.Request.Method == HttpMethod.Head)
@@ -164,12 +177,5 @@ internal static class FlvRoutes
         "0" or "false" => nameof(TrackFlag.Off),
         "1" or "true" => nameof(TrackFlag.On),
         _ => text,
-    };
-
-    private static int StatusOf(RefusalKind kind) => kind switch
-    {
-        RefusalKind.NotFound => 404,
-        RefusalKind.Forbidden => 403,
-        _ => 503,
     };
 }

@@ -9,6 +9,12 @@ internal enum RefusalKind
     /// <summary>It exists, but not for this one.</summary>
     Forbidden,
 
+    /// <summary>Something has to be shown first: a key, a token.</summary>
+    Unauthorised,
+
+    /// <summary>Too many wrong keys came from there.</summary>
+    TooOften,
+
     /// <summary>A limit is reached; later it may be possible.</summary>
     Busy,
 }

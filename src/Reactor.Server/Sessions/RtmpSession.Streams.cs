@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Reactor.Protocol.Amf;
 using Reactor.Protocol.Rtmp;
+using Reactor.Server.Authorisation;
 using Reactor.Server.Configuration;
 using Reactor.Server.Egress;
 using Reactor.Server.Ingest;
@@ -41,26 +42,7 @@ internal sealed partial class RtmpSession
         {
             return;
         }
-        var before = Server.Hub.Find(key)?.Publisher;
-        if ((RingRefusal(key) ?? PublishRefusal(before, options)) is { } why)
-        {
-            Refuse(streamId, StatusCode.PublishBadName, why);
-            return;
-        }
-        if (before is RtmpPublisher mine && _publishers.Contains(mine))
-            EndPublish(mine, "published again");
-        else
-            before?.OnReplaced();
-
-        Conversation.AcceptPublish(streamId);
-        _hadStream = true;
-        var stream = Server.StreamOf(key, options);
-        _publishers.Add(new RtmpPublisher(
-            this, streamId, stream, address.Parameters, options.Publish));
-        Server.PublisherCount++;
-        Log.Info(
-            "#{Connection} publishes {Stream:l} from {Remote} ({Client:l})",
-            Connection.Id, key.ToString(), Connection.Remote, _client?.FlashVer);
+        AskGate(streamId, AccessAction.Publish, address, key, options, BeginPublish);
     }
 
     public void OnPlay(uint streamId, PlayRequest request)
@@ -71,23 +53,9 @@ internal sealed partial class RtmpSession
         {
             return;
         }
-        if (PlayRefusal(key, request, options) is { } refusal)
-        {
-            var isMissing = refusal.Kind == RefusalKind.NotFound;
-            Refuse(
-                streamId,
-                isMissing ? StatusCode.PlayStreamNotFound : StatusCode.PlayFailed,
-                refusal.Why);
-            return;
-        }
-
-        Conversation.AcceptPlay(streamId);
-        _hadStream = true;
-        var player = new RtmpPlayer(this, streamId, Server.StreamOf(key, options), options)
-        {
-            Parameters = address.Parameters,
-        };
-        Enter(player, _client?.FlashVer);
+        AskGate(
+            streamId, AccessAction.Play, address, key, options,
+            admission => BeginPlay(admission, request));
     }
 
     public void OnMedia(uint streamId, RtmpMessage message)
@@ -99,10 +67,12 @@ internal sealed partial class RtmpSession
             publisher.OnMedia(message, NowMs);
             return;
         }
+        Hold(streamId, message);
     }
 
     public void OnStreamEnded(uint streamId, string how)
     {
+        ForgetPending(streamId);
         if (_publishers.Find(publisher => publisher.StreamId == streamId) is { } publisher)
             Unbind(publisher, how);
         if (PlayerOf(streamId) is { } player)
@@ -225,7 +195,7 @@ internal sealed partial class RtmpSession
 
     private void CloseIfIdle(string why)
     {
-        if (Players.Count + _publishers.Count == 0)
+        if (Players.Count + _publishers.Count + _pending.Count == 0)
             Connection.CloseGently(CloseReason.Refused, why, RefusalFarewellMs);
     }
 

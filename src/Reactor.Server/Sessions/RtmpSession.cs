@@ -56,6 +56,7 @@ internal sealed partial class RtmpSession : Session, IRtmpServerHandler
     public override void OnClosed(CloseReason reason, string detail)
     {
         _isOver = true;
+        ForgetAllPending();
         while (_publishers.Count > 0)
             Unbind(_publishers[^1], detail);
         while (Players.Count > 0)
@@ -95,7 +96,7 @@ internal sealed partial class RtmpSession : Session, IRtmpServerHandler
             CheckStage(nowMs, rtmp.HandshakeTimeout, "the handshake");
         else if (!Conversation.IsConnected)
             CheckStage(nowMs, rtmp.ConnectTimeout, "connect");
-        else if (!_hadStream)
+        else if (!_hadStream && _pending.Count == 0)
             CheckStage(nowMs, rtmp.CommandTimeout, "publish or play");
 
         for (var i = _publishers.Count - 1; i >= 0 && i < _publishers.Count; i--)

@@ -39,6 +39,11 @@ internal abstract class Session : IConnectionHandler
     /// <summary>Whose lines these are in the log.</summary>
     protected abstract Logger Log { get; }
 
+    /// <summary>The one line of somebody who was not let in; what was shown is not in it.</summary>
+    public void LogRefusal(StreamKey key, Refusal refusal) => Log.Info(
+        "#{Connection} {Remote} refused {Stream:l}: {Why:l}",
+        Connection.Id, Connection.Remote, key.ToString(), refusal.Why);
+
     /// <summary>Queues bytes that are ready for the wire.</summary>
     public void Send(Packet packet)
     {

@@ -69,7 +69,7 @@ public sealed class ServerStreamsTests
     }
 
     [Test]
-    public void Media_before_publish_is_granted_is_left_out()               // Q39
+    public void Media_before_publish_is_granted_is_its_owners_to_hold()     // Q39
     {
         using var talk = Talk.Connected();
         talk.Handler.Answers = false;
@@ -79,8 +79,8 @@ public sealed class ServerStreamsTests
         talk.Conversation.AcceptPublish(1);
         talk.Hear(talk.Message(MessageType.Audio, 1, [2]));
 
-        Assert.That(talk.Calls, Has.Count.EqualTo(2));
-        Assert.That(talk.Conversation.Skipped, Is.EqualTo(1));
+        Assert.That(talk.Calls, Has.Count.EqualTo(3));
+        Assert.That(talk.Conversation.Skipped, Is.Zero);
     }
 
     [TestCase("deleteStream")]

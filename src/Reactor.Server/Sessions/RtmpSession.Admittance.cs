@@ -1,0 +1,163 @@
+using System;
+using System.Collections.Generic;
+using Reactor.Protocol;
+using Reactor.Protocol.Rtmp;
+using Reactor.Server.Authorisation;
+using Reactor.Server.Configuration;
+using Reactor.Server.Egress;
+using Reactor.Server.Ingest;
+using Reactor.Streaming;
+
+namespace Reactor.Server.Sessions;
+
+/// <summary>Between what the peer asks for and what it gets: the gate's verdict.</summary>
+internal sealed partial class RtmpSession
+{
+    private readonly List<PendingRequest> _pending = new(1);
+
+    /// <summary>Somebody who was let in.</summary>
+    /// <param name="StreamId">The message stream.</param>
+    /// <param name="Key">The live stream's public name.</param>
+    /// <param name="Options">What holds for it.</param>
+    /// <param name="Parameters">What stood behind question marks.</param>
+    private readonly record struct Admitted(
+        uint StreamId, StreamKey Key, StreamOptions Options, QueryParameters Parameters);
+
+    public override void OnDrained()
+    {
+        if (!_pending.Exists(pending => pending.IsFull))
+            base.OnDrained();
+    }
+
+    private void AskGate(
+        uint streamId,
+        AccessAction action,
+        StreamAddress address,
+        StreamKey key,
+        StreamOptions options,
+        Action<Admitted> begin)
+    {
+        var request = new AccessRequest
+        {
+            Action = action,
+            Key = key,
+            Options = options,
+            Address = Connection.Remote.Address,
+            Parameters = address.Parameters,
+            Connection = Connection,
+            Page = _client?.PageUrl ?? "",
+            TcUrl = _client?.TcUrl ?? "",
+            Client = _client?.FlashVer ?? "",
+        };
+        var pending = new PendingRequest(streamId);
+        _pending.Add(pending);
+        pending.Visit = Server.Gate.Ask(request, Server.Options, verdict =>
+        {
+            _pending.Remove(pending);
+            EndPending(pending, request, verdict, begin);
+        });
+    }
+
+    private void EndPending(
+        PendingRequest pending, AccessRequest request, Verdict verdict, Action<Admitted> begin)
+    {
+        var isPublish = request.Action == AccessAction.Publish;
+        if (verdict.Refusal is { } refusal)
+        {
+            pending.Forget();
+            Refuse(
+                pending.StreamId,
+                isPublish ? StatusCode.PublishDenied : StatusCode.PlayFailed,
+                refusal.Why);
+            return;
+        }
+        var key = verdict.Key;
+        var options = key == request.Key
+            ? request.Options
+            : Server.Options.Resolve(key.App, key.Name);
+        if (options is { Live: true })
+            begin(new Admitted(pending.StreamId, key, options, request.Parameters));
+        else
+            Refuse(pending.StreamId, StatusCode.PlayFailed, $"{key} is not configured");
+        while (pending.TryTake(out var message))
+        {
+            OnMedia(pending.StreamId, message);
+            message.Payload.Release();
+        }
+        if (pending.IsFull)
+            Connection.ResumeReading();
+    }
+
+    private void BeginPublish(Admitted admitted)
+    {
+        var (streamId, key, options, parameters) = admitted;
+        var before = Server.Hub.Find(key)?.Publisher;
+        if ((RingRefusal(key) ?? PublishRefusal(before, options)) is { } why)
+        {
+            Refuse(streamId, StatusCode.PublishBadName, why);
+            return;
+        }
+        if (before is RtmpPublisher mine && _publishers.Contains(mine))
+            EndPublish(mine, "published again");
+        else
+            before?.OnReplaced();
+
+        Conversation.AcceptPublish(streamId);
+        _hadStream = true;
+        var stream = Server.StreamOf(key, options);
+        _publishers.Add(new RtmpPublisher(this, streamId, stream, parameters, options.Publish));
+        Server.PublisherCount++;
+        Log.Info(
+            "#{Connection} publishes {Stream:l} from {Remote} ({Client:l})",
+            Connection.Id, key.ToString(), Connection.Remote, _client?.FlashVer);
+    }
+
+    private void BeginPlay(Admitted admitted, PlayRequest request)
+    {
+        var (streamId, key, options, parameters) = admitted;
+        if (PlayRefusal(key, request, options) is { } refusal)
+        {
+            var isMissing = refusal.Kind == RefusalKind.NotFound;
+            Refuse(
+                streamId,
+                isMissing ? StatusCode.PlayStreamNotFound : StatusCode.PlayFailed,
+                refusal.Why);
+            return;
+        }
+
+        Conversation.AcceptPlay(streamId);
+        _hadStream = true;
+        var player = new RtmpPlayer(this, streamId, Server.StreamOf(key, options), options)
+        {
+            Parameters = parameters,
+        };
+        Enter(player, _client?.FlashVer);
+    }
+
+    /// <summary>Media of a publisher that waits is held; any other is nobody's.</summary>
+    private void Hold(uint streamId, RtmpMessage message)
+    {
+        if (_pending.Find(pending => pending.StreamId == streamId) is not { } waiting)
+            return;
+        waiting.Hold(message);
+        if (waiting.IsFull)
+            Connection.PauseReading();
+    }
+
+    private void ForgetPending(uint streamId)
+    {
+        if (_pending.Find(pending => pending.StreamId == streamId) is not { } gone)
+            return;
+        _pending.Remove(gone);
+        gone.Forget();
+        if (gone.IsFull)
+            Connection.ResumeReading();
+    }
+
+    private void ForgetAllPending()
+    {
+        foreach (var pending in _pending)
+            pending.Forget();
+        _pending.Clear();
+    }
+}
