@@ -12,7 +12,8 @@ namespace Reactor.Server;
 /// </remarks>
 /// <param name="limits">What is allowed.</param>
 /// <param name="connectionsMax">Connections in all.</param>
-public sealed class Admission(LimitsOptions limits, int connectionsMax)
+/// <param name="struck">Where refusals are counted.</param>
+public sealed class Admission(LimitsOptions limits, int connectionsMax, LimitCounts struck)
 {
     private const int RateWholeMs = 2000;
     private readonly Dictionary<IPAddress, Visitor> _visitors = [];
@@ -31,19 +32,22 @@ public sealed class Admission(LimitsOptions limits, int connectionsMax)
             _visitors.Add(address, visitor = new Visitor(limits.ConnectRatePerIp));
         visitor.LastMs = nowMs;
 
-        string? why = null;
         if (open >= connectionsMax)
-            why = $"{connectionsMax} connections are open";
-        else if (limits.MaxConnectionsPerIp > 0 && visitor.Open >= limits.MaxConnectionsPerIp)
-            why = $"{visitor.Open} connections are open from {address}";
-        else if (limits.ConnectRatePerIp > 0 && !visitor.Rate.TryTake(nowMs))
-            why = $"more than {limits.ConnectRatePerIp} connections a second from {address}";
-
-        if (why is null)
-            visitor.Open++;
-        else
-            Refused++;
-        return why;
+            return Refuse(Limit.MaxConnections, $"{connectionsMax} connections are open");
+        if (limits.MaxConnectionsPerIp > 0 && visitor.Open >= limits.MaxConnectionsPerIp)
+        {
+            return Refuse(
+                Limit.MaxConnectionsPerIp,
+                $"{visitor.Open} connections are open from {address}");
+        }
+        if (limits.ConnectRatePerIp > 0 && !visitor.Rate.TryTake(nowMs))
+        {
+            return Refuse(
+                Limit.ConnectRatePerIp,
+                $"more than {limits.ConnectRatePerIp} connections a second from {address}");
+        }
+        visitor.Open++;
+        return null;
     }
 
     public void Leave(IPAddress address) => _visitors[address].Open--;
@@ -59,6 +63,13 @@ public sealed class Admission(LimitsOptions limits, int connectionsMax)
         foreach (var address in _forgotten)
             _visitors.Remove(address);
         _forgotten.Clear();
+    }
+
+    private string Refuse(Limit limit, string why)
+    {
+        Refused++;
+        struck.Add(limit);
+        return why;
     }
 
     private sealed class Visitor(int perSecond)

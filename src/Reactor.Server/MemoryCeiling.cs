@@ -9,7 +9,7 @@ namespace Reactor.Server;
 /// From nine tenths on, the largest backlogs of players are dropped; above, new players are
 /// refused; at the ceiling itself, new publishers too. Streams that run go on.
 /// </remarks>
-internal sealed class MemoryCeiling(PacketPool pool, long bytesMax)
+internal sealed class MemoryCeiling(PacketPool pool, long bytesMax, LimitCounts struck)
 {
     /// <summary>Backlogs dropped in one look; the next look is a fifth of a second later.</summary>
     private const int ShedMax = 64;
@@ -42,6 +42,7 @@ internal sealed class MemoryCeiling(PacketPool pool, long bytesMax)
                 break;
             _slowest[i].ShedBacklog();
             Shed++;
+            struck.Add(Limit.MaxMemory);
         }
         _slowest.Clear();
     }

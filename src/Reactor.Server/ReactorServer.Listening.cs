@@ -107,7 +107,11 @@ public sealed partial class ReactorServer
         Enter(socket, role, OnGone);
     }
 
-    private void OnExhausted(string why) => Complain("cannot accept: {Why:l}", why);
+    private void OnExhausted(string why)
+    {
+        Struck.Add(Limit.Descriptors);
+        Complain("cannot accept: {Why:l}", why);
+    }
 
     /// <summary>Once a second at most: a flood must not become one of log lines.</summary>
     private void Complain(string message, string why)

@@ -56,9 +56,9 @@ public sealed partial class ReactorServer : IDisposable
         _connectionsMax = options.Limits.MaxConnections is > 0 and var wanted
             ? Math.Min(wanted, possible)
             : possible;
-        _admission = new Admission(options.Limits, _connectionsMax);
+        _admission = new Admission(options.Limits, _connectionsMax, Struck);
         var memory = options.Limits.MaxMemory;
-        _memory = new MemoryCeiling(Loop.Pool, memory > 0 ? memory : long.MaxValue);
+        _memory = new MemoryCeiling(Loop.Pool, memory > 0 ? memory : long.MaxValue, Struck);
         _check = Loop.CreateTimer(Check, owner: null);
         Id = options.ServerId.Length > 0
             ? options.ServerId
@@ -105,6 +105,9 @@ public sealed partial class ReactorServer : IDisposable
 
     /// <summary>Backlogs of slow players that were dropped because memory was short.</summary>
     public long Shed => _memory.Shed;
+
+    /// <summary>How often each limit has struck.</summary>
+    public LimitCounts Struck { get; } = new();
 
     /// <summary>How often peers broke the protocol, by what they did.</summary>
     public IReadOnlyDictionary<ProtocolError, long> ProtocolErrors => _protocolErrors;
@@ -201,8 +204,11 @@ public sealed partial class ReactorServer : IDisposable
     internal IDeadline? CreateAudioDeadline(Action due, IFaultTarget owner) =>
         Options.Reactor.WriteCoalesce is null ? Loop.CreateTimer(due, owner) : null;
 
-    internal void CountProtocolError(ProtocolError error) =>
+    internal void CountProtocolError(ProtocolError error)
+    {
         _protocolErrors[error] = _protocolErrors.GetValueOrDefault(error) + 1;
+        Struck.Add(error);
+    }
 
     internal void CountClosed(CloseReason reason) =>
         _closed[reason] = _closed.GetValueOrDefault(reason) + 1;

@@ -47,7 +47,8 @@ public class LimitTests
     [Test]
     public void Addresses_that_left_are_forgotten()
     {
-        var admission = new Admission(new LimitsOptions { ConnectRatePerIp = 1 }, 100_000);
+        var admission = new Admission(
+            new LimitsOptions { ConnectRatePerIp = 1 }, 100_000, new LimitCounts());
         for (var i = 0; i < 50_000; i++)
         {
             var address = new IPAddress(i + 1);

@@ -24,6 +24,9 @@ public sealed class RecordingHandler : IRtmpServerHandler
     /// <summary>What was worth a line in a log only.</summary>
     public List<string> Oddities { get; } = [];
 
+    /// <summary>Bounds that were run into.</summary>
+    public List<string> Bounds { get; } = [];
+
     /// <summary>What the client said of itself.</summary>
     public ConnectRequest? Client { get; private set; }
 
@@ -100,6 +103,8 @@ public sealed class RecordingHandler : IRtmpServerHandler
         Record($"receive {streamId} {kind} {isWanted}");
 
     public void OnGoodbye() => Record("goodbye");
+
+    public void OnBound(RtmpBound bound, string detail) => Bounds.Add($"{bound}: {detail}");
 
     public void OnOddity(string what, AmfValue detail) => Oddities.Add($"{what}: {detail}");
 

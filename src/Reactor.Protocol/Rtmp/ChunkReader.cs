@@ -16,9 +16,7 @@ public sealed record ChunkLimits
     /// <summary>Chunk streams that are remembered, and messages that may be under way.</summary>
     public int ChunkStreamsMax { get; init; } = 64;
 
-    /// <summary>
-    /// The largest chunk size that a peer may set; a larger one is taken as this.
-    /// </summary>
+    /// <summary>Payload of the longest chunk that is taken; a longer one is refused.</summary>
     public int ChunkBytesMax { get; init; } = ChunkReader.ChunkBytesLimit;
 }
 
@@ -68,7 +66,7 @@ public sealed class ChunkReader(PacketPool pool, ChunkLimits limits)
     }
 
     /// <summary>Longest chunk payload that the peer sends, in bytes (RTMP 1.0 §5.4.1).</summary>
-    /// <value>128 until the peer's Set Chunk Size; a larger value than allowed is clamped.</value>
+    /// <value>128 until the peer's Set Chunk Size; 0xFFFFFF for any larger one.</value>
     /// <remarks>
     /// Takes effect at the next chunk. MonaServer announces 128 MB, others 0x7fffffff (Q12):
     /// nothing is allocated by it. Zero is ignored.
@@ -78,7 +76,7 @@ public sealed class ChunkReader(PacketPool pool, ChunkLimits limits)
         get => _chunkBytesMax;
         set => _chunkBytesMax = value <= 0
             ? _chunkBytesMax
-            : (int)Math.Min(value, Math.Min(limits.ChunkBytesMax, ChunkBytesLimit));
+            : (int)Math.Min(value, ChunkBytesLimit);
     }
 
     /// <summary>
@@ -253,8 +251,12 @@ public sealed class ChunkReader(PacketPool pool, ChunkLimits limits)
     /// </remarks>
     private static uint DeltaAfterAbsolute(uint time) => time <= 1000 ? time : 0;
 
-    private int NextChunkLength() =>
-        Math.Min(_chunkBytesMax, _stream.Length - (_stream.Payload?.Length ?? 0));
+    private int NextChunkLength()
+    {
+        var length = Math.Min(_chunkBytesMax, _stream.Length - (_stream.Payload?.Length ?? 0));
+        return length <= limits.ChunkBytesMax ? length : throw new ProtocolException(
+            ProtocolError.ChunkSize, $"a chunk of {length} bytes, over {limits.ChunkBytesMax}");
+    }
 
     /// <summary>
     /// After an extended timestamp type 3 chunks repeat it (ffmpeg, FMLE) or not (older librtmp,

@@ -59,6 +59,9 @@ public interface IRtmpServerHandler : IPacketSink
     /// <summary>The peer asked to close the connection.</summary>
     void OnGoodbye();
 
+    /// <summary>The peer ran into a bound, and its connection goes on.</summary>
+    void OnBound(RtmpBound bound, string detail);
+
     /// <summary>Something worth a line at debug level: an unknown command, an odd order.</summary>
     void OnOddity(string what, AmfValue detail);
 }

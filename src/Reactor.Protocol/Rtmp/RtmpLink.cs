@@ -65,6 +65,9 @@ public sealed class RtmpLink(PacketPool pool, LinkSettings settings, IPacketSink
     /// <summary>Milliseconds that the player wants to buffer; 0 when it did not say.</summary>
     public uint BufferMs { get; private set; }
 
+    /// <summary>Chunk sizes of the peer that were ignored or clamped (Q12).</summary>
+    public long ChunkSizesBent { get; private set; }
+
     /// <summary>Messages that were left out: odd, empty, cut or unknown.</summary>
     public long Skipped => _skipped + _reader.Skipped;
 
@@ -179,6 +182,11 @@ public sealed class RtmpLink(PacketPool pool, LinkSettings settings, IPacketSink
         {
             case MessageType.SetChunkSize when (value & 0x7FFF_FFFF) != 0:
                 _reader.ChunkBytesMax = value & 0x7FFF_FFFF;
+                ChunkSizesBent += _reader.ChunkBytesMax == value ? 0 : 1;
+                break;
+            case MessageType.SetChunkSize:
+                ChunkSizesBent++;
+                _skipped++;
                 break;
             case MessageType.Abort:
                 _reader.Abort(value);
@@ -193,7 +201,7 @@ public sealed class RtmpLink(PacketPool pool, LinkSettings settings, IPacketSink
                 Limit(value, rest.TryReadByte(out var limit) ? limit : (byte)0);
                 break;
             default:
-                // A chunk size of 0, shared objects, and what nobody knows (Q12, S1.17).
+                // Shared objects, and what nobody knows (S1.17).
                 _skipped++;
                 break;
         }

@@ -75,8 +75,8 @@ public sealed partial class RtmpServerConversation
     /// <summary>What is too much costs itself, and not the connection.</summary>
     private void RefuseExcess(RtmpCommand command)
     {
-        _handler.OnOddity("command over the bounds of AMF", AmfValue.Of(command.Excess));
         _link.Skip();
+        _handler.OnBound(RtmpBound.Amf, command.Excess);
         if (command.WantsAnswer)
             _replies.Error(command.Transaction, StatusCode.CallFailed, command.Excess);
     }
@@ -135,10 +135,9 @@ public sealed partial class RtmpServerConversation
     {
         if (_streams.IsFull)
         {
-            _replies.Error(
-                command.Transaction,
-                StatusCode.CallFailed,
-                $"{_settings.StreamsMax} streams are open");
+            var why = $"{_settings.StreamsMax} streams are open";
+            _handler.OnBound(RtmpBound.Streams, why);
+            _replies.Error(command.Transaction, StatusCode.CallFailed, why);
             return;
         }
         _replies.Result(command.Transaction, _streams.Create().Id);

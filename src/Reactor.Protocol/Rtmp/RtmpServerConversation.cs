@@ -177,9 +177,17 @@ public sealed partial class RtmpServerConversation
                 Command(message, nowMs);
                 break;
             default:
-                _link.Control(message);
+                Control(message);
                 break;
         }
+    }
+
+    private void Control(RtmpMessage message)
+    {
+        var bentBefore = _link.ChunkSizesBent;
+        _link.Control(message);
+        if (_link.ChunkSizesBent != bentBefore)
+            _handler.OnBound(RtmpBound.ChunkSize, "a chunk size of 0, or over 16,777,215");
     }
 
     private void Media(RtmpMessage message)

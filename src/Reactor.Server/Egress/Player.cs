@@ -44,6 +44,7 @@ internal abstract class Player : ISubscriber
     private readonly PlayOptions _options;
     private readonly OutboxLimits _limits;
     private readonly PlayerOutbox _outbox;
+    private readonly LimitCounts _struck;
     private readonly long _startedMs;
     private readonly long _graceMs;
     private PlayerClock _clock;
@@ -70,6 +71,7 @@ internal abstract class Player : ISubscriber
         _loop = session.Connection.Loop;
         _options = options.Play;
         _outbox = session.Outbox;
+        _struck = session.Server.Struck;
         _limits = new OutboxLimits(
             options.Play.QueueSize, (long)options.Play.QueueLength.TotalMilliseconds);
         _graceMs = (long)options.Publish.Grace.TotalMilliseconds;
@@ -191,6 +193,7 @@ internal abstract class Player : ISubscriber
         else if (_options.WaitTimeout > TimeSpan.Zero
             && waitedMs > _options.WaitTimeout.TotalMilliseconds)
         {
+            _struck.Add(Limit.WaitTimeout);
             Finish(PlayEnd.NothingCame, $"no frame in {waitedMs / 1000} s");
         }
     }
@@ -289,6 +292,7 @@ internal abstract class Player : ISubscriber
     /// </summary>
     private bool TryMakeRoom(in MediaFrame frame, long nowMs)
     {
+        _struck.Add(Limit.Queue);
         switch (_options.QueuePolicy)
         {
             case QueuePolicy.Close:

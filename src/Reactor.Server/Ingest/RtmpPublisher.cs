@@ -68,9 +68,13 @@ internal sealed class RtmpPublisher : IPublisher
     public void Check(long nowMs)
     {
         var silentMs = nowMs - Stream.LastFrameMs;
-        var limit = _frames == 0 ? _options.FirstpktTimeout : _options.DropIdlePublisher;
-        if (limit > TimeSpan.Zero && silentMs > limit.TotalMilliseconds)
-            _session.EndPublisher(this, $"no frame for {silentMs / 1000} s");
+        var (timeout, limit) = _frames == 0
+            ? (_options.FirstpktTimeout, Limit.FirstpktTimeout)
+            : (_options.DropIdlePublisher, Limit.DropIdlePublisher);
+        if (timeout <= TimeSpan.Zero || silentMs <= timeout.TotalMilliseconds)
+            return;
+        _session.Server.Struck.Add(limit);
+        _session.EndPublisher(this, $"no frame for {silentMs / 1000} s");
     }
 
     /// <summary>Gives the stream up.</summary>

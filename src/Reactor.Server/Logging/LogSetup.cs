@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Text;
+using System.Threading;
 using NLog;
 using NLog.Config;
 using NLog.Layouts;
@@ -16,6 +17,7 @@ public static class LogSetup
     // At about 256 bytes an entry 2.5 MB; a log that falls behind loses lines, never time.
     private const int QueuedMax = 10_000;
     private static readonly TimeSpan FlushWithin = TimeSpan.FromSeconds(2);
+    private static long _dropped;
 
     /// <summary>Opens the log file once, for NLog would fail in silence.</summary>
     /// <exception cref="IOException">It cannot be opened.</exception>
@@ -47,11 +49,15 @@ public static class LogSetup
             };
         var queue = new AsyncTargetWrapper(
             target, QueuedMax, AsyncTargetWrapperOverflowAction.Discard);
+        queue.LogEventDropped += (_, _) => Interlocked.Increment(ref _dropped);
 
         var configuration = new LoggingConfiguration();
         configuration.AddRule(LevelOf(options.Level), LogLevel.Fatal, queue);
         LogManager.Configuration = configuration;
     }
+
+    /// <summary>Lines that were dropped because the queue was full; from any thread.</summary>
+    public static long Dropped => Interlocked.Read(ref _dropped);
 
     /// <summary>Writes out what is queued, for two seconds at most.</summary>
     public static void Stop()

@@ -16,11 +16,17 @@ internal static class PlayRules
         if (!mayCome && stream is not { IsPublished: true })
             return new Refusal(RefusalKind.NotFound, "nobody publishes it");
         if (playersMax > 0 && server.PlayerCount >= playersMax)
-            return new Refusal(RefusalKind.Busy, $"{playersMax} play already");
+            return Busy(server, Limit.MaxPlayers, $"{playersMax} play already");
         if (!server.Memory.IsOpenToPlayers)
-            return new Refusal(RefusalKind.Busy, "the server is short of memory");
+            return Busy(server, Limit.MaxMemory, "the server is short of memory");
         return play.MaxPlayers > 0 && stream?.AudienceCount >= play.MaxPlayers
-            ? new Refusal(RefusalKind.Busy, $"{play.MaxPlayers} play this already")
+            ? Busy(server, Limit.MaxPlayers, $"{play.MaxPlayers} play this already")
             : null;
+    }
+
+    private static Refusal Busy(ReactorServer server, Limit limit, string why)
+    {
+        server.Struck.Add(limit);
+        return new Refusal(RefusalKind.Busy, why);
     }
 }

@@ -28,6 +28,17 @@ internal sealed partial class RtmpSession
     public void OnOddity(string what, AmfValue detail) =>
         Log.Debug("#{Connection} {What:l}: {Detail:l}", Connection.Id, what, detail.ToString());
 
+    public void OnBound(RtmpBound bound, string detail)
+    {
+        Server.Struck.Add(bound switch
+        {
+            RtmpBound.ChunkSize => Limit.ChunkSize,
+            RtmpBound.Streams => Limit.MaxStreams,
+            _ => Limit.Amf,
+        });
+        Log.Debug("#{Connection} refused: {Bound}: {Detail:l}", Connection.Id, bound, detail);
+    }
+
     public bool CanPublish(string name) =>
         !TryAddress(name, out var address, out _)
         || Server.Hub.Find(new StreamKey(address.App, address.Name)) is not { } stream
@@ -115,10 +126,14 @@ internal sealed partial class RtmpSession
         if (before is not null)
             return MayReplace(before, options) ? null : "Already publishing";
         if (!Server.Memory.IsOpenToPublishers)
+        {
+            Server.Struck.Add(Limit.MaxMemory);
             return "the server is short of memory";
-        return publishersMax > 0 && Server.PublisherCount >= publishersMax
-            ? $"{publishersMax} publish already"
-            : null;
+        }
+        if (publishersMax == 0 || Server.PublisherCount < publishersMax)
+            return null;
+        Server.Struck.Add(Limit.MaxPublishers);
+        return $"{publishersMax} publish already";
     }
 
     private Refusal? PlayRefusal(StreamKey key, PlayRequest request, StreamOptions options)
@@ -164,6 +179,7 @@ internal sealed partial class RtmpSession
         key = default;
         if (!TryAddress(name, out address, out var why))
         {
+            Server.Struck.Add(Limit.Name);
             Refuse(streamId, refusal, why);
             return false;
         }

@@ -49,8 +49,10 @@ internal sealed partial class RtmpSession : Session, IRtmpServerHandler
         Conversation.Receive(ref input, NowMs);
         if (wasGreeted != Conversation.IsGreeted)
             _stageMs = NowMs;
-        if (Outbox.ReplyBytes > ReplyBytesMax)
-            Connection.PauseReading();
+        if (Outbox.ReplyBytes <= ReplyBytesMax)
+            return;
+        Server.Struck.Add(Limit.Replies);
+        Connection.PauseReading();
     }
 
     public override void OnClosed(CloseReason reason, string detail)
@@ -93,11 +95,11 @@ internal sealed partial class RtmpSession : Session, IRtmpServerHandler
             return;                             // the farewell has a deadline of its own
         var rtmp = Server.Options.Rtmp;
         if (!Conversation.IsGreeted)
-            CheckStage(nowMs, rtmp.HandshakeTimeout, "the handshake");
+            CheckStage(nowMs, rtmp.HandshakeTimeout, Limit.HandshakeTimeout, "the handshake");
         else if (!Conversation.IsConnected)
-            CheckStage(nowMs, rtmp.ConnectTimeout, "connect");
+            CheckStage(nowMs, rtmp.ConnectTimeout, Limit.ConnectTimeout, "connect");
         else if (!_hadStream && _pending.Count == 0)
-            CheckStage(nowMs, rtmp.CommandTimeout, "publish or play");
+            CheckStage(nowMs, rtmp.CommandTimeout, Limit.CommandTimeout, "publish or play");
 
         for (var i = _publishers.Count - 1; i >= 0 && i < _publishers.Count; i--)
             _publishers[i].Check(nowMs);
@@ -106,13 +108,14 @@ internal sealed partial class RtmpSession : Session, IRtmpServerHandler
         CheckPeer(nowMs);
     }
 
-    private void CheckStage(long nowMs, TimeSpan limit, string what)
+    private void CheckStage(long nowMs, TimeSpan timeout, Limit limit, string what)
     {
-        if (nowMs - _stageMs <= limit.TotalMilliseconds)
+        if (nowMs - _stageMs <= timeout.TotalMilliseconds)
             return;
+        Server.Struck.Add(limit);
         Connection.Close(
             CloseReason.Deadline,
-            $"{what} did not come within {limit.TotalSeconds} s, "
+            $"{what} did not come within {timeout.TotalSeconds} s, "
                 + $"{Connection.BytesReceived} bytes did");
     }
 
@@ -138,6 +141,7 @@ internal sealed partial class RtmpSession : Session, IRtmpServerHandler
         }
         else if (nowMs - _pingedMs > rtmp.PingTimeout.TotalMilliseconds)
         {
+            Server.Struck.Add(Limit.PingTimeout);
             Connection.Close(CloseReason.Deadline, $"silent for {silentMs / 1000} s, ping too");
         }
     }

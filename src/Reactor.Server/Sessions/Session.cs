@@ -94,6 +94,7 @@ internal abstract class Session : IConnectionHandler
         {
             return false;
         }
+        Server.Struck.Add(Limit.SendTimeout);
         Connection.Close(CloseReason.SendTimeout, $"took no byte for {sendTimeout.TotalSeconds} s");
         return true;
     }

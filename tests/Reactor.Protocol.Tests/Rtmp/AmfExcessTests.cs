@@ -56,7 +56,7 @@ public sealed class AmfExcessTests
 
         Assert.That(Say(talk, "createStream", 0, Arrays(33)), Is.Empty);
         Assert.That(talk.Conversation.Skipped, Is.EqualTo(1));
-        Assert.That(talk.Handler.Oddities, Has.Count.EqualTo(1));
+        Assert.That(talk.Handler.Bounds, Has.Count.EqualTo(1));
     }
 
     [TestCase("_result")]
@@ -119,8 +119,7 @@ public sealed class AmfExcessTests
         }));
         Assert.That(talk.Conversation.Skipped, Is.EqualTo(isTaken ? 0 : 1));
         Assert.That(
-            talk.Handler.Oddities.Select(oddity => oddity.Split(": ", 2)[1]),
-            Is.EqualTo(isTaken ? Array.Empty<string>() : [$"\"{why}\""]));
+            talk.Handler.Bounds, Is.EqualTo(isTaken ? Array.Empty<string>() : [$"Amf: {why}"]));
         Assert.That(
             talk.Say("createStream", 4, 0)[0], Does.StartWith("_result 4"), "it lives on");
     }
