@@ -74,7 +74,8 @@ public sealed class ProtocolLimitTests
     {
         using var server = With(new RtmpOptions
         {
-            MaxHalfReceived = 512 * 128, MaxChunkStreams = 1024,
+            MaxHalfReceived = 512 * 128,
+            MaxChunkStreams = 1024,
         });
         var client = new RawClient(server).Publish();
 
