@@ -50,6 +50,15 @@ public sealed class Admission(LimitsOptions limits, int connectionsMax, LimitCou
         return null;
     }
 
+    /// <summary>Lets a proxy in, whose clients are looked at one by one; or says why not.</summary>
+    public string? TryEnterProxy(int open)
+    {
+        if (open < connectionsMax)
+            return null;
+        Refused++;
+        return $"{connectionsMax} connections are open";
+    }
+
     public void Leave(IPAddress address) => _visitors[address].Open--;
 
     /// <summary>Forgets addresses of which nothing is left to know.</summary>

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Net;
 using Reactor.Protocol.Http;
 using Reactor.Protocol.Proxy;
@@ -35,16 +36,23 @@ public sealed partial class ReactorServer
     /// <exception cref="NetworkException">An address cannot be listened on.</exception>
     public void Start()
     {
-        foreach (var address in Options.Rtmp.Listen)
+        var rtmp = Options.Rtmp;
+        foreach (var address in rtmp.Listen)
         {
-            var local = Listen(address, connection => new RtmpSession(this, connection));
+            var local = Listen(
+                address,
+                rtmp.ProxyProtocol ? rtmp.TrustedProxies : [],
+                connection => new RtmpSession(this, connection));
             Log.Info("listening on rtmp://{Address}/APP/STREAM", local);
         }
-        foreach (var listen in Options.Http.Listen)
+        var http = Options.Http;
+        foreach (var listen in http.Listen)
         {
             var roles = HttpRolesOf.Listener(listen.Serve);
             var local = Listen(
-                listen.Address, connection => new HttpSession(this, connection, roles));
+                listen.Address,
+                http.ProxyProtocol ? http.TrustedProxies : [],
+                connection => new HttpSession(this, connection, roles));
             Log.Info("listening on http://{Address}/ for {Roles}", local, roles);
         }
         Log.Info("up to {Connections} connections", _connectionsMax);
@@ -87,24 +95,65 @@ public sealed partial class ReactorServer
         return [.. networks];
     }
 
-    private IPEndPoint Listen(ListenAddress address, Func<Connection, Session> role)
+    private static bool Contains(IReadOnlyList<AddressRange> ranges, IPAddress address) =>
+        ranges.Any(range => range.Contains(address));
+
+    /// <param name="address">Where to listen.</param>
+    /// <param name="proxies">Who begins with a PROXY header.</param>
+    /// <param name="role">Makes the session of a connection.</param>
+    private IPEndPoint Listen(
+        ListenAddress address,
+        IReadOnlyList<AddressRange> proxies,
+        Func<Connection, Session> role)
     {
         var socket = Loop.Network.Listen(address.EndPoint, SettingsOf.Socket(Options.Rtmp));
-        var listener = new Listener(Loop, socket, peer => OnAccepted(peer, role), OnExhausted);
+        var listener = new Listener(
+            Loop,
+            socket,
+            peer => OnAccepted(peer, role, Contains(proxies, peer.Remote.Address)),
+            OnExhausted);
         _listeners.Add(listener);
         return listener.Local;
     }
 
-    private void OnAccepted(ISocket socket, Func<Connection, Session> role)
+    private void OnAccepted(ISocket socket, Func<Connection, Session> role, bool isProxy)
     {
         var address = socket.Remote.Address;
-        if (_admission.TryEnter(address, _sessions.Count, Loop.NowMs) is { } why)
+        var why = isProxy
+            ? _admission.TryEnterProxy(_sessions.Count)
+            : _admission.TryEnter(address, _sessions.Count, Loop.NowMs);
+        if (why is not null)
         {
             socket.Dispose();
             Complain("connection refused: {Why:l}", why);
-            return;
         }
-        Enter(socket, role, OnGone);
+        else if (isProxy)
+        {
+            Enter(socket, connection => new ProxySession(this, connection, role), OnGone);
+        }
+        else
+        {
+            Enter(socket, role, OnGone);
+        }
+    }
+
+    /// <summary>A proxy has said whose connection it is: that one is looked at now.</summary>
+    /// <param name="connection">Its remote address is the client's.</param>
+    /// <param name="role">Makes the session that takes over.</param>
+    /// <returns>Null when the client is not let in, and the connection is closed.</returns>
+    internal Session? Introduce(Connection connection, Func<Connection, Session> role)
+    {
+        var address = connection.Remote.Address;
+        if (_admission.TryEnter(address, _sessions.Count - 1, Loop.NowMs) is { } why)
+        {
+            Complain("connection refused: {Why:l}", why);
+            connection.Close(CloseReason.Refused, why);
+            return null;
+        }
+        var session = role(connection);
+        _sessions[connection] = session;
+        connection.HandOver(session, session.Outbox);
+        return session;
     }
 
     private void OnExhausted(string why)
@@ -124,7 +173,8 @@ public sealed partial class ReactorServer
 
     private void OnGone(Connection connection)
     {
-        _admission.Leave(connection.Remote.Address);
+        if (_sessions[connection] is not ProxySession)
+            _admission.Leave(connection.Remote.Address);
         Leave(connection);
     }
 

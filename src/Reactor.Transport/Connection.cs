@@ -19,6 +19,7 @@ public sealed class Connection : IPollable
     private readonly EventLoop _loop;
     private readonly ISocket _socket;
     private readonly Action<Connection> _gone;
+    private IPEndPoint? _client;
     private IConnectionHandler? _handler;
     private IOutbox _outbox = EmptyOutbox.Instance;
     private Packet? _parked;
@@ -57,7 +58,8 @@ public sealed class Connection : IPollable
 
     public long Id { get; }
 
-    public IPEndPoint Remote => _socket.Remote;
+    /// <summary>Whose connection it is: the socket's peer, or whom that peer speaks for.</summary>
+    public IPEndPoint Remote => _client ?? _socket.Remote;
 
     public IPEndPoint Local => _socket.Local;
 
@@ -85,6 +87,21 @@ public sealed class Connection : IPollable
         _outbox = outbox;
         UpdateInterest();
     }
+
+    /// <summary>
+    /// Somebody else takes over what was begun; input that is left is offered to him.
+    /// </summary>
+    /// <param name="handler">Hears of everything from now on.</param>
+    /// <param name="outbox">Takes the place of one that is empty.</param>
+    public void HandOver(IConnectionHandler handler, IOutbox outbox)
+    {
+        Invariant.Holds(_state == State.Open && _outbox.IsEmpty);
+        _handler = handler;
+        _outbox = outbox;
+    }
+
+    /// <summary>The socket's peer is a proxy, and says whose connection it is.</summary>
+    public void SpeakFor(IPEndPoint client) => _client = client;
 
     /// <summary>Something was put into the outbox: it leaves at the end of the turn.</summary>
     public void MarkDirty()

@@ -26,6 +26,9 @@ public sealed record RtmpOptions
     public int RecvBuffer { get; init; }
     public int NotsentLowat { get; init; } = 128 * Kilo;
 
+    public bool ProxyProtocol { get; init; }
+    public IReadOnlyList<AddressRange> TrustedProxies { get; init; } = [];
+
     public HandshakeMode Handshake { get; init; } = HandshakeMode.Auto;
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(15);
@@ -77,6 +80,12 @@ public sealed record RtmpOptions
         { "notsent_lowat", Size(0, 1 * Giga), New,
             o => o.NotsentLowat, (o, v) => o with { NotsentLowat = v },
             "Unsent bytes in the system per socket, so that a backlog stays ours; 0 for any." },
+        { "proxy_protocol", Flag, Restart,
+            o => o.ProxyProtocol, (o, v) => o with { ProxyProtocol = v },
+            "Trusted proxies begin a connection with a PROXY header (v1 or v2)." },
+        { "trusted_proxies", Ranges, Restart,
+            o => o.TrustedProxies, (o, v) => o with { TrustedProxies = v },
+            "Addresses and networks (10.0.0.0/8) that may speak for their clients." },
         { "handshake", Choice<HandshakeMode>(), New,
             o => o.Handshake, (o, v) => o with { Handshake = v },
             "Answer digests where they are sent, or never." },

@@ -1,0 +1,61 @@
+using System;
+using NLog;
+using Reactor.Protocol.Proxy;
+using Reactor.Streaming;
+using Reactor.Transport;
+
+namespace Reactor.Server.Sessions;
+
+/// <summary>A connection of a trusted proxy, until it has said whose it is.</summary>
+/// <remarks>Whoever says nothing of the kind speaks for himself: proxies look after us.</remarks>
+/// <param name="server">The server.</param>
+/// <param name="connection">Just accepted.</param>
+/// <param name="role">Makes the session that takes over.</param>
+internal sealed class ProxySession(
+    ReactorServer server, Connection connection, Func<Connection, Session> role)
+    : Session(server, connection, new PlayerOutbox(server.RtmpFormat))
+{
+    private static readonly Logger ProxyLog = LogManager.GetLogger("proxy");
+
+    private readonly ProxyHeaderReader _reader = new();
+    private readonly long _startedMs = connection.Loop.NowMs;
+    private bool _isOver;
+
+    protected override Logger Log => ProxyLog;
+
+    public override void OnReceived(ref ReadOnlySpan<byte> input)
+    {
+        var state = _reader.TryRead(ref input, out var header);
+        if (state == ProxyHeaderState.Incomplete)
+            return;
+        if (header.Source is { } client)
+            Connection.SpeakFor(client);
+        if (Server.Introduce(Connection, role) is not { } session)
+            return;
+        var rest = _reader.Rest;
+        if (state == ProxyHeaderState.None)
+            session.OnReceived(ref rest);
+    }
+
+    public override void OnClosed(CloseReason reason, string detail)
+    {
+        _isOver = true;
+        Server.CountClosed(reason);
+        Log.Debug(
+            "#{Connection} {Remote} closed: {Reason}: {Detail:l}",
+            Connection.Id, Connection.Remote, reason, detail);
+    }
+
+    public override void Check(long nowMs)
+    {
+        var limit = Server.Options.Rtmp.HandshakeTimeout;
+        if (!_isOver && nowMs - _startedMs > limit.TotalMilliseconds)
+        {
+            Connection.Close(
+                CloseReason.Deadline, $"no PROXY header came within {limit.TotalSeconds} s");
+        }
+    }
+
+    public override void Stop(long farewellMs) =>
+        Connection.Close(CloseReason.Shutdown, "the server stops");
+}
