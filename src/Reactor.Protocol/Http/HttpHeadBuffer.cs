@@ -1,5 +1,6 @@
 using System;
 using System.Buffers;
+using System.Linq;
 using Reactor.Primitives;
 
 namespace Reactor.Protocol.Http;
@@ -18,9 +19,11 @@ internal sealed class HttpHeadBuffer(PacketPool pool, int firstLineBytesMax, int
     /// <summary>Most heads are shorter; see <see cref="PacketPool"/> for the classes.</summary>
     private const int FirstReservation = 1024;
 
+    /// <summary>All of them but the tab.</summary>
     private static readonly SearchValues<byte> Controls = SearchValues.Create(
-        [.. "\0\x1\x2\x3\x4\x5\x6\a\b\n\v\f\r\xE\xF"u8, .. "\x10\x11\x12\x13\x14\x15\x16\x17"u8,
-         .. "\x18\x19\x1A\x1B\x1C\x1D\x1E\x1F\x7F"u8]);
+    [
+        .. Enumerable.Range(0, 128).Select(b => (byte)b).Where(b => b is (< 32 or 127) and not 9),
+    ]);
 
     private GrowingPacket _bytes = new(pool, FirstReservation);
     private int _lineStart;

@@ -53,6 +53,17 @@ public sealed class HttpRefusalTests
         Assert.That(Requests.Refused(text).Status, Is.EqualTo(status));
     }
 
+    [Test]
+    public void No_control_byte_but_the_tab_stands_in_a_value([Range(0, 127)] int value)
+    {
+        var text = Requests.Get("/", $"X: a{(char)value}b\r\n");
+
+        if (value is >= 32 and < 127 or '\t')
+            Assert.That(Requests.One(text).Headers["X"], Is.EqualTo($"a{(char)value}b"));
+        else
+            Assert.That(Requests.Refused(text).Status, Is.EqualTo(400));
+    }
+
     [TestCase("", 400)]
     [TestCase("Host: a\r\nHost: a\r\n", 400)]
     [TestCase("Host: a\r\nhost: b\r\n", 400)]
