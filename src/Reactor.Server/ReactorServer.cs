@@ -8,6 +8,7 @@ using Reactor.Protocol.Http;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server.Authorisation;
 using Reactor.Server.Configuration;
+using Reactor.Server.Http;
 using Reactor.Server.Recording;
 using Reactor.Server.Relays;
 using Reactor.Server.Rooms;
@@ -125,6 +126,9 @@ public sealed partial class ReactorServer : IDisposable
     internal TimeProvider Time { get; }
 
     internal IReadOnlyCollection<Session> Sessions => _sessions.Values;
+
+    /// <summary>What the player page lists.</summary>
+    internal StreamListing Listing => field ??= new StreamListing(this);
 
     internal MemoryCeiling Memory => _memory;
 

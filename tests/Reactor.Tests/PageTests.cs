@@ -103,6 +103,10 @@ public sealed class PageTests
 
         using var publisher = Publisher.Start(Film.Long, server.Url("live/a"));
         browser.WaitFor("document.querySelector('#streams a')?.innerText.includes('live/a')", Soon);
+        browser.WaitFor("document.body.innerText.includes('kbit/s')", Soon);
+        var row = (string)browser.Evaluate("document.querySelector('#streams a').innerText")!;
+        Assert.That(row, Does.Contain("H.264 · AAC"));
+        Assert.That(row, Does.Contain("320\u00a0×\u00a0180 · 25\u00a0fps"));
         browser.Photograph("list");
         browser.Click("#streams a");
         browser.WaitFor("video.currentTime > 1", Soon);

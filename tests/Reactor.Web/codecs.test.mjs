@@ -15,7 +15,7 @@ test('H.264 with AAC plays everywhere and every way', () => {
     assert.equal(obstacle(of('H264'), via, CHROME), null);
     assert.equal(obstacle(of('H264'), via, SAFARI), null);
   }
-  assert.equal(bestWay(of('H264'), CHROME, false), 'flv');
+  assert.equal(bestWay(of('H264'), CHROME, []), 'flv');
 });
 
 test('HEVC without a decoder is told, with what to do', () => {
@@ -33,7 +33,7 @@ test('HEVC in TS is for Safari only', () => {
 });
 
 test('A phone without Media Source Extensions plays HLS (Q66)', () => {
-  assert.equal(bestWay(of('H264'), OLD_IPHONE, false), 'hls');
+  assert.equal(bestWay(of('H264'), OLD_IPHONE, []), 'hls');
   assert.match(obstacle(of('H264'), 'flv', OLD_IPHONE).what, /HLS/);
 });
 
@@ -41,11 +41,13 @@ test('Where nothing plays, links do', () => {
   assert.match(obstacle(of('H264'), 'flv', NOTHING).what, /links/);
 });
 
-test('The way without an obstacle is chosen, HLS only where there is some', () => {
+test('The first way is chosen that server and browser have, and else the least bad', () => {
   const noFlac = { ...SAFARI, decodes: (type) => !type.includes('flac') };
 
-  assert.equal(bestWay(of('H264', 'FLAC'), noFlac, false), 'flv');
-  assert.equal(bestWay(of('H264'), OLD_IPHONE, true), 'hls');
+  assert.equal(bestWay(of('H264', 'FLAC'), noFlac, []), 'flv');
+  assert.equal(bestWay(of('H264'), OLD_IPHONE, ['hls']), 'hls');
+  assert.equal(bestWay(of('H264'), CHROME, ['flv']), 'ws');
+  assert.equal(bestWay(of('H264'), CHROME, ['flv', 'ws']), 'hls');
 });
 
 test('A sound that no browser decodes is named', () => {

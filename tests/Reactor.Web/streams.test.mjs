@@ -16,7 +16,7 @@ test('A stream is read with all that the server tells', () => {
   assert.deepEqual(stream, {
     key: 'live/a', app: 'live', name: 'a', video: 'H264', audio: 'AAC', width: 1280, height: 720,
     fps: 25, kbps: 2300, players: 3, seconds: 123.4, publisher: '17', address: '192.0.2.1:5',
-    flv: '/live/a.flv', ws: '/live/a.flv', hls: '/live/a.m3u8',
+    bytesIn: null, flv: '/live/a.flv', ws: '/live/a.flv', hls: '/live/a.m3u8', waysOff: [],
   });
 });
 
@@ -29,6 +29,13 @@ test('What is missing or of another type is unknown, not an error', () => {
   assert.equal(stream.width, null);
   assert.equal(stream.fps, null);
   assert.equal(stream.players, null);
+});
+
+test('A way that is told as null is one that the server has not got', () => {
+  const [stream] = readStreams({ streams: [{ app: 'live', name: 'a', ws: null, hls: null }] });
+
+  assert.deepEqual(stream.waysOff, ['ws', 'hls']);
+  assert.equal(stream.hls, '');
 });
 
 test('An answer that is no list is an empty list', () => {

@@ -23,6 +23,7 @@ internal static class HttpRoutes
         new(Player,        Read,    "/player",            WebRoute.Serve),
         new(Player,        Read,    "/assets/*",          WebRoute.Serve),
         new(Player,        Read,    "/api/v1/player",     PlayerRoute.Describe),
+        new(Player,        Read,    "/api/v1/streams",    PlayerRoute.List),
         new(Console,       Read,    "/",                  WebRoute.ToConsole),
         new(Console,       Read,    "/console",           WebRoute.Serve),
         new(Console,       Read,    "/assets/*",          WebRoute.Serve),

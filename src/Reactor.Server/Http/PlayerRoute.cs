@@ -6,12 +6,13 @@ using Reactor.Server.Configuration;
 
 namespace Reactor.Server.Http;
 
-/// <summary>Tells the player page where what is served: its contract is in Reactor.Web.</summary>
+/// <summary>What the player page asks; the contract is in src/Reactor.Web/README.md.</summary>
 internal static class PlayerRoute
 {
     private static readonly string Version =
         typeof(PlayerRoute).Assembly.GetName().Version?.ToString(fieldCount: 3) ?? "";
 
+    /// <summary>Where what is served.</summary>
     public static void Describe(HttpExchange exchange)
     {
         var options = exchange.Server.Options;
@@ -34,6 +35,14 @@ internal static class PlayerRoute
         json.Flush();
         exchange.Header("Cache-Control", "no-cache");
         exchange.Answer(200, "application/json", bytes.WrittenSpan);
+    }
+
+    /// <summary>What is live, for everybody to see.</summary>
+    public static void List(HttpExchange exchange)
+    {
+        exchange.Header("Cache-Control", "no-cache");
+        var list = exchange.Server.Listing.At(exchange.Server.Loop.NowMs);
+        exchange.Answer(200, "application/json", list);
     }
 
     private static (string Name, HttpRoles Role)[] Offered { get; } =

@@ -92,9 +92,13 @@ export function obstacle(stream, via, abilities) {
   return null;
 }
 
-/** The first way without an obstacle; FLV has the lowest latency. The last resort is HLS. */
-export function bestWay(stream, abilities, hlsIsOff) {
-  const ways = hlsIsOff ? ['flv'] : ['flv', 'hls'];
-  return ways.find((via) => obstacle(stream, via, abilities) === null)
+/**
+ * The first way without an obstacle; FLV has the lowest latency. The last resort is HLS.
+ * @param {string[]} waysOff by which the server does not serve it
+ */
+export function bestWay(stream, abilities, waysOff) {
+  return ['flv', 'ws', 'hls']
+    .filter((via) => !waysOff.includes(via))
+    .find((via) => obstacle(stream, via, abilities) === null)
     ?? (abilities.mediaSource ? 'flv' : 'hls');
 }

@@ -12,7 +12,7 @@ export function linksTo(places, stream, query = '') {
     { name: 'VLC', text: places.flv(stream, query), hint: 'Media, Open Network Stream' },
     { name: 'OBS', text: rtmp, hint: 'Media Source, Local File off, as Input' },
   ];
-  if (!places.hlsIsOff)
+  if (!places.hlsIsOff && !stream.waysOff?.includes('hls'))
     links.push({ name: 'HLS', text: places.hls(stream, query), hint: 'phones, televisions' });
   return links;
 }

@@ -1,10 +1,13 @@
 // The list of live streams as the page uses it, read from whatever a server answers: a field that
 // is missing or of another type becomes null or '', never an error.
 
+import { WAYS } from './ask.js';
+
 /**
  * Reads GET /api/v1/streams, or the older GET /streams, which knows names only.
  * @returns {Array<object>} by key; each has key, app, name, video, audio, width, height, fps, kbps,
- *   players, seconds, publisher (its client's id, or '') and, where told, flv, ws and hls
+ *   players, seconds, publisher (its client's id, or ''), bytesIn, where told, flv, ws and hls,
+ *   and waysOff: by which it cannot be played
  */
 export function readStreams(json) {
   const list = json?.streams ?? json?.publishers;
@@ -35,9 +38,11 @@ function readStream(entry) {
     seconds: number(entry.seconds),
     publisher: idOf(entry.publisher?.id ?? entry.publisher ?? entry.id),
     address: text(entry.publisher?.address),
+    bytesIn: number(entry.bytes_in),
     flv: text(entry.flv),
     ws: text(entry.ws),
     hls: text(entry.hls),
+    waysOff: WAYS.filter((via) => entry[via] === null),
   };
 }
 

@@ -1,9 +1,10 @@
 // The player page: what its address asks for, what the server has, and what is on screen.
 
-import { readAsk, writeAsk } from '../lib/ask.js';
+import { WAYS, readAsk, writeAsk } from '../lib/ask.js';
 import { abilitiesOf, bestWay, obstacle } from '../lib/codecs.js';
 import { byId, copyRow, setText } from '../lib/dom.js';
 import { Feed, Refused, ask as request } from '../lib/feed.js';
+import { Rate } from '../lib/history.js';
 import { linksTo } from '../lib/links.js';
 import { placesOf } from '../lib/places.js';
 import { readStreams, streamNamed } from '../lib/streams.js';
@@ -22,6 +23,7 @@ let isTold = false;
 let places = findPlaces();
 let hasApi = true;
 let streams = [];
+let rates = new Map();          // of bytes that come in, by stream
 let isListed = false;           // the list was read at least once
 let shown = '';                 // links and title that are on the page
 let playing = null;             // { key, via } of what was started
@@ -82,7 +84,7 @@ async function readList() {
   }
   const answer = await askForStreams();
   const before = streams;
-  streams = readStreams(answer);
+  streams = measured(readStreams(answer));
   isListed = true;
   list.renderOutage('');
 
@@ -98,6 +100,17 @@ async function askForStreams() {
   const answer = hasApi ? await optional(`${places.api}/api/v1/streams`) : null;
   hasApi = answer !== null;
   return answer ?? request(`${places.api}/streams`);
+}
+
+/** Where the server counts bytes and does not divide, we do. */
+function measured(list) {
+  const now = performance.now();
+  const before = rates;
+  rates = new Map(list.map(({ key }) => [key, before.get(key) ?? new Rate()]));
+  return list.map((stream) => {
+    const bytes = rates.get(stream.key).next(now, stream.bytesIn);
+    return { ...stream, kbps: stream.kbps ?? (bytes === null ? null : bytes * 8 / 1000) };
+  });
 }
 
 /** Null where the server does not know the question: an older one, or a listener without it. */
@@ -133,11 +146,11 @@ function update() {
 
 function watch(stream) {
   const via = ask.via || (playing?.key === stream.key ? playing.via
-    : bestWay(stream, abilities, places.hlsIsOff));
+    : bestWay(stream, abilities, waysOff(stream)));
   setText(byId('title'), stream.key);
   setText(byId('facts'), factsOf(stream));
   renderLinks(stream);
-  stage.show(stream, via, waysOff(stream));
+  stage.show(stream, via, waysBlocked(stream));
   if (playing?.key === stream.key && playing.via === via)
     return;
   playing = { key: stream.key, via };
@@ -148,9 +161,15 @@ function watch(stream) {
     watching.unplayable(known);
 }
 
+/** By which the server does not serve it. */
 function waysOff(stream) {
-  return ['flv', 'ws', 'hls'].filter((via) =>
-    (via === 'hls' && places.hlsIsOff) || obstacle(stream, via, abilities) !== null);
+  return places.hlsIsOff ? [...stream.waysOff, 'hls'] : stream.waysOff;
+}
+
+/** And by which this browser does not play it. */
+function waysBlocked(stream) {
+  return WAYS.filter((via) =>
+    waysOff(stream).includes(via) || obstacle(stream, via, abilities) !== null);
 }
 
 function stop() {

@@ -15,6 +15,7 @@ namespace Reactor.Server.Tests.Http;
 /// Whether the pages were built or not: then another page stands in for them, in the same way.
 /// </remarks>
 [TestFixture]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class WebRouteTests : IDisposable
 {
     private const int PlayerPort = 7001;
@@ -110,6 +111,28 @@ public sealed class WebRouteTests : IDisposable
         Assert.That((string)told["version"]!, Does.Match(@"^\d+\.\d+\.\d+$"));
     }
 
+    [Test]
+    public void The_page_is_told_what_is_live()
+    {
+        Assert.That(Streams(), Is.Empty);
+
+        var publisher = _server.Publish("a");
+        publisher.Headers();
+        publisher.Key(0);
+        _server.Play("a");
+        _server.Play("b");                  // which nobody publishes
+        _server.Turn(afterMs: 1000);        // the list is a second old at most
+
+        var stream = Streams().Single()!;
+        Assert.That((string)stream["app"]!, Is.EqualTo("live"));
+        Assert.That((string)stream["name"]!, Is.EqualTo("a"));
+        Assert.That((string)stream["codecs"]!["video"]!, Is.EqualTo("H264"));
+        Assert.That((string)stream["codecs"]!["audio"]!, Is.EqualTo("AAC"));
+        Assert.That((int)stream["players"]!, Is.EqualTo(1));
+        Assert.That((double)stream["seconds"]!, Is.GreaterThanOrEqualTo(1));
+        Assert.That((long)stream["bytes_in"]!, Is.GreaterThan(100));
+    }
+
     [TestCase(PlayerPort, "/api/v1/player", "*")]
     [TestCase(PlayerPort, "/api/v1/nothing", "*")]
     [TestCase(ConsolePort, "/console", null)]
@@ -140,6 +163,9 @@ public sealed class WebRouteTests : IDisposable
         Assert.That(told["hls"], Is.Null);
         Assert.That(told["flv"], Is.Null);
     }
+
+    private JsonArray Streams() =>
+        JsonNode.Parse(Get(PlayerPort, "/api/v1/streams").Body)!["streams"]!.AsArray();
 
     public void Dispose() => _server.Dispose();
 
