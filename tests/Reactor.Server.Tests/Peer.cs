@@ -1,4 +1,5 @@
 using System;
+using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.Linq;
 using Reactor.Primitives;
@@ -77,6 +78,21 @@ internal sealed class Peer : IRtmpClientHandler
         Raw(3, MessageType.Command, streamId, 0, scratch.AsSpan(0, body.Length));
     }
 
+    /// <summary>Numbers that calls were answered with, by transaction.</summary>
+    public Dictionary<double, double> Results { get; } = [];
+
+    /// <summary>A call of the connection that wants a number for an answer.</summary>
+    public void Ask(double transaction, string name, AmfValue argument)
+    {
+        var scratch = new byte[1000];
+        var body = new Amf0Writer(scratch);
+        body.String(name);
+        body.Number(transaction);
+        body.Null();
+        body.Value(argument);
+        Raw(3, MessageType.Command, 0, 0, scratch.AsSpan(0, body.Length));
+    }
+
     /// <summary>A message on any message stream.</summary>
     public void Raw(
         uint chunkStream, MessageType type, uint streamId, uint time, ReadOnlySpan<byte> body)
@@ -98,8 +114,23 @@ internal sealed class Peer : IRtmpClientHandler
     public void Read()
     {
         ReadOnlySpan<byte> input = Socket.Sent.ToArray();
+        FindResults(input);
         Socket.Sent.Clear();
         _conversation.Receive(ref input);
+    }
+
+    /// <summary>The conversation keeps answers to itself: they are found by their bytes.</summary>
+    private void FindResults(ReadOnlySpan<byte> sent)
+    {
+        ReadOnlySpan<byte> begin = [2, 0, 7, .. "_result"u8, 0];
+        while (sent.IndexOf(begin) is >= 0 and var at)
+        {
+            sent = sent[(at + begin.Length)..];
+            if (sent.Length < 18 || sent[8] != 5 || sent[9] != 0)
+                continue;                       // not a number behind a null
+            Results[BinaryPrimitives.ReadDoubleBigEndian(sent)] =
+                BinaryPrimitives.ReadDoubleBigEndian(sent[10..]);
+        }
     }
 
     void IPacketSink.Send(Packet packet) => Socket.Arrive(packet.Written.ToArray());

@@ -99,6 +99,19 @@ public sealed class RecordingHandler : IRtmpServerHandler
 
     public void OnPause(uint streamId, bool isPaused) => Record($"pause {streamId} {isPaused}");
 
+    public void OnSeek(uint streamId, double milliseconds)
+    {
+        Record($"seek {streamId} {Text(milliseconds)}");
+        if (Answers)
+            Conversation.AcceptSeek(streamId);
+    }
+
+    public void OnStreamLength(double transaction, string name)
+    {
+        if (Answers)
+            Conversation.AnswerLength(transaction, 0);
+    }
+
     public void OnReceive(uint streamId, MessageType kind, bool isWanted) =>
         Record($"receive {streamId} {kind} {isWanted}");
 

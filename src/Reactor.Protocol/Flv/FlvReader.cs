@@ -46,6 +46,10 @@ public sealed class FlvReader(PacketPool pool, int payloadBytesMax) : IDisposabl
 
     public bool HasVideo { get; private set; }
 
+    /// <summary>A reader whose first byte is the first of a tag, somewhere in a file.</summary>
+    public static FlvReader AtTag(PacketPool pool, int payloadBytesMax) =>
+        new(pool, payloadBytesMax) { _state = State.TagHeader };
+
     /// <summary>The next tag, as soon as its last byte is there.</summary>
     /// <exception cref="ProtocolException">
     /// <see cref="ProtocolError.Flv"/>: no FLV header, an encrypted tag, or one over the limit.

@@ -53,6 +53,16 @@ public interface IRtmpServerHandler : IPacketSink
 
     void OnPause(uint streamId, bool isPaused);
 
+    /// <summary>Answer with AcceptSeek or RefuseSeek.</summary>
+    /// <param name="streamId">A stream that plays.</param>
+    /// <param name="milliseconds">From the beginning; not negative.</param>
+    void OnSeek(uint streamId, double milliseconds);
+
+    /// <summary>How long is it? Answer with AnswerLength (Q27).</summary>
+    /// <param name="transaction">To be handed on.</param>
+    /// <param name="name">The stream, as sent.</param>
+    void OnStreamLength(double transaction, string name);
+
     /// <summary>A player wants audio or video no more, or again.</summary>
     void OnReceive(uint streamId, MessageType kind, bool isWanted);
 

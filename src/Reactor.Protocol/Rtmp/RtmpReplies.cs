@@ -117,6 +117,21 @@ internal sealed class RtmpReplies(RtmpLink link)
         });
     }
 
+    /// <summary>onPlayStatus: a recording has been sent to its end.</summary>
+    public void PlayComplete(uint streamId, double seconds, double bytes)
+    {
+        Data(streamId, (ref Amf0Writer body) =>
+        {
+            body.String("onPlayStatus");
+            body.BeginObject();
+            body.Member("level", "status");
+            body.Member("code", StatusCode.PlayComplete);
+            body.Member("duration", seconds);
+            body.Member("bytes", bytes);
+            body.EndObject();
+        });
+    }
+
     public void DataStart(uint streamId)
     {
         Data(streamId, (ref Amf0Writer body) =>

@@ -18,7 +18,7 @@ public sealed partial class RtmpServerConversation
         new("FCPublish",     Needs.Connection,  (self, c) => self.OnFcPublish(c)),
         new("FCUnpublish",   Needs.Connection,  (self, c) => self.OnFcUnpublish(c)),
         new("FCSubscribe",   Needs.Connection,  (self, c) => self.OnFcSubscribe(c)),
-        new("getStreamLength", Needs.Connection, (self, c) => self.Answer(c, 0)),
+        new("getStreamLength", Needs.Connection, (self, c) => self.OnStreamLength(c)),
         new("deleteStream",  Needs.Connection,  (self, c) => self.OnDeleteStream(c)),
         new("publish",       Needs.Stream,      (self, c) => self.OnPublish(c)),
         new("play",          Needs.Stream,      (self, c) => self.OnPlay(c)),
@@ -177,6 +177,12 @@ public sealed partial class RtmpServerConversation
             "onFCSubscribe", command.Transaction, 0, "status", StatusCode.PlayStart,
             command.Argument(0).AsString() ?? "");
         Answer(command, null);
+    }
+
+    private void OnStreamLength(RtmpCommand command)
+    {
+        if (command.WantsAnswer)
+            _handler.OnStreamLength(command.Transaction, command.Argument(0).AsString() ?? "");
     }
 
     private void OnDeleteStream(RtmpCommand command)

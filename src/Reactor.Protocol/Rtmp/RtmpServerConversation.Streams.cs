@@ -1,3 +1,4 @@
+using System;
 
 namespace Reactor.Protocol.Rtmp;
 
@@ -34,10 +35,14 @@ public sealed partial class RtmpServerConversation
     }
 
     /// <summary>Answers play: StreamBegin, Reset, Start, sample access (S1.26, Q36).</summary>
-    public void AcceptPlay(uint streamId)
+    /// <param name="streamId">The stream that asked.</param>
+    /// <param name="isRecorded">It has a beginning and an end, and can be sought in.</param>
+    public void AcceptPlay(uint streamId, bool isRecorded = false)
     {
         if (Enter(streamId, StreamState.PlayRequested, StreamState.Playing) is not { } stream)
             return;
+        if (isRecorded)
+            _link.SendUserControl(UserControlEvent.StreamIsRecorded, streamId);
         _link.SendUserControl(UserControlEvent.StreamBegin, streamId);
         if (stream.Reset)
             _replies.Status(streamId, "status", StatusCode.PlayReset, stream.Name);
@@ -54,6 +59,38 @@ public sealed partial class RtmpServerConversation
         _replies.Status(streamId, "error", code, description);
         if (_streams.Find(streamId) is { } stream)
             stream.State = StreamState.Idle;
+    }
+
+    /// <summary>Answers seek: what follows begins at or before the place asked for.</summary>
+    public void AcceptSeek(uint streamId)
+    {
+        if (_streams.Find(streamId) is not { State: StreamState.Playing } stream)
+            return;
+        SendStatus(streamId, StatusCode.SeekNotify, stream.Name);
+        SendStatus(streamId, StatusCode.PlayStart, stream.Name);
+    }
+
+    public void RefuseSeek(uint streamId, string why) =>
+        _replies.Status(streamId, "error", StatusCode.SeekFailed, why);
+
+    /// <summary>Answers getStreamLength in seconds; 0 for what has no end.</summary>
+    public void AnswerLength(double transaction, double seconds)
+    {
+        if (IsConnected)
+            _replies.Result(transaction, seconds);
+    }
+
+    /// <summary>A recording is over: Complete, end of stream, Stop.</summary>
+    /// <param name="streamId">The stream; it may be sought in still.</param>
+    /// <param name="seconds">How long it was.</param>
+    /// <param name="bytes">How many it was.</param>
+    public void NotifyComplete(uint streamId, double seconds, double bytes)
+    {
+        if (_streams.Find(streamId) is not { State: StreamState.Playing } stream)
+            return;
+        _replies.PlayComplete(streamId, seconds, bytes);
+        _link.SendUserControl(UserControlEvent.StreamEof, streamId);
+        SendStatus(streamId, StatusCode.PlayStop, stream.Name);
     }
 
     public void SendStatus(uint streamId, string code, string description) =>
@@ -161,17 +198,11 @@ public sealed partial class RtmpServerConversation
         Answer(command, null);
     }
 
-    /// <summary>
-    /// A live stream has one position only: seeking is answered and changes nothing.
-    /// </summary>
     private void OnSeek(RtmpCommand command)
     {
         var stream = StreamOf(command);
         if (stream.State == StreamState.Playing)
-        {
-            SendStatus(stream.Id, StatusCode.SeekNotify, stream.Name);
-            SendStatus(stream.Id, StatusCode.PlayStart, stream.Name);
-        }
+            _handler.OnSeek(stream.Id, Math.Max(0, command.Argument(0).AsNumber() ?? 0));
         Answer(command, null);
     }
 

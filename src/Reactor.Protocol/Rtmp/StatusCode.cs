@@ -23,6 +23,8 @@ public static class StatusCode
     public const string PlayUnpublishNotify = "NetStream.Play.UnpublishNotify";
     public const string PauseNotify = "NetStream.Pause.Notify";
     public const string UnpauseNotify = "NetStream.Unpause.Notify";
+    public const string PlayComplete = "NetStream.Play.Complete";
+    public const string SeekFailed = "NetStream.Seek.Failed";
     public const string SeekNotify = "NetStream.Seek.Notify";
     public const string DataStart = "NetStream.Data.Start";
 }

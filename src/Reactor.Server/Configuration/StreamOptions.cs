@@ -17,6 +17,7 @@ public sealed record StreamOptions
     public PlayOptions Play { get; init; } = new();
     public AuthOptions Auth { get; init; } = new();
     public IReadOnlyList<RecordOptions> Record { get; init; } = [];
+    public VodOptions Vod { get; init; } = new();
     public IReadOnlyList<RelayRule> Push { get; init; } = [];
     public TimeSpan PushReconnect { get; init; } = TimeSpan.FromSeconds(3);
     public TimeSpan PushReconnectMax { get; init; } = TimeSpan.FromSeconds(30);
@@ -40,6 +41,7 @@ public sealed record StreamOptions
         new ItemsKey<StreamOptions, RecordOptions>("record", RecordOptions.Keys, "record", new(),
             o => o.Record, (o, v) => o with { Record = v },
             "Recorders; a word alone is what is recorded: \"all\"."),
+        { "vod", VodOptions.Keys, o => o.Vod, (o, v) => o with { Vod = v } },
         { "push", PushRules, New,
             o => o.Push, (o, v) => o with { Push = v },
             "Where each stream is pushed to while it is published." },

@@ -114,6 +114,14 @@ internal sealed partial class RtmpSession
 
     private void BeginPlay(Admitted admitted, PlayRequest request)
     {
+        if (WantsRecording(request, admitted.Key, admitted.Options))
+            PlayRecording(admitted, request);
+        else
+            PlayLive(admitted, request);
+    }
+
+    private void PlayLive(Admitted admitted, PlayRequest request)
+    {
         var (streamId, key, options, parameters) = admitted;
         if (PlayRefusal(key, request, options) is { } refusal)
         {

@@ -88,10 +88,14 @@ internal sealed partial class RtmpSession
             Unbind(publisher, how);
         if (PlayerOf(streamId) is { } player)
             Leave(player, how);
+        LeaveVod(streamId);
     }
 
-    public void OnPause(uint streamId, bool isPaused) =>
+    public void OnPause(uint streamId, bool isPaused)
+    {
         PlayerOf(streamId)?.Pause(isPaused);
+        VodOf(streamId)?.Pause(isPaused);
+    }
 
     public void OnReceive(uint streamId, MessageType kind, bool isWanted) =>
         PlayerOf(streamId)?.Receive(
@@ -139,7 +143,7 @@ internal sealed partial class RtmpSession
     private Refusal? PlayRefusal(StreamKey key, PlayRequest request, StreamOptions options)
     {
         if (request.StartMs >= 0)
-            return new Refusal(RefusalKind.NotFound, "there are no recordings: start is -2 or -1");
+            return new Refusal(RefusalKind.NotFound, "vod is off: start is -2 or -1");
         return RingRefusal(key) is { } ring
             ? new Refusal(RefusalKind.NotFound, ring)
             : PlayRules.Refuse(Server, key, options);
@@ -211,7 +215,8 @@ internal sealed partial class RtmpSession
 
     private void CloseIfIdle(string why)
     {
-        if (Players.Count + _publishers.Count + _pending.Count == 0)
+        var recordings = _vods.Count + _vodOrders.Count;
+        if (Players.Count + _publishers.Count + _pending.Count + recordings == 0)
             Connection.CloseGently(CloseReason.Refused, why, RefusalFarewellMs);
     }
 

@@ -63,6 +63,7 @@ internal sealed partial class RtmpSession : Session, IRtmpServerHandler
             Unbind(_publishers[^1], detail);
         while (Players.Count > 0)
             Leave(Players[^1], detail);
+        LeaveVods();
         Conversation.Close();
         Server.CountClosed(reason);
         var level = reason is CloseReason.PeerClosed or CloseReason.Shutdown || _hadStream

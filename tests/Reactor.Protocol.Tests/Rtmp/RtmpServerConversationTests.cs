@@ -262,7 +262,7 @@ public sealed class RtmpServerConversationTests
     }
 
     [Test]
-    public void Seek_is_answered_and_changes_nothing()                      // Q35
+    public void Seek_is_asked_of_the_owner_and_answered()                   // Q35
     {
         using var talk = Talk.Playing();
 
@@ -273,7 +273,7 @@ public sealed class RtmpServerConversationTests
                 "onStatus 0 Null status:NetStream.Seek.Notify on 1",
                 "onStatus 0 Null status:NetStream.Play.Start on 1",
             }));
-        Assert.That(talk.Calls, Is.Empty);
+        Assert.That(talk.Calls, Is.EqualTo(new[] { "seek 1 5000" }));
     }
 
     [Test]

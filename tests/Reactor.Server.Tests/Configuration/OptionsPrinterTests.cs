@@ -96,6 +96,7 @@ public sealed class OptionsPrinterTests
                 "wait_key": false, "part": "2s", "min_free": 0, "delete_after": "7d"
               }
             ],
+            "vod": { "enabled": true, "path": "films" },
             "push": ["rtmp://h/app", { "url": "rtmp://h/{app}/{stream}", "name": "n" }],
             "push_reconnect": "1s", "push_reconnect_max": "1m",
             "pull": { "url": "rtmps://h/b", "name": "n", "app": "a", "static": true },

@@ -52,6 +52,9 @@ internal sealed class Player : IDisposable
         return Recording.ReadFrom(_folder);
     }
 
+    /// <summary>What it has received, once it has ended.</summary>
+    public Recording Received() => Recording.ReadFrom(_folder);
+
     /// <summary>Waits until it ends, well or not.</summary>
     public void End() => _process.WaitForExit(Ffmpeg.Deadline);
 

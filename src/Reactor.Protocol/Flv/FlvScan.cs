@@ -1,0 +1,158 @@
+using System;
+using Reactor.Primitives;
+using Reactor.Protocol.Rtmp;
+
+namespace Reactor.Protocol.Flv;
+
+/// <summary>Walks through the tags of a file without keeping them: where is what?</summary>
+/// <remarks>
+/// For files whose onMetaData has no index: a killed recorder's, or another program's. Fed with
+/// the bytes in their order, however they are cut. What is not whole at the end does not count.
+/// Invariant: <see cref="Bytes"/> is the end of the last whole tag.
+/// </remarks>
+public sealed class FlvScan
+{
+    private const int PeekBytes = 16;
+    private const int FileHeaderLength = FlvWriter.HeaderLength;
+
+    private readonly byte[] _head = new byte[PeekBytes];
+    private readonly uint? _untilMs;
+    private State _state;
+    private int _filled;
+    private int _peek;
+    private long _skip;
+    private MessageType _type;
+    private uint _timeMs;
+    private int _length;
+    private long _begin;
+
+    /// <summary>From the file's first byte to its last.</summary>
+    public FlvScan()
+        : this(0, null) => _state = State.FileHeader;
+
+    /// <param name="position">Where a tag begins, from which on bytes are fed.</param>
+    /// <param name="untilMs">Where to stop: behind the last tag of this time.</param>
+    public FlvScan(long position, uint? untilMs)
+    {
+        _untilMs = untilMs;
+        _begin = position;
+        Bytes = position;
+        _state = State.TagHeader;
+    }
+
+    private enum State
+    {
+        FileHeader,
+        TagHeader,
+        Peek,
+        Skip,
+    }
+
+    /// <summary>Keyframes that were passed.</summary>
+    public FlvIndex Index { get; } = new();
+
+    /// <summary>The last keyframe that was passed; null when there was none.</summary>
+    public FlvIndexEntry? LastKeyframe { get; private set; }
+
+    /// <summary>The last tag that was passed, of any kind.</summary>
+    public FlvIndexEntry? LastTag { get; private set; }
+
+    /// <summary>The latest time of a whole tag.</summary>
+    public uint LastMs { get; private set; }
+
+    public long Bytes { get; private set; }
+
+    /// <summary>Whether it needs no more: the time was passed, or it is no FLV file.</summary>
+    public bool IsDone { get; private set; }
+
+    /// <summary>Takes the next bytes of the file.</summary>
+    public void Feed(ReadOnlySpan<byte> input)
+    {
+        while (!IsDone)
+        {
+            switch (_state)
+            {
+                case State.FileHeader:
+                    if (!Fill(ref input, FileHeaderLength))
+                        return;
+                    EndFileHeader();
+                    break;
+                case State.TagHeader:
+                    if (!Fill(ref input, FlvWriter.TagHeaderLength))
+                        return;
+                    EndTagHeader();
+                    break;
+                case State.Peek:
+                    if (!Fill(ref input, _peek))
+                        return;
+                    _skip = _length - _peek + FlvWriter.BackPointerLength;
+                    _state = State.Skip;
+                    break;
+                case State.Skip:
+                    if (!Skip(ref input))
+                        return;
+                    EndTag();
+                    break;
+            }
+        }
+    }
+
+    private void EndFileHeader()
+    {
+        IsDone = !_head.AsSpan(0, 3).SequenceEqual("FLV"u8);
+        _begin = Bytes = FileHeaderLength;
+        _state = State.TagHeader;
+    }
+
+    private void EndTagHeader()
+    {
+        var head = new ByteReader(_head);
+        _ = head.TryReadByte(out var type) & head.TryReadUInt24(out var length)
+            & head.TryReadUInt24(out var time) & head.TryReadByte(out var timeTop);
+        _type = (MessageType)(type & 0x1F);
+        _length = (int)length;
+        _timeMs = time | ((uint)timeTop << 24);
+        IsDone = _type is not (MessageType.Audio or MessageType.Video or MessageType.Data)
+            || _timeMs > _untilMs;
+        _peek = Math.Min(_length, PeekBytes);
+        _state = State.Peek;
+        if (_peek > 0)
+            return;
+        _skip = FlvWriter.BackPointerLength;
+        _state = State.Skip;
+    }
+
+    private void EndTag()
+    {
+        var entry = new FlvIndexEntry(_timeMs, _begin);
+        if (_type == MessageType.Video && VideoTagHeader.Read(_head.AsSpan(0, _peek)).IsKeyframe)
+        {
+            Index.Add(_timeMs, _begin);
+            LastKeyframe = entry;
+        }
+        LastTag = entry;
+        LastMs = Math.Max(LastMs, _timeMs);
+        Bytes = _begin += FlvWriter.TagHeaderLength + _length + FlvWriter.BackPointerLength;
+        _state = State.TagHeader;
+    }
+
+    private bool Fill(ref ReadOnlySpan<byte> input, int count)
+    {
+        var taken = Math.Min(count - _filled, input.Length);
+        input[..taken].CopyTo(_head.AsSpan(_filled));
+        input = input[taken..];
+        _filled += taken;
+        if (_filled < count)
+            return false;
+        _filled = 0;
+        return true;
+    }
+
+    private bool Skip(ref ReadOnlySpan<byte> input)
+    {
+        var taken = (int)Math.Min(_skip, input.Length);
+        input = input[taken..];
+        _skip -= taken;
+        return _skip == 0;
+    }
+}

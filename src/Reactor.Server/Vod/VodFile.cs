@@ -1,0 +1,152 @@
+using System;
+using Reactor.Primitives;
+using Reactor.Protocol.Flv;
+using Reactor.Server.Configuration;
+using Reactor.Server.Storage;
+using Reactor.Streaming;
+using Reactor.Transport.Polling;
+
+namespace Reactor.Server.Vod;
+
+/// <summary>A recording that was opened: how long it is, and where its keyframes are.</summary>
+/// <remarks>
+/// A file whose first tag has an index is ready after one read; any other is walked through once,
+/// piece by piece, off the loop. Nothing is kept of its contents.
+/// </remarks>
+internal sealed class VodFile
+{
+    private const int HeadBytes = 64 << 10;
+    private const int PieceBytes = 1 << 20;
+    private const string Extension = ".flv";
+
+    private readonly StoredFile _file;
+
+    private VodFile(StoredFile file, FlvIndex index, uint durationMs)
+    {
+        _file = file;
+        Index = index;
+        DurationMs = durationMs;
+    }
+
+    public FlvIndex Index { get; }
+
+    public uint DurationMs { get; }
+
+    public SafePath Path => _file.Path;
+
+    /// <summary>Opens the recording that a stream's name means.</summary>
+    /// <param name="files">The disk.</param>
+    /// <param name="options">Where recordings are.</param>
+    /// <param name="key">The name: with or without its ending.</param>
+    /// <param name="owner">Whose fault it is if the answer cannot be taken.</param>
+    /// <param name="done">Takes the file, or why there is none.</param>
+    public static void Open(
+        FileStore files, VodOptions options, StreamKey key, IFaultTarget owner,
+        Action<VodFile?, FileError?> done)
+    {
+        var root = SafePath.Configured(options.Path);
+        var name = key.Name.EndsWith(Extension, StringComparison.OrdinalIgnoreCase)
+            ? key.Name[..^Extension.Length]
+            : key.Name;
+        var path = root.Named(key.App).Named(name).With(Extension);
+        files.OpenWithin(root, path, owner, result =>
+        {
+            if (result.IsOk(out var file, out var error))
+                ReadHead(file, done);
+            else
+                done(null, error);
+        });
+    }
+
+    /// <summary>Reads from a place; see <see cref="StoredFile.Read"/>.</summary>
+    public void Read(long at, int count, Action<FileResult<Packet>> done) =>
+        _file.Read(at, count, done);
+
+    /// <summary>Finds where to begin for a time: the last keyframe before it, exactly.</summary>
+    /// <param name="targetMs">The time wanted.</param>
+    /// <param name="done">Takes the place of a tag.</param>
+    public void Find(uint targetMs, Action<FlvIndexEntry?, FileError?> done)
+    {
+        var from = Index.FindBefore(targetMs)?.Position ?? FlvWriter.HeaderLength;
+        var scan = new FlvScan(from, targetMs);
+        Walk(_file, scan, from, error =>
+        {
+            // Without a picture any tag will do.
+            var found = scan.LastKeyframe ?? (Index.Count == 0 ? scan.LastTag : null)
+                ?? new FlvIndexEntry(0, FlvWriter.HeaderLength);
+            done(error is null ? found : null, error);
+        });
+    }
+
+    public void Close() => _file.Close();
+
+    private static void ReadHead(StoredFile file, Action<VodFile?, FileError?> done) =>
+        file.Read(0, HeadBytes, result =>
+        {
+            if (!result.IsOk(out var head, out var error))
+            {
+                file.Close();
+                done(null, error);
+                return;
+            }
+            if (DescribedIn(head.Written, file.Facts.Length) is var (index, durationMs))
+            {
+                done(new VodFile(file, index, durationMs), null);
+                return;
+            }
+            var scan = new FlvScan();
+            Walk(file, scan, 0, failed =>
+            {
+                if (failed is null && scan.LastTag is null)
+                    failed = new FileError(FileFailure.Other, $"{file.Path}: no FLV file");
+                if (failed is not null)
+                    file.Close();
+                done(
+                    failed is null ? new VodFile(file, scan.Index, scan.LastMs) : null, failed);
+            });
+        });
+
+    /// <summary>Index and duration, if the first tag has both.</summary>
+    private static (FlvIndex Index, uint DurationMs)? DescribedIn(
+        ReadOnlySpan<byte> head, long length)
+    {
+        using var reader = new FlvReader(new PacketPool(), HeadBytes);
+        try
+        {
+            if (!reader.TryRead(ref head, out var tag))
+                return null;
+            var bytes = tag.Payload.Written.ToArray();
+            tag.Payload.Release();
+            var index = FlvMetadata.ReadIndex(bytes);
+            foreach (var (name, value) in FlvMetadata.MembersOf(bytes))
+            {
+                if (name == "duration" && index.Count > 0
+                    && value.AsNumber() is > 0 and < uint.MaxValue / 1000 and var seconds
+                    && index[index.Count - 1].Position < length)
+                {
+                    return (index, (uint)(seconds * 1000));
+                }
+            }
+        }
+        catch (Protocol.ProtocolException)
+        {
+            // Walking through it will tell.
+        }
+        return null;
+    }
+
+    private static void Walk(StoredFile file, FlvScan scan, long at, Action<FileError?> done) =>
+        file.Read(at, PieceBytes, result =>
+        {
+            if (!result.IsOk(out var piece, out var error))
+            {
+                done(error);
+                return;
+            }
+            scan.Feed(piece.Written);
+            if (piece.Length < PieceBytes || scan.IsDone)
+                done(null);
+            else
+                Walk(file, scan, at + piece.Length, done);
+        });
+}

@@ -1,0 +1,311 @@
+using System;
+using System.Collections.Generic;
+using NLog;
+using Reactor.Protocol.Flv;
+using Reactor.Protocol.Rtmp;
+using Reactor.Server.Sessions;
+using Reactor.Streaming;
+using Reactor.Transport;
+using Reactor.Transport.Polling;
+
+namespace Reactor.Server.Vod;
+
+/// <summary>One message stream that plays a recording.</summary>
+/// <remarks>
+/// Sends at the pace of the recording, a few seconds ahead, and no more than the peer takes. What
+/// is read ahead is given back while it is paused, so whoever only waits costs a few objects.
+/// Invariant: the timer is set only while tags are to be sent.
+/// </remarks>
+internal sealed class VodPlayer : IFaultTarget
+{
+    private const int LeadMs = 3000;
+    private const int StepMs = 40;
+    private const int QueuedBytesMax = 512 << 10;
+    private const int ConfigsMax = 64;
+
+    private static readonly Logger Log = LogManager.GetLogger("vod");
+
+    private readonly RtmpSession _session;
+    private readonly VodFile _file;
+    private readonly VodReader _reader;
+    private readonly LoopTimer _timer;
+    private readonly List<MediaFrame> _configs = [];
+    private readonly double _durationMs;
+    private uint _untilMs = uint.MaxValue;
+    private bool _isSingle;
+    private uint _targetMs;
+    private FlvTag? _next;
+    private Phase _phase = Phase.Heading;
+    private bool _isPaused;
+    private bool _awaitsPicture;
+    private long _paceMs;
+    private uint _paceTimeMs;
+    private uint _lastMs;
+    private long _resumeAt;
+    private long _bytes;
+
+    /// <param name="session">On whose connection it plays.</param>
+    /// <param name="streamId">Its message stream.</param>
+    /// <param name="file">Owned from now on.</param>
+    /// <param name="request">Where to begin, and how much.</param>
+    public VodPlayer(RtmpSession session, uint streamId, VodFile file, PlayRequest request)
+    {
+        _session = session;
+        _file = file;
+        _durationMs = request.DurationMs;
+        StreamId = streamId;
+        var loop = session.Connection.Loop;
+        _timer = loop.CreateTimer(Pump, this);
+        _reader = new VodReader(
+            file, loop.Pool, session.Server.Options.Rtmp.MaxMessage, Pump);
+        _targetMs = Milliseconds(Math.Max(0, request.StartMs), file.DurationMs);
+        Limit();
+        _reader.Seek(FlvWriter.HeaderLength);
+    }
+
+    private enum Phase
+    {
+        /// <summary>The configurations at the file's beginning are read.</summary>
+        Heading,
+
+        /// <summary>The place to begin at is looked for.</summary>
+        Finding,
+
+        Playing,
+
+        /// <summary>All was sent; it may be sought in still.</summary>
+        Complete,
+
+        Closed,
+    }
+
+    public uint StreamId { get; }
+
+    public string Path => _file.Path.Text;
+
+    /// <summary>Payload sent so far.</summary>
+    public long Bytes => _bytes;
+
+    /// <summary>Stands still, or goes on where it stood.</summary>
+    public void Pause(bool isPaused)
+    {
+        if (_isPaused == isPaused)
+            return;
+        _isPaused = isPaused;
+        if (_phase != Phase.Playing)
+            return;
+        if (isPaused)
+        {
+            _timer.Cancel();
+            var at = _next is { } next ? _reader.Position - LengthOf(next) : _reader.Position;
+            DropNext();
+            _reader.Drop();
+            _resumeAt = at;
+        }
+        else
+        {
+            _paceMs = _session.NowMs;
+            _paceTimeMs = _lastMs;
+            _reader.Seek(_resumeAt);
+        }
+    }
+
+    /// <summary>Goes on at the last keyframe at or before a time.</summary>
+    public void Seek(double milliseconds)
+    {
+        if (_phase is Phase.Heading or Phase.Closed)
+        {
+            _session.Conversation.RefuseSeek(StreamId, "it has not begun");
+            return;
+        }
+        if (milliseconds > _file.DurationMs)
+        {
+            _session.Conversation.RefuseSeek(
+                StreamId, $"it is {_file.DurationMs / 1000.0} s long");
+            return;
+        }
+        _targetMs = (uint)milliseconds;
+        _session.Outbox.Drop(StreamId, (_, _) => true, int.MaxValue);
+        Find(isSeek: true);
+    }
+
+    /// <summary>Leaves; the file is closed.</summary>
+    public void Close()
+    {
+        if (_phase == Phase.Closed)
+            return;
+        _phase = Phase.Closed;
+        _timer.Cancel();
+        DropNext();
+        _reader.Drop();
+        foreach (var config in _configs)
+            config.Payload.Release();
+        _configs.Clear();
+        _file.Close();
+    }
+
+    public void OnFault(Exception fault)
+    {
+        Log.Warn("{Path:l} cannot be played: {Why:l}", Path, fault.Message);
+        _session.EndVod(this, fault.Message);
+    }
+
+    private static int LengthOf(FlvTag tag) =>
+        FlvWriter.TagHeaderLength + tag.Payload.Length + FlvWriter.BackPointerLength;
+
+    /// <summary>Seconds by the text, milliseconds by librtmp: what fits is meant (S2.29).</summary>
+    private static uint Milliseconds(double value, uint durationMs) =>
+        (uint)Math.Min(value * 1000 <= durationMs ? value * 1000 : value, uint.MaxValue);
+
+    private void Limit()
+    {
+        _isSingle = _durationMs == 0;
+        if (_durationMs > 0)
+        {
+            var left = _file.DurationMs - Math.Min(_targetMs, _file.DurationMs);
+            _untilMs = _targetMs + Milliseconds(_durationMs, Math.Max(left, 1));
+        }
+    }
+
+    /// <summary>Sends what is due, as far as the peer and the disk allow.</summary>
+    private void Pump()
+    {
+        if (_phase == Phase.Heading)
+            ReadHeading();
+        if (_phase != Phase.Playing || _isPaused)
+            return;
+        while (_session.Outbox.Bytes < QueuedBytesMax && TryNext(out var tag))
+        {
+            if (tag.TimestampMs > _untilMs)
+            {
+                Complete();
+                return;
+            }
+            var aheadMs = (long)tag.TimestampMs - _paceTimeMs - (_session.NowMs - _paceMs);
+            if (aheadMs > LeadMs)
+                break;
+            Send(tag);
+            DropNext();
+            if (_phase != Phase.Playing)
+                return;
+        }
+        if (_next is null && _reader.IsAtEnd)
+            Complete();
+        else
+            _timer.Set(StepMs);
+    }
+
+    private bool TryNext(out FlvTag tag)
+    {
+        if (_next is null && _reader.TryRead(out var read))
+            _next = read;
+        tag = _next ?? default;
+        return _next is not null;
+    }
+
+    private void DropNext()
+    {
+        _next?.Payload.Release();
+        _next = null;
+    }
+
+    /// <summary>All up to the first frame: metadata and sequence headers.</summary>
+    private void ReadHeading()
+    {
+        while (TryNext(out var tag) && IsConfig(tag) && _configs.Count < ConfigsMax)
+        {
+            if (tag.Payload.Length > 0)
+                _configs.Add(FrameOf(tag, FrameRole.Config));
+            else
+                tag.Payload.Release();
+            _next = null;                       // the list owns the payload now
+        }
+        if (_next is not null || _reader.IsAtEnd)
+            Find(isSeek: false);
+    }
+
+    private void Find(bool isSeek)
+    {
+        _phase = Phase.Finding;
+        _timer.Cancel();
+        DropNext();
+        _reader.Drop();
+        var target = _targetMs;
+        _file.Find(target, (found, error) =>
+        {
+            if (_phase != Phase.Finding || target != _targetMs)
+                return;
+            if (error is not null || found is not { } entry)
+            {
+                _session.EndVod(this, error?.Text ?? "nothing in it");
+                return;
+            }
+            Begin(entry, isSeek);
+        });
+    }
+
+    private void Begin(FlvIndexEntry at, bool isSeek)
+    {
+        _phase = Phase.Playing;
+        if (isSeek)
+            _session.Conversation.AcceptSeek(StreamId);
+        _lastMs = _paceTimeMs = at.TimeMs;
+        _paceMs = _session.NowMs;
+        _awaitsPicture = _file.Index.Count > 0;
+        foreach (var config in _configs)
+            Push(config with { TimeMs = at.TimeMs, SourceTime = at.TimeMs });
+        _resumeAt = at.Position;
+        if (!_isPaused)
+            _reader.Seek(at.Position);
+    }
+
+    private void Send(FlvTag tag)
+    {
+        if (tag.Payload.Length == 0)
+            return;
+        var isKeyframe = tag.Type == MessageType.Video
+            && VideoTagHeader.Read(tag.Payload.Written).IsKeyframe;
+        if (tag.Type == MessageType.Video && _awaitsPicture && !isKeyframe && !IsConfig(tag))
+            return;
+        _awaitsPicture &= !isKeyframe;
+        _lastMs = tag.TimestampMs;
+        var role = isKeyframe ? FrameRole.Keyframe
+            : IsConfig(tag) ? FrameRole.Config : FrameRole.None;
+        Push(FrameOf(tag, role));
+        if (_isSingle && (isKeyframe || _file.Index.Count == 0))
+            Complete();
+    }
+
+    private void Push(MediaFrame frame)
+    {
+        _bytes += frame.Payload.Length;
+        _session.Outbox.Push(frame, StreamId, frame.SourceTime, _session.NowMs);
+        _session.Connection.MarkDirty();
+    }
+
+    private void Complete()
+    {
+        _phase = Phase.Complete;
+        DropNext();
+        _reader.Drop();
+        _session.Conversation.NotifyComplete(StreamId, _file.DurationMs / 1000.0, _bytes);
+    }
+
+    private static bool IsConfig(FlvTag tag) => tag.Type switch
+    {
+        MessageType.Video => VideoTagHeader.Read(tag.Payload.Written) is var header
+            && (header.IsSequenceHeader || header.IsMetadata),
+        MessageType.Audio => AudioTagHeader.Read(tag.Payload.Written).Kind
+            is TagKind.SequenceHeader or TagKind.MultichannelConfig,
+        _ => DataEvent.IsNamed(tag.Payload.Written, DataEvent.Metadata, out _),
+    };
+
+    private static MediaFrame FrameOf(FlvTag tag, FrameRole role) => new(
+        tag.Type switch
+        {
+            MessageType.Video => FrameKind.Video,
+            MessageType.Audio => FrameKind.Audio,
+            _ => FrameKind.Data,
+        },
+        role, tag.TimestampMs, tag.TimestampMs, tag.Payload);
+}

@@ -1,0 +1,124 @@
+using System;
+using Reactor.Primitives;
+using Reactor.Protocol.Flv;
+using Reactor.Server.Storage;
+
+namespace Reactor.Server.Vod;
+
+/// <summary>The tags of a recording in their order, read ahead by one piece.</summary>
+/// <remarks>
+/// Invariants: one read is under way at most; a piece that was asked for before the last
+/// <see cref="Seek"/> is not looked at.
+/// </remarks>
+internal sealed class VodReader(VodFile file, PacketPool pool, int payloadBytesMax, Action ready)
+{
+    private const int PieceBytes = 128 << 10;
+
+    private FlvReader? _reader;
+    private Packet? _piece;
+    private Packet? _ahead;
+    private int _taken;
+    private long _at;
+    private int _generation;
+    private bool _isReading;
+    private bool _hasEnded;
+
+    /// <summary>Where the next tag begins.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>What the disk said, when it failed.</summary>
+    public FileError? Error { get; private set; }
+
+    /// <summary>Whether no tag is left.</summary>
+    public bool IsAtEnd => _hasEnded && _piece is null && _ahead is null && !_isReading;
+
+    /// <summary>Goes on from a place where a tag begins.</summary>
+    public void Seek(long position)
+    {
+        Drop();
+        _generation++;
+        _reader = FlvReader.AtTag(pool, payloadBytesMax);
+        _at = Position = position;
+        _isReading = _hasEnded = false;
+        ReadAhead();
+    }
+
+    /// <summary>Gives back what was read ahead; <see cref="Seek"/> goes on.</summary>
+    public void Drop()
+    {
+        _generation++;
+        _isReading = false;
+        _reader?.Dispose();
+        _reader = null;
+        _piece?.Release();
+        _ahead?.Release();
+        _piece = _ahead = null;
+        _taken = 0;
+    }
+
+    /// <summary>The next tag, if it is here.</summary>
+    /// <exception cref="Protocol.ProtocolException">It is no tag that may be.</exception>
+    public bool TryRead(out FlvTag tag)
+    {
+        while (TryPiece(out var piece))
+        {
+            var input = piece.Written[_taken..];
+            var isWhole = _reader!.TryRead(ref input, out tag);
+            _taken = piece.Length - input.Length;
+            if (_taken == piece.Length)
+            {
+                piece.Release();
+                _piece = null;
+            }
+            if (!isWhole)
+                continue;
+            Position += FlvWriter.TagHeaderLength + tag.Payload.Length
+                + FlvWriter.BackPointerLength;
+            return true;
+        }
+        tag = default;
+        return false;
+    }
+
+    private bool TryPiece(out Packet piece)
+    {
+        if (_piece is null && _ahead is not null)
+        {
+            (_piece, _ahead, _taken) = (_ahead, null, 0);
+            ReadAhead();
+        }
+        piece = _piece!;
+        return _piece is not null && _reader is not null;
+    }
+
+    private void ReadAhead()
+    {
+        if (_isReading || _hasEnded || _ahead is not null)
+            return;
+        _isReading = true;
+        var generation = _generation;
+        file.Read(_at, PieceBytes, result =>
+        {
+            if (generation == _generation)
+                Take(result);
+        });
+    }
+
+    private void Take(FileResult<Packet> result)
+    {
+        _isReading = false;
+        if (!result.IsOk(out var piece, out var error))
+        {
+            Error = error;
+            _hasEnded = true;
+        }
+        else
+        {
+            _hasEnded = piece.Length < PieceBytes;
+            _at += piece.Length;
+            if (piece.Length > 0)
+                _ahead = piece.Retain();
+        }
+        ready();
+    }
+}

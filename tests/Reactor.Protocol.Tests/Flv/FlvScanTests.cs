@@ -1,0 +1,89 @@
+using System;
+using NUnit.Framework;
+using Reactor.Primitives;
+using Reactor.Protocol.Flv;
+using Reactor.Protocol.Rtmp;
+using Reactor.Testing;
+
+namespace Reactor.Protocol.Tests.Flv;
+
+/// <summary>A walk through a file finds the same however its bytes are cut.</summary>
+[TestFixture]
+public sealed class FlvScanTests
+{
+    private static readonly byte[] Key = [0x17, 1, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
+    private static readonly byte[] Inter = [0x27, 1, 0];
+    private static readonly byte[] Sound = [0xAF];
+
+    [Test]
+    public void Keyframes_and_the_last_whole_tag_are_found_at_any_cut()
+    {
+        var file = File();
+        foreach (var cut in Wire.EveryCutOf(file))
+        {
+            var scan = new FlvScan();
+            foreach (var piece in cut)
+                scan.Feed(piece);
+
+            Assert.That(scan.Index.Count, Is.EqualTo(3));
+            Assert.That(scan.LastKeyframe?.TimeMs, Is.EqualTo(200));
+            Assert.That(scan.LastMs, Is.EqualTo(250));
+            Assert.That(scan.Bytes, Is.EqualTo(file.Length));
+        }
+    }
+
+    [Test]
+    public void A_file_that_is_torn_counts_up_to_its_last_whole_tag()
+    {
+        var file = File();
+        for (var length = 0; length < file.Length; length++)
+        {
+            var scan = new FlvScan();
+            scan.Feed(file.AsSpan(0, length));
+            Assert.That(scan.Bytes, Is.LessThanOrEqualTo(length));
+            Assert.That(scan.LastMs, Is.LessThanOrEqualTo(250));
+        }
+    }
+
+    [TestCase(0u, 0u)]
+    [TestCase(99u, 0u)]
+    [TestCase(100u, 100u)]
+    [TestCase(199u, 100u)]
+    [TestCase(9999u, 200u)]
+    public void A_walk_ends_behind_the_time_that_it_looks_for(uint until, uint keyframe)
+    {
+        var scan = new FlvScan(FlvWriter.HeaderLength, until);
+        scan.Feed(File().AsSpan(FlvWriter.HeaderLength));
+
+        Assert.That(scan.LastKeyframe?.TimeMs, Is.EqualTo(keyframe));
+    }
+
+    [Test]
+    public void What_is_no_flv_ends_it()
+    {
+        var scan = new FlvScan();
+        scan.Feed(new byte[100]);
+        Assert.That((scan.IsDone, scan.LastTag), Is.EqualTo((true, (FlvIndexEntry?)null)));
+    }
+
+    private static byte[] File()
+    {
+        var room = new byte[2000];
+        var writer = new ByteWriter(room);
+        FlvWriter.Header(ref writer, true, true);
+        for (uint i = 0; i < 6; i++)
+        {
+            Tag(ref writer, MessageType.Video, i * 50, i % 2 == 0 ? Key : Inter);
+            Tag(ref writer, MessageType.Audio, i * 50, Sound);
+            Tag(ref writer, MessageType.Data, i * 50, []);
+        }
+        return room[..writer.Length];
+    }
+
+    private static void Tag(ref ByteWriter writer, MessageType type, uint time, byte[] payload)
+    {
+        FlvWriter.TagHeader(ref writer, type, time, payload.Length);
+        writer.Bytes(payload);
+        FlvWriter.BackPointer(ref writer, payload.Length);
+    }
+}

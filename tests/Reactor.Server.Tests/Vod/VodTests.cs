@@ -1,0 +1,251 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using NUnit.Framework;
+using Reactor.Protocol.Amf;
+using Reactor.Protocol.Rtmp;
+using Reactor.Server.Configuration;
+using Reactor.Server.Storage;
+using Reactor.Server.Tests.Recording;
+
+namespace Reactor.Server.Tests.Vod;
+
+/// <summary>Recordings played back, from a disk in memory.</summary>
+[TestFixture]
+public sealed class VodTests
+{
+    private const int Seconds = 12;
+
+    [Test]
+    public void A_recording_is_played_where_nobody_publishes_whole_and_at_its_own_pace()
+    {
+        using var server = Recorded();
+        var player = Play(server, "film");
+        server.Turns(25, 40);
+        var early = player.Video.Max(seen => seen.Time);
+        Assert.That(early, Is.InRange(3000, 4500), "a few seconds ahead, and no more");
+        server.Turns(Seconds * 25, 40);
+
+        var file = new RecordedFile(server.Disk.Read("record/live/film.flv"));
+        var recorded = file.Media.Where(tag => tag.Type == MessageType.Video).ToArray();
+        Assert.That(
+            player.Video.Skip(1).Select(seen => (seen.Time, seen.Payload.Length)),
+            Is.EqualTo(recorded.Skip(1).Select(tag => (tag.TimeMs, tag.Payload.Length))));
+        Assert.That(player.Codes, Is.SupersetOf(new[]
+        {
+            StatusCode.PlayReset, StatusCode.PlayStart, StatusCode.PlayStop,
+        }));
+        Assert.That(player.Codes[^1], Is.EqualTo(StatusCode.PlayStop));
+        player.End();
+        server.Turns(3, 40);
+        Assert.That(server.Disk.Opened, Is.Zero);
+        Assert.That(server.LeftAfterStop(), Is.Empty);
+    }
+
+    [TestCase(0, 0)]
+    [TestCase(5, 5000)]
+    [TestCase(5900, 5000)]
+    [TestCase(6000, 6000)]
+    [TestCase(11, 11_000)]
+    [TestCase(11.9, 11_000)]
+    [TestCase(99_000, 11_000)]
+    public void A_start_in_seconds_or_milliseconds_begins_at_the_keyframe_before_it(
+        double start, int keyframeMs)
+    {
+        using var server = Recorded();                  // S2.26, S2.29
+        var player = Play(server, "film", start);
+        server.Turns(10, 40);
+
+        var first = player.Video.First(seen => !seen.IsHeader);
+        Assert.That(first.IsKeyframe, Is.True);
+        Assert.That(first.Time, Is.EqualTo(keyframeMs));
+        Assert.That(player.Video.First().IsHeader, Is.True, "its configuration comes first");
+    }
+
+    [Test]
+    public void A_file_without_an_index_is_sought_in_as_exactly([Values] bool isTorn)
+    {
+        using var server = Recorded();
+        var bytes = server.Disk.Read("record/live/film.flv");
+        var file = new RecordedFile(bytes);
+        byte[] bare = [.. bytes[..13], .. bytes[(int)file.Tags[1].Position..]];
+        server.Disk.Put("record/live/bare.flv", isTorn ? bare[..^7] : bare);
+
+        var player = Play(server, "bare", 7300);
+        server.Turns(10, 40);
+
+        Assert.That(player.Video.First(seen => !seen.IsHeader).Time, Is.EqualTo(7000));
+    }
+
+    [TestCase(0, 1)]
+    [TestCase(2, 50)]
+    [TestCase(2000, 50)]
+    public void A_duration_ends_it(double duration, int frames)
+    {
+        using var server = Recorded();
+        var player = Play(server, "film", 3, duration);
+        server.Turns(100, 40);
+
+        var video = player.Video.Count(seen => !seen.IsHeader);
+        Assert.That(video, Is.InRange(frames, frames + 1));
+        Assert.That(player.Codes[^1], Is.EqualTo(StatusCode.PlayStop));
+    }
+
+    [Test]
+    public void It_is_paused_resumed_and_sought_in_also_after_its_end()
+    {
+        using var server = Recorded();
+        var player = Play(server, "film");
+        server.Turns(5, 40);
+        player.Call(1, "pause", AmfValue.Of(true), AmfValue.Of(0));
+        server.Turns(2, 40);
+        var before = player.Seen.Count;
+        server.Turns(100, 100);
+        Assert.That(player.Seen, Has.Count.EqualTo(before), "it stands still");
+        Assert.That(player.Last, Is.EqualTo(StatusCode.PauseNotify));
+
+        player.Call(1, "pause", AmfValue.Of(false), AmfValue.Of(0));
+        server.Turns(Seconds * 25, 40);
+        Assert.That(player.Last, Is.EqualTo(StatusCode.PlayStop));
+        var times = player.Video.Where(seen => !seen.IsHeader).Select(seen => seen.Time).ToArray();
+        Assert.That(times, Is.Ordered);
+        Assert.That(times, Is.Unique);
+        Assert.That(times, Has.Length.EqualTo(Seconds * 25), "nothing is missing");
+
+        player.Seen.Clear();
+        player.Call(1, "seek", AmfValue.Of(4321));
+        server.Turns(10, 40);
+        Assert.That(player.Codes, Does.Contain(StatusCode.SeekNotify));
+        Assert.That(player.Video.First(seen => !seen.IsHeader).Time, Is.EqualTo(4000));
+        player.Call(1, "seek", AmfValue.Of(400_000));
+        server.Turns(2, 40);
+        Assert.That(player.Last, Is.EqualTo(StatusCode.SeekFailed));
+    }
+
+    [Test]
+    public void A_live_stream_is_played_rather_than_its_recording_unless_a_start_is_named()
+    {
+        using var server = Recorded();
+        var publisher = server.Publish("film");
+        publisher.Headers();
+        publisher.Key(0, 77);
+        server.Turns(2);
+
+        var live = server.Play("film");
+        server.Turns(2, 40);
+        Assert.That(live.Video.Last().Payload, Has.Length.EqualTo(77));
+        var recorded = Play(server, "film", 0);
+        server.Turns(10, 40);
+        Assert.That(recorded.Video.Count(), Is.GreaterThan(20));
+    }
+
+    [Test]
+    public void What_is_not_there_is_waited_for_as_live_or_refused_where_a_start_is_named()
+    {
+        using var server = Recorded();
+        var waiting = server.Play("nothing");
+        Assert.That(waiting.Last, Is.EqualTo(StatusCode.PlayStart));
+        var refused = Play(server, "nothing", 0, isRefused: true);
+        Assert.That(refused.Last, Is.EqualTo(StatusCode.PlayStreamNotFound));
+    }
+
+    [Test]
+    public void A_name_of_the_network_reaches_no_other_folder()
+    {
+        using var server = Recorded();
+        server.Disk.Put("secret.flv", server.Disk.Read("record/live/film.flv"));
+
+        foreach (var name in (string[])["..%252fsecret", "%2e%2e%2fsecret", "../../secret"])
+            Assert.That(Play(server, name, 0, isRefused: true).Video, Is.Empty, name);
+    }
+
+    [Test]
+    public void A_thousand_that_are_paused_hold_no_pieces_of_files()
+    {
+        using var server = Recorded();
+        var players = new List<Peer>();
+        for (var i = 0; i < 100; i++)                   // each is ten, for the test's own speed
+            players.Add(Play(server, "film"));
+        server.Turns(5, 40);
+        foreach (var player in players)
+            player.Call(1, "pause", AmfValue.Of(true), AmfValue.Of(0));
+        server.Turns(5, 40);
+
+        Assert.That(server.Pool.OutstandingBytes / players.Count, Is.LessThan(32 << 10));
+        var timers = server.Server.Loop.Timers.Count;
+        Assert.That(timers, Is.LessThan(10), "nothing ticks for those who wait");
+    }
+
+    [Test]
+    public void The_length_of_a_recording_is_told()
+    {
+        using var server = Recorded();
+        var player = server.Play("other");
+        player.Seen.Clear();
+        player.Results.Clear();
+        player.Ask(7, "getStreamLength", AmfValue.Of("film"));              // Q27
+        player.Ask(8, "getStreamLength", AmfValue.Of("other"));
+        server.Turns(5, 40);
+
+        Assert.That(player.Results[7], Is.EqualTo(Seconds - 0.04).Within(0.1));
+        Assert.That(player.Results[8], Is.Zero);
+    }
+
+    /// <summary>A server with one recording of twelve seconds, a keyframe in each.</summary>
+    private static ServerInMemory Recorded()
+    {
+        var server = new ServerInMemory(options: new ServerOptions
+        {
+            Defaults = new StreamOptions
+            {
+                Record =
+                [
+                    new RecordOptions
+                    {
+                        Name = "r",
+                        Record = RecordMode.Manual,
+                        RecordPath = PathTemplate.TryParse("record/{app}/film.{ext}", out _)!,
+                    },
+                ],
+                Vod = new VodOptions { Enabled = true },
+            },
+        });
+        var publisher = server.Publish("source");
+        Assert.That(server.Server.RecordingApi.Start("live", "source", "r").Why, Is.Empty);
+        publisher.Headers();
+        for (var i = 0; i < Seconds * 25; i++)
+        {
+            var time = (uint)i * 40;
+            if (i % 25 == 0)
+                publisher.Key(time, 5000);
+            else
+                publisher.Inter(time, 100 + (i % 7));
+            publisher.Sound(time);
+            server.Turn(40);
+        }
+        server.Server.RecordingApi.Stop("live", "source", "r");
+        publisher.End();
+        server.Turns(5, 40);
+        return server;
+    }
+
+    private static Peer Play(
+        ServerInMemory server,
+        string name,
+        double? start = null,
+        double duration = -1,
+        bool isRefused = false)
+    {
+        var player = start is null ? server.Play(name) : server.Play("somewhere-else");
+        if (start is not null)
+        {
+            player.Codes.Clear();
+            player.Call(1, "play", AmfValue.Of(name), AmfValue.Of(start.Value),
+                AmfValue.Of(duration));
+            server.Turns(5, 1);
+            Assert.That(
+                player.Codes.Contains(StatusCode.PlayStart), Is.Not.EqualTo(isRefused), name);
+        }
+        return player;
+    }
+}
