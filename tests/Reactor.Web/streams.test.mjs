@@ -65,6 +65,13 @@ test('A stream that is only named is in the app live unless it says so', () => {
   assert.equal(streamNamed('city/park/cam7').app, 'city/park');
 });
 
+test('Connections are counted by what they have in common', () => {
+  const server = readServer({ connections: { rtmp: 2, rtmps: 1, http: 4, ws: 3, odd: 'x' } });
+
+  assert.equal(server.rtmp, 3);
+  assert.equal(server.http, 7);
+});
+
 test('Clients and server are read as tolerantly', () => {
   const [client] = readClients({ clients: [{ id: 5, role: 'player', app: 'live', name: 'a' }, 7] });
 
@@ -73,5 +80,6 @@ test('Clients and server are read as tolerantly', () => {
   assert.equal(client.lagMs, null);
   assert.deepEqual(readClients(null), []);
   assert.equal(readServer(null).busy, null);
+  assert.equal(readServer(null).rtmp, null);
   assert.equal(readServer({ loop: { busy_share: 0.25 } }).busy, 0.25);
 });

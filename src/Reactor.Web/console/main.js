@@ -40,15 +40,9 @@ const charts = [
 ];
 
 const feed = new Feed(readAll, EVERY_MS, (error, waitMs) => {
-  const isBarred = error instanceof Refused && (error.status === 401 || error.status === 403);
-  if (isBarred && !token.isSet)
-    token.show(true);
-  const why = isBarred
-    ? `This server wants ${token.isSet ? 'another' : 'a'} token (${error.status}).`
-    : error instanceof Refused
-      ? `The server answers ${error.status} to ${error.message.split(' ')[1]}.`
-      : `${location.host} does not answer.`;
-  renderOutage(isBarred ? why : `${why} Next attempt in ${Math.ceil(waitMs / 1000)} s.`);
+  if (wantsToken(error) && !token.isSet)
+    token.ask();
+  renderOutage(`${whyOf(error)}. Next attempt in ${Math.ceil(waitMs / 1000)} s.`);
 });
 
 byId('charts').append(...charts.map((chart) => chart.node));
@@ -100,14 +94,21 @@ async function kick(id) {
   try {
     await request(url, { method: 'DELETE', headers: token.headers });
   } catch (error) {
-    said = error instanceof Refused
-      ? `${id} was not kicked: the server answers ${error.status}.`
-      : `${id} was not kicked: ${location.host} does not answer.`;
+    said = `${id} was not kicked. ${whyOf(error)}.`;
     renderOutage(said);
-    if (error.status === 401 || error.status === 403)
-      token.show(true);
+    if (wantsToken(error))
+      token.ask();
   }
   feed.now();
+}
+
+function whyOf(error) {
+  return error instanceof Refused ? error.message : `${location.host} does not answer`;
+}
+
+/** A server may refuse for other reasons, too: by address, or by the name it was called. */
+function wantsToken(error) {
+  return error.status === 401 || (error.status === 403 && /token|^$/i.test(error.reason));
 }
 
 function renderOutage(text) {

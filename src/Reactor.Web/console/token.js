@@ -6,10 +6,11 @@ const KEY = 'reactor.token';
 
 export class Token {
   #value = read();
+  #wasAsked = false;
 
   /** @param {() => void} onChange */
   constructor(onChange) {
-    byId('token-button').addEventListener('click', () => this.show(byId('token-form').hidden));
+    byId('token-button').addEventListener('click', () => this.#show(byId('token-form').hidden));
     byId('token-form').addEventListener('submit', (event) => {
       event.preventDefault();
       this.#set(byId('token').value.trim());
@@ -30,7 +31,14 @@ export class Token {
     return this.isSet ? { Authorization: `Bearer ${this.#value}` } : {};
   }
 
-  show(isOpen) {
+  /** Opens the field, once: who closes it again does not want it now. */
+  ask() {
+    if (!this.#wasAsked)
+      this.#show(true);
+    this.#wasAsked = true;
+  }
+
+  #show(isOpen) {
     byId('token-form').hidden = !isOpen;
     byId('token-button').setAttribute('aria-expanded', String(isOpen));
     if (isOpen)
@@ -40,7 +48,8 @@ export class Token {
   #set(value) {
     this.#value = value;
     byId('token').value = '';
-    this.show(false);
+    this.#show(false);
+    this.#wasAsked = false;
     try {
       if (value === '')
         sessionStorage.removeItem(KEY);

@@ -6,10 +6,12 @@ import { backoff } from './backoff.js';
 const PATIENCE_MS = 5000;
 const HIDDEN_FACTOR = 5;
 
+/** A status other than 2xx, with the reason that the server gave in one line, or ''. */
 export class Refused extends Error {
-  constructor(status, path) {
-    super(`${status} ${path}`);
+  constructor(status, reason) {
+    super(reason ? `The server answers ${status}: ${reason}` : `The server answers ${status}`);
     this.status = status;
+    this.reason = reason;
   }
 }
 
@@ -26,8 +28,19 @@ export async function ask(url, options = {}) {
     ...options,
   });
   if (!answer.ok)
-    throw new Refused(answer.status, new URL(url).pathname);
+    throw new Refused(answer.status, reasonIn(await answer.text()));
   return answer.status === 204 ? {} : answer.json();
+}
+
+/** Either an envelope { status, data }, or a line of text. */
+export function reasonIn(body) {
+  try {
+    const { data } = JSON.parse(body);
+    return typeof data === 'string' ? data : '';
+  } catch {
+    const line = body.trim();
+    return /^[^<\n]{1,200}$/.test(line) ? line : '';
+  }
 }
 
 export class Feed {

@@ -79,8 +79,8 @@ export function readServer(json) {
   return {
     version: text(json?.version),
     uptime: number(json?.uptime_seconds),
-    rtmp: number(json?.connections?.rtmp),
-    http: number(json?.connections?.http),
+    rtmp: connectionsOf(json, (kind) => kind.startsWith('rtmp')),
+    http: connectionsOf(json, (kind) => !kind.startsWith('rtmp')),
     publishers: number(json?.publishers),
     players: number(json?.players),
     bytesIn: number(json?.bytes_in),
@@ -91,6 +91,13 @@ export function readServer(json) {
     busy: number(json?.loop?.busy_share),
     turnMs: number(json?.loop?.turn_ms_p99),
   };
+}
+
+/** Kinds are what the server calls them: rtmp, rtmps, http, flv, ws. */
+function connectionsOf(json, isMeant) {
+  const all = Object.entries(json?.connections ?? {})
+    .filter(([kind, count]) => isMeant(kind) && number(count) !== null);
+  return json?.connections ? all.reduce((sum, [, count]) => sum + count, 0) : null;
 }
 
 function text(value) {

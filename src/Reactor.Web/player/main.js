@@ -42,9 +42,7 @@ const list = new StreamList((stream) => {
   byId('play').focus({ preventScroll: true });
 });
 const feed = new Feed(readList, LIST_MS, (error, waitMs) => {
-  const why = error instanceof Refused
-    ? `The server answers ${error.status}`
-    : `${places.host} does not answer`;
+  const why = error instanceof Refused ? error.message : `${places.host} does not answer`;
   const hint = places.api !== location.origin && !isListed
     ? ' Does it run, and does it allow other origins (http.cors)?' : '';
   list.renderOutage(`${why}. Next attempt in ${Math.ceil(waitMs / 1000)} s.${hint}`);

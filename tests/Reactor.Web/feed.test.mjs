@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Refused, reasonIn } from '../../src/Reactor.Web/lib/feed.js';
+
+test('The reason of a refusal is read from an envelope or from a line of text', () => {
+  assert.equal(reasonIn('{"status":403,"data":"a token is needed"}'), 'a token is needed');
+  assert.equal(reasonIn('live/a: nobody publishes it\n'), 'live/a: nobody publishes it');
+});
+
+test('A page of a proxy is no reason', () => {
+  assert.equal(reasonIn('<html><body>502</body></html>'), '');
+  assert.equal(reasonIn('one\ntwo'), '');
+  assert.equal(reasonIn('{"status":500,"data":{}}'), '');
+  assert.equal(reasonIn(''), '');
+});
+
+test('A refusal is told with its reason where there is one', () => {
+  assert.equal(new Refused(403, 'not from here').message, 'The server answers 403: not from here');
+  assert.equal(new Refused(502, '').message, 'The server answers 502');
+});
