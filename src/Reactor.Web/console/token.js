@@ -10,7 +10,9 @@ export class Token {
 
   /** @param {() => void} onChange */
   constructor(onChange) {
-    byId('token-button').addEventListener('click', () => this.#show(byId('token-form').hidden));
+    byId('token-button').addEventListener('click', () => {
+      this.#show(byId('token-form').hidden);
+    });
     byId('token-form').addEventListener('submit', (event) => {
       event.preventDefault();
       this.#set(byId('token').value.trim());
