@@ -53,6 +53,15 @@ public sealed class HttpRefusalTests
         Assert.That(Requests.Refused(text).Status, Is.EqualTo(status));
     }
 
+    [TestCase(" folded")]
+    [TestCase("\tX: folded")]
+    public void A_folded_header_is_told_what_it_is(string line)
+    {
+        var refused = Requests.Refused(Requests.Get("/", $"A: 1\r\n{line}\r\n"));
+
+        Assert.That(refused.Detail, Does.Contain("folded"));
+    }
+
     [Test]
     public void No_control_byte_but_the_tab_stands_in_a_value([Range(0, 127)] int value)
     {
