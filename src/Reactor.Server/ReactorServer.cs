@@ -8,6 +8,7 @@ using Reactor.Protocol.Http;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server.Authorisation;
 using Reactor.Server.Configuration;
+using Reactor.Server.Hooks;
 using Reactor.Server.Http;
 using Reactor.Server.Recording;
 using Reactor.Server.Relays;
@@ -66,7 +67,8 @@ public sealed partial class ReactorServer : IDisposable
             : $"{Environment.MachineName}-{WordOf(doors.Seed)}";
         Credentials = new Credentials(doors.Time);
         Rooms = RoomStores.Open(this, doors.Secrets);
-        Gate = new Gate(Loop, Credentials, Rooms);
+        Hooks = new HookCalls(this);
+        Gate = new Gate(Loop, Credentials, Rooms, Hooks);
         Relays = new RelayTable(this);
         RelayApi = new RelayApi(this);
         Recorders = new RecorderTable(this);
@@ -141,6 +143,9 @@ public sealed partial class ReactorServer : IDisposable
     /// <summary>Where everybody passes who wants to publish or play.</summary>
     internal Gate Gate { get; }
 
+    /// <summary>HTTP servers that are asked or told.</summary>
+    internal HookCalls Hooks { get; }
+
     /// <summary>Judges keys, signatures and tokens.</summary>
     internal Credentials Credentials { get; }
 
@@ -182,6 +187,7 @@ public sealed partial class ReactorServer : IDisposable
         Stop();
         foreach (var connection in new List<Connection>(_sessions.Keys))
             connection.Close(CloseReason.Shutdown, "the server stops now");
+        Hooks.Stop();
         _stopByMs = Math.Min(_stopByMs, Loop.NowMs + FileGraceMs);
         Settle();
     }
@@ -228,12 +234,18 @@ public sealed partial class ReactorServer : IDisposable
     {
         if (!IsStopping || IsStopped)
             return;
-        var isWritten = Files.IsIdle && Work.Outstanding == 0;
+        var isWritten = Files.IsIdle && Work.Outstanding == 0 && Hooks.Pending == 0;
         IsStopped = _sessions.Count == 0 && (isWritten || Loop.NowMs >= _stopByMs);
         if (IsStopped)
-            _check.Cancel();
+            EndStop();
         else
             _check.Set(SettleEveryMs);
+    }
+
+    private void EndStop()
+    {
+        Hooks.Stop();
+        _check.Cancel();
     }
 
     private void Check()

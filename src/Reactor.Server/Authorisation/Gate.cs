@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Reactor.Server.Configuration;
+using Reactor.Server.Hooks;
 using Reactor.Server.Rooms;
 using Reactor.Server.Sessions;
 using Reactor.Streaming;
@@ -12,10 +13,12 @@ namespace Reactor.Server.Authorisation;
 /// <summary>Where everybody passes who wants to publish or play, whatever they speak.</summary>
 /// <remarks>
 /// In this order: an address that has guessed too often; address rules; the page; then one of the
-/// methods has to say yes, the store of rooms last, for it may be elsewhere. Verdicts come at
-/// once or later; whoever asks waits for them and may leave meanwhile.
+/// methods has to say yes, the store of rooms last, for it may be elsewhere; and at last the hook,
+/// which may also be one of the methods, and then is asked only if no other said yes. Verdicts
+/// come at once or later; whoever asks waits for them and may leave meanwhile.
 /// </remarks>
-internal sealed class Gate(EventLoop loop, Credentials credentials, IRoomStore? rooms)
+internal sealed class Gate(
+    EventLoop loop, Credentials credentials, IRoomStore? rooms, HookCalls hooks)
 {
     private readonly FailedAttempts _failures = new();
 
@@ -68,7 +71,7 @@ internal sealed class Gate(EventLoop loop, Credentials credentials, IRoomStore? 
             : AuthMethods.OfPlay(request.Options);
         if (methods.Count == 0)
         {
-            Admit(visit, request.Key);
+            AskHook(visit, request.Key);
             return;
         }
         var results = new List<CredentialResult>(methods.Count);
@@ -79,7 +82,7 @@ internal sealed class Gate(EventLoop loop, Credentials credentials, IRoomStore? 
             var result = credentials.Check(method, request);
             if (result.IsGood)
             {
-                Admit(visit, request.Key);
+                EndMethods(visit, request.Key);
                 return;
             }
             results.Add(result);
@@ -123,7 +126,7 @@ internal sealed class Gate(EventLoop loop, Credentials credentials, IRoomStore? 
             return;                             // gone while the store was asked
         if (answer.Value is { } name)
         {
-            Admit(visit, visit.Request.Key with { Name = name });
+            EndMethods(visit, visit.Request.Key with { Name = name });
             return;
         }
         if (!answer.IsGood)
@@ -135,9 +138,54 @@ internal sealed class Gate(EventLoop loop, Credentials credentials, IRoomStore? 
         RefuseShown(visit, results);
     }
 
+    /// <summary>One has said yes: a hook that is no method itself still may say no.</summary>
+    private void EndMethods(GateVisit visit, StreamKey key)
+    {
+        if (IsHookMethod(visit.Request))
+            Admit(visit, key);
+        else
+            AskHook(visit, key);
+    }
+
+    private void AskHook(GateVisit visit, StreamKey key)
+    {
+        var request = visit.Request;
+        var it = new HookEvent
+        {
+            Kind = request.Action == AccessAction.Publish ? HookKind.Publish : HookKind.Play,
+            Key = key,
+            Address = request.Address,
+            ConnectionId = request.Connection.Id,
+            Parameters = request.Parameters,
+            TcUrl = request.TcUrl,
+            Page = request.Page,
+            Client = request.Client,
+        };
+        hooks.Ask(it, request.Options.Hooks, answer =>
+        {
+            if (visit.IsOver)
+                return;                         // gone while the hook was asked
+            if (answer.IsAllowed)
+                Admit(visit, answer.NewName.Length > 0 ? key with { Name = answer.NewName } : key);
+            else
+                Refuse(visit, new Refusal(
+                    answer.IsAnswered ? RefusalKind.Forbidden : RefusalKind.Busy, answer.Why));
+        });
+    }
+
+    private static bool IsHookMethod(AccessRequest request) =>
+        (request.Action == AccessAction.Publish
+            ? request.Options.Auth.Publish
+            : request.Options.Auth.Play).Contains(AuthMethod.Hook);
+
     /// <summary>What was shown is wrong, or nothing was; the last reason is told.</summary>
     private void RefuseShown(GateVisit visit, List<CredentialResult> results)
     {
+        if (IsHookMethod(visit.Request))
+        {
+            AskHook(visit, visit.Request.Key);
+            return;
+        }
         var shown = results.LastOrDefault(result => result.WasShown);
         if (shown.WasShown)
         {

@@ -16,6 +16,7 @@ public sealed record StreamOptions
     public PublishOptions Publish { get; init; } = new();
     public PlayOptions Play { get; init; } = new();
     public AuthOptions Auth { get; init; } = new();
+    public HooksOptions Hooks { get; init; } = new();
     public IReadOnlyList<RecordOptions> Record { get; init; } = [];
     public VodOptions Vod { get; init; } = new();
     public IReadOnlyList<RelayRule> Push { get; init; } = [];
@@ -38,6 +39,7 @@ public sealed record StreamOptions
         { "publish", PublishOptions.Keys, o => o.Publish, (o, v) => o with { Publish = v } },
         { "play", PlayOptions.Keys, o => o.Play, (o, v) => o with { Play = v } },
         { "auth", AuthOptions.Keys, o => o.Auth, (o, v) => o with { Auth = v } },
+        { "hooks", HooksOptions.Keys, o => o.Hooks, (o, v) => o with { Hooks = v } },
         new ItemsKey<StreamOptions, RecordOptions>("record", RecordOptions.Keys, "record", new(),
             o => o.Record, (o, v) => o with { Record = v },
             "Recorders; a word alone is what is recorded: \"all\"."),

@@ -2,8 +2,10 @@ using System;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using NLog;
+using Reactor.Protocol;
 using Reactor.Protocol.Http;
 using Reactor.Server.Egress;
+using Reactor.Server.Hooks;
 using Reactor.Server.Http;
 using Reactor.Streaming;
 using Reactor.Transport;
@@ -182,6 +184,15 @@ internal sealed class HttpSession : Session
             Leave(player, why);
         Connection.CloseGently(reason, why, FarewellMs);
     }
+
+    protected override HookEvent EventOf(
+        HookKind kind, StreamKey key, QueryParameters? parameters) =>
+        base.EventOf(kind, key, parameters) with
+        {
+            Address = ClientAddress,
+            Page = _request?.Headers["Referer"] ?? "",
+            Client = _request?.Headers["User-Agent"] ?? "",
+        };
 
     private bool CanRead => _exchange is null && Outbox.ReplyBytes <= UnreadBytesMax;
 

@@ -1,9 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
+using Reactor.Protocol;
 using Reactor.Protocol.Amf;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server.Authorisation;
 using Reactor.Server.Configuration;
 using Reactor.Server.Egress;
+using Reactor.Server.Hooks;
 using Reactor.Server.Ingest;
 using Reactor.Streaming;
 using Reactor.Transport;
@@ -19,8 +21,43 @@ internal sealed partial class RtmpSession
     {
         _client = request;
         _stageMs = NowMs;
-        Conversation.AcceptConnect();
+        var isNamed = StreamAddress.TryParse(request.App, request.TcUrl, "-", out var address, out _);
+        if (!isNamed || Server.Options.Resolve(address!.App, "") is not { } options)
+        {
+            Conversation.AcceptConnect();       // what is wrong is told to publish and play
+            return;
+        }
+        var it = EventOf(HookKind.Connect, new StreamKey(address.App, ""), address.Parameters);
+        Server.Hooks.Ask(it, options.Hooks, answer =>
+        {
+            if (!_isOver)
+                Connection.Loop.Contain(Connection, () => EndConnect(answer));
+        });
     }
+
+    private void EndConnect(HookAnswer answer)
+    {
+        _stageMs = NowMs;
+        if (answer.IsAllowed)
+        {
+            Conversation.AcceptConnect();
+            return;
+        }
+        Log.Info(
+            "#{Connection} {Remote} refused: {Why:l}",
+            Connection.Id, Connection.Remote, answer.Why);
+        Conversation.RefuseConnect(StatusCode.ConnectRejected, answer.Why);
+        Connection.CloseGently(CloseReason.Refused, answer.Why, RefusalFarewellMs);
+    }
+
+    protected override HookEvent EventOf(
+        HookKind kind, StreamKey key, QueryParameters? parameters) =>
+        base.EventOf(kind, key, parameters) with
+        {
+            TcUrl = _client?.TcUrl ?? "",
+            Page = _client?.PageUrl ?? "",
+            Client = _client?.FlashVer ?? "",
+        };
 
     public void OnGoodbye() => Connection.CloseGently(
         CloseReason.PeerClosed, "the peer said goodbye", RefusalFarewellMs);
@@ -225,7 +262,10 @@ internal sealed partial class RtmpSession
         if (!_publishers.Remove(publisher))
             return;
         Server.PublisherCount--;
-        Summarise("published", publisher.Stream, publisher.End(NowMs), why);
+        var parameters = publisher.Parameters;
+        var summary = publisher.End(NowMs);
+        Summarise("published", publisher.Stream, summary, why);
+        TellEnd(HookKind.PublishDone, publisher.Stream.Key, parameters, summary);
         Server.Hub.Release(publisher.Stream);
     }
 }

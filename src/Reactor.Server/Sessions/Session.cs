@@ -4,6 +4,7 @@ using NLog;
 using Reactor.Primitives;
 using Reactor.Protocol;
 using Reactor.Server.Egress;
+using Reactor.Server.Hooks;
 using Reactor.Streaming;
 using Reactor.Transport;
 
@@ -107,6 +108,8 @@ internal abstract class Session : IConnectionHandler
         _players.Add(player);
         Server.PlayerCount++;
         player.Join();
+        if (!player.Stream.IsPublished)
+            Tell(HookKind.StreamNotFound, player.Stream.Key, player.Parameters, default);
         Log.Info(
             "#{Connection} plays {Stream:l} to {Remote} ({Client:l})",
             Connection.Id, player.Stream.Key.ToString(), Connection.Remote, client);
@@ -118,8 +121,48 @@ internal abstract class Session : IConnectionHandler
         if (!_players.Remove(player))
             return;
         Server.PlayerCount--;
-        Summarise("played", player.Stream, player.End(NowMs), why);
+        var summary = player.End(NowMs);
+        Summarise("played", player.Stream, summary, why);
+        TellEnd(HookKind.PlayDone, player.Stream.Key, player.Parameters, summary);
+        if (player.Stream is { IsPublished: true, SubscriberCount: 0 })
+            Tell(HookKind.StreamIdle, player.Stream.Key, player.Parameters, default);
         Server.Hub.Release(player.Stream);
+    }
+
+    /// <summary>What a hook hears of this connection.</summary>
+    protected virtual HookEvent EventOf(
+        HookKind kind, StreamKey key, QueryParameters? parameters) => new()
+        {
+            Kind = kind,
+            Key = key,
+            Address = Connection.Remote.Address,
+            ConnectionId = Connection.Id,
+            Parameters = parameters,
+        };
+
+    /// <summary>Somebody's end is told as such, and as an end of either kind.</summary>
+    protected void TellEnd(
+        HookKind kind, StreamKey key, QueryParameters? parameters, SessionSummary summary)
+    {
+        Tell(kind, key, parameters, summary);
+        Tell(HookKind.Done, key, parameters, summary);
+    }
+
+    /// <summary>Tells a hook, if one is configured for the stream.</summary>
+    protected void Tell(
+        HookKind kind, StreamKey key, QueryParameters? parameters, SessionSummary summary)
+    {
+        if (Server.Options.Resolve(key.App, key.Name)?.Hooks is not { } hooks
+            || HookEvent.UrlOf(kind, hooks).Length == 0)
+        {
+            return;
+        }
+        var it = EventOf(kind, key, parameters) with
+        {
+            Seconds = summary.Milliseconds / 1000,
+            Bytes = summary.Bytes,
+        };
+        Server.Hooks.Tell(it, hooks);
     }
 
     /// <summary>The last line of a publisher or player.</summary>

@@ -88,6 +88,14 @@ public sealed class OptionsPrinterTests
                 "public_key": "PEM"
               }
             },
+            "hooks": {
+              "format": "form", "timeout": "1s", "retries": 2, "on_error": "allow",
+              "on_connect": "http://h/1", "on_publish": "http://h/2",
+              "on_publish_done": "http://h/3", "on_play": "http://h/4",
+              "on_play_done": "http://h/5", "on_done": "http://h/6", "on_update": "http://h/7",
+              "on_stream_idle": "http://h/8", "on_stream_not_found": "https://h/9",
+              "notify_update_timeout": "1m", "notify_update_strict": true, "secret": "s"
+            },
             "record": [
               "audio",
               {

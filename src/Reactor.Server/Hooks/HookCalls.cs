@@ -1,0 +1,99 @@
+using System;
+using System.Collections.Generic;
+using System.Security.Cryptography;
+using System.Text;
+using NLog;
+using Reactor.Server.Configuration;
+
+namespace Reactor.Server.Hooks;
+
+/// <summary>All questions that are under way to hooks, a bounded number.</summary>
+/// <remarks>
+/// Asking waits for an answer; telling does not, and what is told is lost if nobody hears it.
+/// Neither ever blocks the loop.
+/// </remarks>
+internal sealed class HookCalls(ReactorServer server)
+{
+    /// <summary>Questions under way; beyond it a hook counts as one that does not answer.</summary>
+    public const int CallsMax = 1024;
+
+    private static readonly Logger Log = LogManager.GetLogger("hook");
+
+    private readonly HashSet<HookCall> _calls = [];
+
+    public ReactorServer Server => server;
+
+    /// <summary>Questions that are under way.</summary>
+    public int Pending => _calls.Count;
+
+    /// <summary>Questions that nobody answered.</summary>
+    public long Unanswered { get; private set; }
+
+    /// <summary>Asks, if the configuration has a hook for it.</summary>
+    /// <param name="it">What is asked about.</param>
+    /// <param name="options">Which hook, and how.</param>
+    /// <param name="done">Called once; before this returns where nobody is to be asked.</param>
+    /// <returns>Whether somebody is asked.</returns>
+    public bool Ask(HookEvent it, HooksOptions options, Action<HookAnswer> done)
+    {
+        if (!HookUrl.TryParse(HookEvent.UrlOf(it.Kind, options), out var url))
+        {
+            done(new HookAnswer(true, ""));
+            return false;
+        }
+        if (_calls.Count >= CallsMax)
+        {
+            Settle(HookAnswer.None($"{CallsMax} hooks are waited for"), options, done);
+            return true;
+        }
+        var request = RequestOf(it, url, options);
+        var call = new HookCall(this, request, answer => Settle(answer, options, done));
+        _calls.Add(call);
+        call.Start();
+        return true;
+    }
+
+    /// <summary>Tells, if the configuration has a hook for it.</summary>
+    public void Tell(HookEvent it, HooksOptions options) => Ask(it, options, static _ => { });
+
+    /// <summary>Gives up on all that is under way.</summary>
+    public void Stop()
+    {
+        foreach (var call in new List<HookCall>(_calls))
+            call.Abandon("the server stops");
+    }
+
+    internal void Remove(HookCall call) => _calls.Remove(call);
+
+    private void Settle(HookAnswer answer, HooksOptions options, Action<HookAnswer> done)
+    {
+        if (answer.IsAnswered)
+        {
+            done(answer);
+            return;
+        }
+        Unanswered++;
+        var isAllowed = options.OnError == HookErrorMode.Allow;
+        Log.Debug("a hook was not answered: {Why:l}", answer.Why);
+        done(answer with { IsAllowed = isAllowed, Why = "the hook does not answer" });
+    }
+
+    private HookRequest RequestOf(HookEvent it, HookUrl url, HooksOptions options)
+    {
+        var isJson = options.Format == HookFormat.Json;
+        var body = isJson ? HookBody.Json(it, server.Id) : HookBody.Form(it);
+        return new HookRequest(
+            url,
+            isJson ? HookBody.JsonType : HookBody.FormType,
+            body,
+            Sign(body, options.Secret),
+            options.Format,
+            (long)options.Timeout.TotalMilliseconds,
+            options.Retries);
+    }
+
+    private static string Sign(byte[] body, string secret) => secret.Length == 0
+        ? ""
+        : "sha256=" + Convert.ToHexStringLower(
+            HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body));
+}
