@@ -11,6 +11,7 @@ const STOP_MS = 700;            // the picture stands still for so long: it has 
 const SILENCE_MS = 10000;       // then the connection is given up, if somebody does publish
 const ABSENCE_MS = 40000;       // the server waits 30 s for a publisher to come, or come back
 const START_MS = 15000;         // from connecting to the first picture
+const HLS_START_MS = 30000;     // likewise, where the first segment has to be made first
 const PAUSE_MS = 60000;         // who pauses for longer does not want the bytes
 
 export class Watching {
@@ -244,7 +245,8 @@ export class Watching {
     const patience = (usual) => (this.isLive === false ? ABSENCE_MS : usual);
     if (name === 'stalled' && elapsed > patience(SILENCE_MS))
       this.#go({ type: 'lost', why: 'Nothing has come for a while' });
-    else if (name === 'connecting' && elapsed > patience(START_MS))
+    else if (name === 'connecting'
+      && elapsed > patience(this.#plan.via === 'hls' ? HLS_START_MS : START_MS))
       this.#go({ type: 'lost', why: 'No picture has come' });
     else if (name === 'paused' && elapsed > PAUSE_MS)
       this.#go({ type: 'lost' });
