@@ -91,6 +91,26 @@ public sealed class PageTests
     }
 
     [Test]
+    public void A_stream_that_comes_back_without_its_sound_is_shown()
+    {
+        using var server = Serve();
+        using var browser = Browser.Start();
+        using (var publisher = Publisher.Start(Film.Long, server.Url("live/a")))
+        {
+            browser.Open($"{Page}?stream=live/a");
+            browser.WaitFor("video.currentTime > 1", Soon);
+            publisher.Kill();
+        }
+
+        using var silent = Publisher.Start(Film.Long, server.Url("live/a"), "-an");
+        browser.WaitFor("document.getElementById('facts').innerText.startsWith('H.264 · 3')", Soon);
+        browser.Evaluate("globalThis.before = video.currentTime");
+        browser.WaitFor("Math.abs(video.currentTime - before) > 1", Soon);
+        browser.WaitFor("document.getElementById('veil').hidden", Soon);
+        Assert.That(browser.Complaints, Is.Empty);
+    }
+
+    [Test]
     public void An_empty_list_tells_how_to_publish_and_fills_by_itself()
     {
         using var server = Serve();

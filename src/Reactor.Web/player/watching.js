@@ -9,6 +9,8 @@ import { engineFor } from './engines/index.js';
 const TICK_MS = 200;
 const STOP_MS = 700;            // the picture stands still for so long: it has stopped
 const SILENCE_MS = 10000;       // then the connection is given up, if somebody does publish
+const STUCK_MS = 1500;          // there is data, but no picture: a track has come or gone
+const STUCK_AHEAD = 0.4;        // seconds of data that are certainly enough for a picture
 const ABSENCE_MS = 40000;       // the server waits 30 s for a publisher to come, or come back
 const START_MS = 15000;         // from connecting to the first picture
 const HLS_START_MS = 30000;     // likewise, where the first segment has to be made first
@@ -24,6 +26,7 @@ export class Watching {
   #stateSince = 0;
   #lastTime = 0;
   #movedAt = 0;
+  #wasAbsent = false;           // nobody published while the picture stood still
   #edge = new LiveEdge();
   #pace = new Pace();
 
@@ -212,7 +215,11 @@ export class Watching {
   #observe(now) {
     const video = this.#video;
     const end = this.#end();
-    if (end > 0)
+    // While nobody publishes no edge moves on: to wait for it is no latency.
+    if (this.isLive === false) {
+      this.#edge.reset();
+      this.#wasAbsent = true;
+    } else if (end > 0)
       this.#edge.observe(now, end);
     if (video.paused)
       return;
@@ -222,9 +229,11 @@ export class Watching {
     if (Math.abs(video.currentTime - this.#lastTime) > 0.01 && video.readyState >= 2) {
       this.#lastTime = video.currentTime;
       this.#movedAt = now;
+      if (this.#state.name === 'stalled' && !this.#wasAbsent)
+        this.#pace.stopped(now);
       this.#go({ type: 'moved' });
     } else if (this.#state.name === 'playing' && now - this.#movedAt > STOP_MS) {
-      this.#pace.stopped(now);
+      this.#wasAbsent = false;
       this.#go({ type: 'stopped' });
     }
   }
@@ -243,7 +252,9 @@ export class Watching {
     const elapsed = now - this.#stateSince;
     const { name } = this.#state;
     const patience = (usual) => (this.isLive === false ? ABSENCE_MS : usual);
-    if (name === 'stalled' && elapsed > patience(SILENCE_MS))
+    if (name === 'stalled' && elapsed > STUCK_MS && this.#ahead() > STUCK_AHEAD)
+      this.#go({ type: 'lost', why: 'The stream has changed' });
+    else if (name === 'stalled' && elapsed > patience(SILENCE_MS))
       this.#go({ type: 'lost', why: 'Nothing has come for a while' });
     else if (name === 'connecting'
       && elapsed > patience(this.#plan.via === 'hls' ? HLS_START_MS : START_MS))

@@ -28,8 +28,10 @@ export function open(video, url, on) {
   const player = mpegts.createPlayer({ type: 'flv', isLive: true, url }, CONFIG);
   let heard = false;
   player.on(Events.MEDIA_INFO, () => { heard = true; });
-  player.on(Events.LOADING_COMPLETE, () => on.lost('The stream has ended'));
-  player.on(Events.ERROR, (type, detail, info) => tell(on, type, detail, info, heard));
+  // Who hears it closes the player, which must not happen while the player is still telling.
+  const later = (told) => setTimeout(told, 0);
+  player.on(Events.LOADING_COMPLETE, () => later(() => on.lost('The stream has ended')));
+  player.on(Events.ERROR, (...error) => later(() => tell(on, error, heard)));
   player.attachMediaElement(video);
   player.load();
 
@@ -40,13 +42,13 @@ export function open(video, url, on) {
   };
 }
 
-function tell(on, type, detail, info, heard) {
+function tell(on, [type, detail, info], heard) {
   if (detail === ErrorDetails.NETWORK_STATUS_CODE_INVALID)
     tellStatus(on, info.code);
   else if (type === ErrorTypes.NETWORK_ERROR)
     on.lost(heard ? 'The connection was lost' : 'The server does not answer');
-  else if (detail === ErrorDetails.MEDIA_CODEC_UNSUPPORTED || /addSourceBuffer/.test(info?.msg))
+  else if (detail === ErrorDetails.MEDIA_CODEC_UNSUPPORTED || /unsupported/i.test(info?.msg))
     on.unplayable('This browser cannot decode the stream', info?.msg);
   else
-    on.lost('The stream could not be read');
+    on.lost(heard ? 'The stream has changed' : 'The stream could not be read');
 }
