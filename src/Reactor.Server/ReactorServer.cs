@@ -185,6 +185,7 @@ public sealed partial class ReactorServer : IDisposable
     public void StopNow()
     {
         Stop();
+        Relays.StopNow();
         foreach (var connection in new List<Connection>(_sessions.Keys))
             connection.Close(CloseReason.Shutdown, "the server stops now");
         Hooks.Stop();

@@ -22,6 +22,7 @@ public sealed record ServerOptions
     public RtmpOptions Rtmp { get; init; } = new();
     public HttpOptions Http { get; init; } = new();
     public RoomsOptions Rooms { get; init; } = new();
+    public ClusterOptions Cluster { get; init; } = new();
     public StreamOptions Defaults { get; init; } = new();
 
     /// <summary>The applications that are configured; null allows every one.</summary>
@@ -47,6 +48,7 @@ public sealed record ServerOptions
         { "rtmp", RtmpOptions.Keys, o => o.Rtmp, (o, v) => o with { Rtmp = v } },
         { "http", HttpOptions.Keys, o => o.Http, (o, v) => o with { Http = v } },
         { "rooms", RoomsOptions.Keys, o => o.Rooms, (o, v) => o with { Rooms = v } },
+        { "cluster", ClusterOptions.Keys, o => o.Cluster, (o, v) => o with { Cluster = v } },
         { "defaults", StreamOptions.Keys, o => o.Defaults, (o, v) => o with { Defaults = v } },
         AppRule.Apps,
     };

@@ -18,6 +18,9 @@ internal enum RelayOrder
     /// <summary>The configuration, from the start and for ever.</summary>
     Static,
 
+    /// <summary>The cluster's directory: where it fails, the directory is asked anew.</summary>
+    Cluster,
+
     /// <summary>The API: until the API stops it.</summary>
     Api,
 }
@@ -33,6 +36,7 @@ internal sealed class RelayTable
     private readonly List<(RelayPush Push, RelayOrder Order)> _pushes = [];
     private readonly Dictionary<StreamKey, Pull> _pulls = [];
     private readonly List<Pull> _checked = [];
+    private ClusterDirectory? _cluster;
     private bool _isStopped;
 
     public RelayTable(ReactorServer server)
@@ -57,11 +61,19 @@ internal sealed class RelayTable
 
     /// <summary>Whether a stream that nobody publishes here may be had from elsewhere.</summary>
     public bool MayPull(StreamKey key, StreamOptions options) =>
-        _pulls.ContainsKey(key) || RelaySources.HasAny(options, key);
+        _cluster is not null || _pulls.ContainsKey(key) || RelaySources.HasAny(options, key);
+
+    /// <summary>Whether a stream is another server's of the cluster.</summary>
+    public bool IsWithin(StreamKey key) =>
+        _pulls.GetValueOrDefault(key)?.Order == RelayOrder.Cluster;
+
+    /// <summary>Whether a stream is being fetched already.</summary>
+    public bool IsPulled(StreamKey key) => _pulls.ContainsKey(key);
 
     /// <summary>Begins what is to run from the start.</summary>
     public void Start()
     {
+        _cluster = ClusterDirectory.Open(_server);
         foreach (var rule in _server.Options.Apps?.Rules ?? [])
         {
             foreach (var pull in rule.Options.Pull)
@@ -91,6 +103,22 @@ internal sealed class RelayTable
         _pulls.Add(key, new Pull(relay, RelayOrder.Api, options, _server.Loop.NowMs));
         relay.Client.Start();
         return relay;
+    }
+
+    /// <summary>Pulls a stream from another server of the cluster, while somebody watches.
+    /// </summary>
+    /// <param name="key">The stream, of the same name there.</param>
+    /// <param name="address">The other server: host and port.</param>
+    public void BeginPullWithin(StreamKey key, string address)
+    {
+        if (_isStopped || _pulls.ContainsKey(key)
+            || _server.Hub.Find(key) is not { IsPublished: false, AudienceCount: > 0 } stream
+            || _server.Options.Resolve(key.App, key.Name) is not { } options)
+        {
+            return;
+        }
+        var within = options with { Origin = [address], Pull = [] };
+        BeginPull(key, within, RelayOrder.Cluster, ParametersOf(stream));
     }
 
     /// <summary>Ends a push or a pull of the API's.</summary>
@@ -138,6 +166,7 @@ internal sealed class RelayTable
         foreach (var pull in _checked)
             Check(pull, nowMs);
         _checked.Clear();
+        _cluster?.Check(nowMs);
     }
 
     /// <summary>The server stops: every peer is told.</summary>
@@ -153,7 +182,11 @@ internal sealed class RelayTable
         foreach (var pull in _pulls.Values)
             pull.Relay.Client.Stop("the server stops");
         _pulls.Clear();
+        _cluster?.Stop();
     }
+
+    /// <summary>What was still to be said is not said.</summary>
+    public void StopNow() => _cluster?.StopNow();
 
     private RelayStatus StatusOf(RelayClient client, RelayOrder order) => new(
         client.Name, client.Target.Shown, order.ToString().ToLowerInvariant(), client.State,
@@ -162,6 +195,8 @@ internal sealed class RelayTable
 
     private void OnChanged(LiveStream stream, StreamChange change)
     {
+        if (change is StreamChange.Published or StreamChange.Unpublished)
+            _cluster?.OnChanged(stream);
         switch (change)
         {
             case StreamChange.Published:
@@ -180,7 +215,7 @@ internal sealed class RelayTable
     {
         var publisher = stream.Publisher!;
         if (_pulls.TryGetValue(stream.Key, out var pull) && publisher != pull.Relay
-            && pull.Order == RelayOrder.Config)
+            && pull.IsOnDemand)
         {
             EndPull(pull, "somebody publishes the stream here");
         }
@@ -238,10 +273,19 @@ internal sealed class RelayTable
         {
             return;
         }
+        if (RelaySources.HasAny(options, stream.Key))
+            BeginPull(stream.Key, options, RelayOrder.Config, ParametersOf(stream));
+        else
+            _cluster?.Find(stream.Key);
+    }
+
+    /// <summary>What the first of those who watch said of itself.</summary>
+    private static QueryParameters? ParametersOf(LiveStream stream)
+    {
         QueryParameters? parameters = null;
         foreach (var subscriber in stream.Subscribers)
             parameters ??= subscriber.Parameters;
-        BeginPull(stream.Key, options, RelayOrder.Config, parameters);
+        return parameters;
     }
 
     private void BeginPull(
@@ -258,8 +302,13 @@ internal sealed class RelayTable
     private void Check(Pull pull, long nowMs)
     {
         pull.Relay.Check(nowMs);
-        if (pull.Order != RelayOrder.Config)
+        if (!pull.IsOnDemand)
             return;
+        if (pull.Order == RelayOrder.Cluster && pull.Relay.Client.State == RelayState.Waiting)
+        {
+            EndPull(pull, "the directory is asked anew");
+            return;
+        }
         if (_server.Hub.Find(pull.Relay.Key) is { AudienceCount: > 0 })
             pull.WatchedMs = nowMs;
         else if (nowMs - pull.WatchedMs >= pull.Options.PullStopAfter.TotalMilliseconds)
@@ -278,6 +327,9 @@ internal sealed class RelayTable
         public RelayPull Relay => relay;
 
         public RelayOrder Order => order;
+
+        /// <summary>Whether it lasts only while somebody watches.</summary>
+        public bool IsOnDemand => order is RelayOrder.Config or RelayOrder.Cluster;
 
         public StreamOptions Options => options;
 

@@ -63,6 +63,10 @@ public sealed class OptionsPrinterTests
             "redis_user": "u", "redis_pwd": "p", "redis_db": 1, "on_error": "cache",
             "symmetric": true
           },
+          "cluster": {
+            "redis": "r:1", "redis_user": "u", "redis_pwd": "p", "redis_db": 1,
+            "address": "10.0.0.1:1936", "lease": "3s"
+          },
           "defaults": {
             "live": false,
             "publish": {

@@ -1,0 +1,60 @@
+using System.Linq;
+using NUnit.Framework;
+using Reactor.Tests.Harness;
+
+namespace Reactor.Tests;
+
+/// <summary>Three servers and a Redis are one service.</summary>
+[TestFixture]
+public sealed class ClusterTests
+{
+    [Test]
+    public void Players_of_any_server_get_a_stream_that_one_of_them_has()
+    {
+        using var redis = new RedisServer();
+        using var first = Node(redis);
+        using var second = Node(redis);
+        using var third = Node(redis);
+        using var early = Player.Start(second.Url("live/a"));
+        using var publisher = Publisher.Start(Film.Usual, first.Url("live/a"));
+        publisher.WaitForFrame(60);
+        using var late = Player.Start(third.Url("live/a"));
+
+        publisher.Finish();
+        var missed = early.Finish().ShouldEndAs(Film.Usual.Recording);
+        Assert.That(missed, Is.LessThanOrEqualTo(Film.FramesInGop * 3));
+        late.Finish().ShouldEndAs(Film.Usual.Recording);
+    }
+
+    [Test]
+    public void A_player_stays_when_the_server_that_had_the_stream_is_killed()
+    {
+        using var redis = new RedisServer();
+        using var first = Node(redis);
+        using var second = Node(redis);
+        using var third = Node(redis);
+        using var player = Player.Start(second.Url("live/a"));
+        using var lost = Publisher.Start(Film.Usual, first.Url("live/a"));
+        player.WaitForStream();
+        lost.WaitForFrame(75);
+        first.Process.Kill();
+        lost.End();
+        using var moved = Publisher.Start(Film.Usual, third.Url("live/a"));
+
+        moved.Finish();
+        var video = player.Finish().Video;
+        var film = Film.Usual.Recording.Video;
+        Assert.That(
+            Recording.PlacesOf([.. video.TakeLast(25)], film),
+            Is.EqualTo(Enumerable.Range(film.Count - 25, 25)), "the end of the second one");
+        Assert.That(
+            Recording.PlacesOf(video, film).Zip(Recording.PlacesOf(video.Skip(1), film))
+                .Count(pair => pair.Second < pair.First),
+            Is.EqualTo(1), "behind a part of the first one");
+        Assert.That(video.Select(frame => frame.Dts), Is.Ordered);
+    }
+
+    private static ReactorProcess Node(RedisServer redis) => ReactorProcess.Start(
+        $"cluster.redis=127.0.0.1:{redis.Port}", "cluster.lease=2s",
+        "defaults.publish.grace=6s", "defaults.pull_stop_after=1s");
+}
