@@ -23,7 +23,9 @@ internal static class ServerHost
         var isListening = false;
         try
         {
-            using var server = Open(options);
+            // Not by using: after a fault of the loop or the pool nothing of theirs may be touched,
+            // and the fault itself is what is to be reported.
+            var server = Open(options);
             // Before it listens: whoever can connect may also expect a clean stop.
             using var interrupt = OnSignal(PosixSignal.SIGINT, server);
             using var terminate = OnSignal(PosixSignal.SIGTERM, server);
@@ -31,6 +33,7 @@ internal static class ServerHost
             server.Start();
             isListening = true;
             RunUntilStopped(server, (long)options.Reactor.StallWarn.TotalMilliseconds);
+            server.Dispose();
             return ExitCode.Ok;
         }
         catch (NetworkException refused) when (!isListening)

@@ -83,10 +83,13 @@ public sealed class MemorySocket(int port) : MemorySource, ISocket
 
     public bool IsClosed { get; private set; }
 
+    /// <summary>What a receive throws: a bug of ours, as far as the server knows.</summary>
+    public Exception? Trouble { get; set; }
+
     public bool HasEndedSending { get; private set; }
 
     public override Readiness Ready =>
-        (_arrivals.Count > 0 || _hasEnded ? Readiness.Read : Readiness.None)
+        (_arrivals.Count > 0 || _hasEnded || Trouble is not null ? Readiness.Read : Readiness.None)
         | (Room > 0 ? Readiness.Write : Readiness.None);
 
     /// <summary>
@@ -99,6 +102,8 @@ public sealed class MemorySocket(int port) : MemorySource, ISocket
 
     public IoResult Receive(Span<byte> into)
     {
+        if (Trouble is not null)
+            throw Trouble;
         var filled = 0;
         while (filled < into.Length && _arrivals.TryPeek(out var arrival))
         {

@@ -53,9 +53,9 @@ public sealed record ReactorOptions
         { "write_budget", Size(4 * Kilo, 1 * Giga), Restart,
             o => o.WriteBudget, (o, v) => o with { WriteBudget = v },
             "Bytes written to a socket in a turn." },
-        { "iov_max", Count(2, 1024), Restart,
+        { "iov_max", Count(4, 1024), Restart,
             o => o.IovMax, (o, v) => o with { IovMax = v },
-            "Pieces gathered in a write; Linux takes 1024." },
+            "Pieces gathered in a write: a frame may be three; Linux takes 1024." },
         { "write_coalesce", AutoDuration("0s", "1s"), Restart,
             o => o.WriteCoalesce, (o, v) => o with { WriteCoalesce = v },
             "How long frames may wait for company. 0s: nothing waits. auto: audio waits for the "

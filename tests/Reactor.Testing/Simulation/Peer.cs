@@ -19,7 +19,6 @@ public abstract class Peer(World world, int id, PeerPlan plan) : IHappening
     private const int Start = 1;
     private const int MeetFate = 2;
     private const int Eat = 3;
-    private const int ServerPort = 1935;
     private readonly ByteQueue _out = new();
     private readonly Mouth _mouth = new(plan.Playing);
     private bool _isStepPlanned;
@@ -66,6 +65,12 @@ public abstract class Peer(World world, int id, PeerPlan plan) : IHappening
 
     /// <summary>Bytes that wait for the link.</summary>
     public int Unsent => _out.Count;
+
+    /// <summary>Whether it reads nothing at all.</summary>
+    protected virtual bool IsDeaf => false;
+
+    /// <summary>Where it connects to.</summary>
+    protected virtual int Port => 1935;
 
     /// <summary>Whether it has got what it came for; until then nobody is slow.</summary>
     protected virtual bool HasStarted => false;
@@ -197,7 +202,7 @@ public abstract class Peer(World world, int id, PeerPlan plan) : IHappening
     private void Connect()
     {
         var from = new IPEndPoint(World.AddressOf(id), world.Network.NextPort());
-        var to = new IPEndPoint(IPAddress.Parse("10.0.0.1"), ServerPort);
+        var to = new IPEndPoint(IPAddress.Parse("10.0.0.1"), Port);
         StartedUs = Time.NowUs;
         Socket = world.Network.Connect(from, to, plan.Quality, id);
         Socket.Stirred = PlanStep;
@@ -237,6 +242,8 @@ public abstract class Peer(World world, int id, PeerPlan plan) : IHappening
 
     private int Hunger()
     {
+        if (IsDeaf)
+            return 0;
         if (_mouth.IsSlow && HasStarted && !_isMealPlanned)
         {
             _isMealPlanned = true;

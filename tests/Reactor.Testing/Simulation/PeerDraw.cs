@@ -100,6 +100,22 @@ internal static class PeerDraw
         };
     }
 
+    public static PeerPlan FlvPlayer(Random random, string stream, int seconds) =>
+        Common(random, seconds) with
+        {
+            Kind = PeerKind.FlvPlayer,
+            Stream = stream,
+            Over = Plan.Pick(random, Enum.GetValues<FlvOver>()),
+            Playing = new PlayerPlan
+            {
+                Appetite = random.Next(4) > 0
+                    ? Appetite.Healthy
+                    : Plan.Pick(random, Appetite.Slow, Appetite.Stalled),
+                BytesPerSecond = Plan.Pick(random, 50, 3000, 30_000),
+                StallMs = random.Next(seconds * 500),
+            },
+        };
+
     public static PeerPlan Stranger(Random random, string stream, int seconds) =>
         Common(random, seconds) with
         {

@@ -11,6 +11,22 @@ public enum PeerKind
 
     /// <summary>Publishes and plays several streams on one connection.</summary>
     Several,
+
+    /// <summary>Plays FLV over HTTP.</summary>
+    FlvPlayer,
+}
+
+/// <summary>How FLV comes over HTTP.</summary>
+public enum FlvOver
+{
+    /// <summary>In chunks of HTTP/1.1.</summary>
+    Chunks,
+
+    /// <summary>To the end of the connection.</summary>
+    Close,
+
+    /// <summary>A tag a message.</summary>
+    WebSocket,
 }
 
 /// <summary>How a player reads.</summary>
@@ -65,6 +81,18 @@ public enum Mischief
 
     /// <summary>A handshake and connect, and then nothing.</summary>
     Connecting,
+
+    /// <summary>Requests with bytes that are wrong, on the port of HTTP.</summary>
+    HttpMutation,
+
+    /// <summary>A head of HTTP, two bytes at a time.</summary>
+    HttpSlowHead,
+
+    /// <summary>Requests upon requests, and no answer is read.</summary>
+    HttpFlood,
+
+    /// <summary>A WebSocket that says what it should not.</summary>
+    WebSocketNoise,
 }
 
 /// <summary>All that is decided about one peer before the world begins.</summary>
@@ -102,6 +130,8 @@ public sealed record PeerPlan
     public PublisherPlan Publishing { get; init; } = new();
 
     public PlayerPlan Playing { get; init; } = new();
+
+    public FlvOver Over { get; init; }
 
     public Mischief Mischief { get; init; }
 }

@@ -66,7 +66,7 @@ public sealed record Plan
     {
         var random = new Random(seed);
         var seconds = random.Next(15, 90);
-        var kinds = isSwarm ? random.Next(1 << 14) : -1;
+        var kinds = isSwarm ? random.Next(1 << 15) : -1;
         bool Has(int kind) => (kinds & (1 << kind)) != 0;
         var peers = new List<PeerPlan>();
         for (var count = random.Next(1, 5); count > 0; count--)
@@ -77,6 +77,8 @@ public sealed record Plan
             peers.Add(PeerDraw.Stranger(random, Stream(random), seconds));
         for (var count = Has(12) ? random.Next(3) : 0; count > 0; count--)
             peers.Add(PeerDraw.Several(random, () => Stream(random), seconds));
+        for (var count = Has(14) ? random.Next(4) : 0; count > 0; count--)
+            peers.Add(PeerDraw.FlvPlayer(random, Stream(random), seconds));
         return new Plan
         {
             Seed = seed,
@@ -184,7 +186,7 @@ public sealed record Plan
                 ReadBudget = Pick(random, 4 << 10, 64 << 10),
                 ReadMessages = Pick(random, 1, 7, 64),
                 WriteBudget = Pick(random, 4 << 10, 512 << 10),
-                IovMax = Pick(random, 2, 9, 256),
+                IovMax = Pick(random, 4, 9, 256),
                 WriteCoalesce = Pick<TimeSpan?>(
                     random, null, TimeSpan.Zero, TimeSpan.FromMilliseconds(100)),
             },

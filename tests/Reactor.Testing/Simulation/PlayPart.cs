@@ -38,6 +38,9 @@ public sealed class PlayPart : Part
     /// <summary>Whether it asked for fewer frames than there are: a pause, no sound.</summary>
     public bool IsContentWithLess { get; set; }
 
+    /// <summary>Whether it is not answered before there is something to play.</summary>
+    public bool AwaitsPublisher { get; init; }
+
     /// <summary>Whether it now and then asks for more, or for less.</summary>
     public bool ChangesItsMind { get; init; }
 

@@ -24,6 +24,11 @@ public sealed class StrangerPeer : Peer, IPacketSink
     public StrangerPeer(World world, int id, PeerPlan plan)
         : base(world, id, plan) => Excused($"it is up to {plan.Mischief}");
 
+    protected override int Port => Plan.Mischief >= Mischief.HttpMutation ? 7001 : base.Port;
+
+    /// <summary>Who floods does not read.</summary>
+    protected override bool IsDeaf => Plan.Mischief == Mischief.HttpFlood;
+
     public void Send(Packet packet) => Send(packet.Written);
 
     protected override void OnConnected()
@@ -57,6 +62,8 @@ public sealed class StrangerPeer : Peer, IPacketSink
                 _script[0] = 3;
                 break;
         }
+        if (Plan.Mischief >= Mischief.HttpMutation)
+            _script = HttpMischief.Script(Plan.Mischief, Plan.Stream, Random);
         PlanIn(1, Drip);
     }
 
@@ -75,12 +82,14 @@ public sealed class StrangerPeer : Peer, IPacketSink
             SendCommand("connect");
         else
             return;
-        PlanIn(Plan.Mischief == Mischief.Slowloris ? 100 : Random.Next(1, 50), Drip);
+        PlanIn(IsSlow ? 100 : Random.Next(1, 50), Drip);
     }
+
+    private bool IsSlow => Plan.Mischief is Mischief.Slowloris or Mischief.HttpSlowHead;
 
     private void SendPiece()
     {
-        var most = Plan.Mischief == Mischief.Slowloris ? 2 : 20_000;
+        var most = IsSlow ? 2 : 20_000;
         var piece = Math.Min(1 + Random.Next(most), _script.Length - _scriptAt);
         Send(_script.AsSpan(_scriptAt, piece));
         _scriptAt += piece;

@@ -116,6 +116,7 @@ public sealed class World : IDisposable
         {
             PeerKind.Publisher => new PublisherPeer(this, id, plan),
             PeerKind.Player => new PlayerPeer(this, id, plan),
+            PeerKind.FlvPlayer => new FlvPeer(this, id, plan),
             PeerKind.Several => new SeveralPeer(this, id, plan),
             _ => new StrangerPeer(this, id, plan),
         };
@@ -133,6 +134,16 @@ public sealed class World : IDisposable
             Seed = _random.Next(),
             Stream = stream,
             Publishing = publishing ?? new PublisherPlan(),
+        });
+
+    public FlvPeer PlayFlv(string stream, FlvOver over, PlayerPlan? playing = null) =>
+        (FlvPeer)Add(new PeerPlan
+        {
+            Kind = PeerKind.FlvPlayer,
+            Seed = _random.Next(),
+            Stream = stream,
+            Over = over,
+            Playing = playing ?? new PlayerPlan(),
         });
 
     public PlayerPeer Play(string stream, PlayerPlan? playing = null) =>

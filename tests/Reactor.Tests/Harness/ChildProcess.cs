@@ -20,7 +20,15 @@ internal sealed partial class ChildProcess : IDisposable
     private readonly AutoResetEvent _said = new(false);
     private readonly string _name;
 
-    public ChildProcess(string program, IEnumerable<string> arguments, string? folder = null)
+    /// <param name="program">Found by its path.</param>
+    /// <param name="arguments">One each.</param>
+    /// <param name="folder">Where it runs; null for here.</param>
+    /// <param name="environment">What its environment has beyond ours.</param>
+    public ChildProcess(
+        string program,
+        IEnumerable<string> arguments,
+        string? folder = null,
+        params ReadOnlySpan<(string Name, string Value)> environment)
     {
         _process = new Process
         {
@@ -31,6 +39,8 @@ internal sealed partial class ChildProcess : IDisposable
                 WorkingDirectory = folder ?? "",
             },
         };
+        foreach (var (name, value) in environment)
+            _process.StartInfo.Environment[name] = value;
         _process.OutputDataReceived += (_, said) => Hear(said.Data, _lines);
         _process.ErrorDataReceived += (_, said) => Hear(said.Data, _lines, _log);
         _process.Start();

@@ -1,0 +1,92 @@
+using System;
+using System.Linq;
+using NLog;
+using NLog.Config;
+using NLog.Targets;
+using NUnit.Framework;
+using Reactor.Primitives;
+using Reactor.Transport;
+
+namespace Reactor.Server.Tests.Limits;
+
+/// <summary>A bug of ours costs the connection in which it shows, or the process.</summary>
+[TestFixture]
+[NonParallelizable]
+public sealed class FaultTests
+{
+    private MemoryTarget _lines = null!;
+    private LoggingConfiguration? _before;
+
+    [SetUp]
+    public void Listen()
+    {
+        _lines = new MemoryTarget { Layout = "${level} ${message} ${exception:format=tostring}" };
+        _before = LogManager.Configuration;
+        var configuration = new LoggingConfiguration();
+        configuration.AddRule(LogLevel.Warn, LogLevel.Fatal, _lines);
+        LogManager.Configuration = configuration;
+    }
+
+    [TearDown]
+    public void Restore()
+    {
+        LogManager.Configuration = _before;
+        _lines.Dispose();
+    }
+
+    [Test]
+    public void A_fault_in_one_connection_ends_it_with_a_report_and_a_count_and_no_other()
+    {
+        using var server = new ServerInMemory();
+        var publisher = server.Publish();
+        var player = server.Play();
+        var unlucky = server.Play();
+        publisher.Headers();
+        publisher.Key(0);
+        server.Turn();
+
+        unlucky.Socket.Trouble = new InvalidOperationException("a bug");
+        server.Turn();
+        publisher.Inter(40);
+        server.Turn(afterMs: 100);
+
+        Assert.That(unlucky.Socket.IsClosed, Is.True);
+        Assert.That(server.Server.Closed[CloseReason.Fault], Is.EqualTo(1));
+        Assert.That(server.Server.Loop.Faults, Is.EqualTo(1));
+        Assert.That(player.Video.Count(), Is.EqualTo(3));
+        Assert.That(_lines.Logs, Has.One.Contains("fault of ours"));
+        Assert.That(
+            _lines.Logs.Single(), Does.Contain("InvalidOperationException: a bug").And
+                .Contain("Connection.Receive"), "with the place where it happened");
+        Assert.That(server.LeftAfterStop(), Is.Empty);
+    }
+
+    [Test]
+    public void A_broken_invariant_of_one_connection_is_its_fault_alone()
+    {
+        using var server = new ServerInMemory();
+        var unlucky = server.Publish();
+        var other = server.Publish("b");
+
+        unlucky.Socket.Trouble = new InvariantException("count >= 0");
+        server.Turn();
+
+        Assert.That(unlucky.Socket.IsClosed, Is.True);
+        Assert.That(other.Socket.IsClosed, Is.False);
+        Assert.That(server.Server.Closed[CloseReason.Fault], Is.EqualTo(1));
+        Assert.That(server.LeftAfterStop(), Is.Empty);
+    }
+
+    [Test]
+    public void A_broken_invariant_of_the_loop_or_the_pool_goes_up_to_the_process()
+    {
+        using var server = new ServerInMemory();
+        var unlucky = server.Publish();
+        unlucky.Socket.Trouble = new InvariantException("_owners > 0") { IsVital = true };
+
+        var broken = Assert.Throws<InvariantException>(() => server.Turn());
+
+        Assert.That(broken.IsVital, Is.True);
+        unlucky.Socket.Trouble = null;
+    }
+}
