@@ -35,7 +35,8 @@ public sealed class OptionsPrinterTests
           "rtmp": {
             "listen": ["127.0.0.1:1936", ":1937"], "backlog": 1, "so_keepalive": "off",
             "tcp_nodelay": false, "send_buffer": "1m", "recv_buffer": 1, "notsent_lowat": 0,
-            "proxy_protocol": true, "trusted_proxies": "10.0.0.0/8", "handshake": "simple", "handshake_timeout": "1s", "connect_timeout": "90s",
+            "proxy_protocol": true, "trusted_proxies": "10.0.0.0/8", "handshake": "simple",
+            "handshake_timeout": "1s", "connect_timeout": "90s",
             "command_timeout": "2h", "ping": "1d", "ping_timeout": 0.5, "drain_timeout": "0s",
             "chunk_size": 128, "ack_window": "1m", "in_ack_window": "1m", "peer_bandwidth": "1m",
             "max_chunk_size": "64k", "max_message": "1m", "max_half_received": "1m",

@@ -120,7 +120,8 @@ public sealed class Checks(World world)
                 continue;
             }
             var hasFrames = part is PlayPart { IsHealthy: true } play && HasFrames(play, nowUs);
-            if (part.StartedAt == 0 && (hasFrames || part is not PlayPart { AwaitsPublisher: true }))
+            var mayWait = part is PlayPart { AwaitsPublisher: true } && !hasFrames;
+            if (part.StartedAt == 0 && !mayWait)
                 Fail("every request is answered", $"{part}");
             if (hasFrames)
             {
@@ -172,7 +173,10 @@ public sealed class Checks(World world)
         var theirs = server.ProtocolErrors.Values.Sum();
         var ours = server.Closed.GetValueOrDefault(CloseReason.Fault);
         if (server.Loop.Faults > theirs || ours > 0)
-            Fail("no fault is ours", $"{server.Loop.Faults} faults, {theirs} by peers, {ours} ours");
+        {
+            var faults = $"{server.Loop.Faults} faults, {theirs} by peers, {ours} ours";
+            Fail("no fault is ours", faults);
+        }
     }
 
     private void TablesAgree(ReactorServer server)
