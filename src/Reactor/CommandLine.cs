@@ -35,6 +35,7 @@ internal sealed record CommandLine(
           reactor
           ffmpeg -re -stream_loop -1 -i any.mp4 -c copy -f flv rtmp://127.0.0.1/live/a
           ffplay rtmp://127.0.0.1/live/a
+          and open http://127.0.0.1:7001/ in a browser
 
         Without -c the file is ./reactor.json, then /etc/reactor/reactor.json, then none.
         REACTOR_RTMP__LISTEN=1936 goes over the file, and --set goes over both.
@@ -57,6 +58,12 @@ internal sealed record CommandLine(
     private static readonly Option<string?> Listen = new("--listen")
     {
         Description = "rtmp.listen: 1935, 127.0.0.1:1935",
+        HelpName = "ADDRESS",
+    };
+
+    private static readonly Option<string?> Http = new("--http")
+    {
+        Description = "http.listen: one address that serves everything, 8080",
         HelpName = "ADDRESS",
     };
 
@@ -83,7 +90,7 @@ internal sealed record CommandLine(
     {
         get
         {
-            var text = new StringBuilder("Reactor, a live-streaming server for RTMP.\n\n");
+            var text = new StringBuilder("Reactor, a live-streaming server for RTMP, HTTP-FLV and HLS.\n\n");
             foreach (var option in Grammar.Options)
             {
                 var names = string.Join(", ", option.Aliases.Append(option.Name));
@@ -105,6 +112,8 @@ internal sealed record CommandLine(
         var sets = (parsed.GetValue(Set) ?? []).ToList();
         if (parsed.GetValue(Listen) is { } listen)
             sets.Add($"rtmp.listen={listen}");
+        if (parsed.GetValue(Http) is { } http)
+            sets.Add($"http.listen={http}");
         if (parsed.GetValue(Level) is { } level)
             sets.Add($"log.level={level}");
         var asked = Requests.FirstOrDefault(each => parsed.GetValue(each.Option)).Request;
@@ -123,6 +132,7 @@ internal sealed record CommandLine(
             grammar.Add(option);
         grammar.Add(Set);
         grammar.Add(Listen);
+        grammar.Add(Http);
         grammar.Add(Level);
         return grammar;
     }

@@ -112,7 +112,7 @@ public sealed class CommandLineTests
     {
         var (code, lines) = RunWith("""{ "rtmp": { "backlog": 7, "max_streams": 7 } }""",
             "-T", "-c", "a.json", "--set", "rtmp.max_streams=8", "--set", "rtmp.chunk_size=4k",
-            "--listen", "127.0.0.1:1936", "--level", "debug");
+            "--listen", "127.0.0.1:1936", "--http", "8080", "--level", "debug");
 
         Assert.That(code, Is.Zero);
         Assert.That(lines, Has.Some.EqualTo("    \"backlog\": 7,"));
@@ -120,6 +120,18 @@ public sealed class CommandLineTests
         Assert.That(lines, Has.Some.EqualTo("    \"chunk_size\": \"4k\","));
         Assert.That(lines, Has.Some.EqualTo("    \"listen\": [\"127.0.0.1:1936\"],"));
         Assert.That(lines, Has.Some.EqualTo("    \"level\": \"debug\","));
+        Assert.That(
+            lines,
+            Has.Some.EqualTo("      { \"address\": \"8080\", \"serve\": [\"all\"] }"));
+    }
+
+    [Test]
+    public void The_file_at_the_top_of_the_repository_says_nothing_but_the_defaults()
+    {
+        var file = Path.Combine(SourceTree.Root, "reactor.json");
+        var shipped = RunWith(File.ReadAllText(file), "-T", "-c", "a.json");
+
+        Assert.That(shipped, Is.EqualTo(RunWith("{}", "-T", "-c", "a.json")));
     }
 
     [TestCase("--nonsense")]
