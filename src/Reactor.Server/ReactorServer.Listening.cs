@@ -21,6 +21,34 @@ public sealed partial class ReactorServer
     private readonly IPNetwork[] _trustedProxies;
     private long _lastId;
     private long _lastComplaintMs = -QuietMs;
+    private long _bytesIn;
+    private long _bytesOut;
+
+    /// <summary>Connections that there were so far.</summary>
+    public long Accepted => _lastId;
+
+    /// <summary>Bytes of all connections, those that have ended included.</summary>
+    public long BytesIn
+    {
+        get
+        {
+            var bytes = _bytesIn;
+            foreach (var connection in _sessions.Keys)
+                bytes += connection.BytesReceived;
+            return bytes;
+        }
+    }
+
+    public long BytesOut
+    {
+        get
+        {
+            var bytes = _bytesOut;
+            foreach (var connection in _sessions.Keys)
+                bytes += connection.BytesSent;
+            return bytes;
+        }
+    }
 
     /// <summary>Where the server listens; a port that was 0 is the real one.</summary>
     public IEnumerable<IPEndPoint> Listening
@@ -181,6 +209,8 @@ public sealed partial class ReactorServer
     private void Leave(Connection connection)
     {
         _sessions.Remove(connection);
+        _bytesIn += connection.BytesReceived;
+        _bytesOut += connection.BytesSent;
         Settle();
     }
 }

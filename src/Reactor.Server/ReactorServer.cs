@@ -8,6 +8,7 @@ using Reactor.Protocol.Http;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server.Authorisation;
 using Reactor.Server.Configuration;
+using Reactor.Server.Control;
 using Reactor.Server.Hooks;
 using Reactor.Server.Http;
 using Reactor.Server.Recording;
@@ -65,6 +66,8 @@ public sealed partial class ReactorServer : IDisposable
         Id = options.ServerId.Length > 0
             ? options.ServerId
             : $"{Environment.MachineName}-{WordOf(doors.Seed)}";
+        Rates = new StreamRates(Hub);
+        Meter = new LoopMeter(Loop);
         Credentials = new Credentials(doors.Time);
         Rooms = RoomStores.Open(this, doors.Secrets);
         Hooks = new HookCalls(this);
@@ -126,6 +129,12 @@ public sealed partial class ReactorServer : IDisposable
 
     /// <summary>The clock; for deadlines there is the loop's.</summary>
     internal TimeProvider Time { get; }
+
+    /// <summary>Rates of all live streams.</summary>
+    internal StreamRates Rates { get; }
+
+    /// <summary>How busy the loop is.</summary>
+    internal LoopMeter Meter { get; }
 
     internal IReadOnlyCollection<Session> Sessions => _sessions.Values;
 
@@ -259,6 +268,8 @@ public sealed partial class ReactorServer : IDisposable
         _check.Set(CheckEveryMs);
         _admission.Forget(Loop.NowMs);
         _memory.Check(_sessions.Values);
+        Rates.Check(Loop.NowMs);
+        Meter.Check(Loop.NowMs);
         Relays.Check(Loop.NowMs);
         Recorders.Check(Loop.NowMs);
         _checked.AddRange(_sessions.Values);    // a copy, for a check may end its session

@@ -56,6 +56,13 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
 
     public long BytesIn { get; private set; }
 
+    public long VideoBytesIn { get; private set; }
+
+    public long AudioBytesIn { get; private set; }
+
+    /// <summary>Messages of video; configurations too.</summary>
+    public long VideoFramesIn { get; private set; }
+
     /// <summary>Payloads that were left out: empty, an empty configuration, or one of
     /// more than <see cref="CodecState.ConfigBytesMax"/>.</summary>
     public long Skipped { get; private set; }
@@ -127,6 +134,15 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
         }
 
         var kind = type == MessageType.Video ? FrameKind.Video : FrameKind.Audio;
+        if (kind == FrameKind.Video)
+        {
+            VideoFramesIn++;
+            VideoBytesIn += payload.Length;
+        }
+        else
+        {
+            AudioBytesIn += payload.Length;
+        }
         var facts = kind == FrameKind.Video
             ? FrameFacts.OfVideo(payload.Written)
             : FrameFacts.OfAudio(payload.Written);

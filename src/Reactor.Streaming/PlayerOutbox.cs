@@ -102,6 +102,9 @@ public sealed class PlayerOutbox(IFrameFormat format) : IOutbox
         return Count > oldest && nowMs - At(oldest).QueuedMs > limits.WaitMaxMs;
     }
 
+    /// <summary>How long the oldest that waits has waited, in milliseconds.</summary>
+    public long LagMs(long nowMs) => IsEmpty ? 0 : nowMs - At(0).QueuedMs;
+
     /// <summary>Whether no drop helps: what has to be kept alone is over the bounds.</summary>
     public bool IsOverrun(OutboxLimits limits) =>
         KeptBytes > limits.BytesMax || Count >= EntriesMax;

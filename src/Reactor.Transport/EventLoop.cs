@@ -93,6 +93,12 @@ public sealed class EventLoop : IDisposable
     /// <summary>Turns so far.</summary>
     public long Turns { get; private set; }
 
+    /// <summary>Readiness that was handled so far.</summary>
+    public long Events { get; private set; }
+
+    /// <summary>How long turns took.</summary>
+    public TurnTimes TurnTimes { get; } = new();
+
     /// <summary>How long the last turn took, its wait left out.</summary>
     public long BusyMs { get; private set; }
 
@@ -153,6 +159,8 @@ public sealed class EventLoop : IDisposable
             Run(Step.Flush, dirty, dirty);      // a flush may dirty another
         var busy = _time.GetElapsedTime(turnBegan).TotalMilliseconds;
         BusyMs = (long)busy;
+        Events += count;
+        TurnTimes.Add(busy);
         Pacing.EndTurn(NowMs, busy);
     }
 

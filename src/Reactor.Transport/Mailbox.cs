@@ -19,6 +19,16 @@ public sealed class Mailbox(IPoller poller, int lettersMax)
     private Queue<Action> _incoming = new();
     private Queue<Action> _draining = new();
 
+    /// <summary>Letters that wait.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _incoming.Count;
+        }
+    }
+
     public bool IsEmpty
     {
         get

@@ -21,6 +21,8 @@ public sealed record ServerOptions
     public LimitsOptions Limits { get; init; } = new();
     public RtmpOptions Rtmp { get; init; } = new();
     public HttpOptions Http { get; init; } = new();
+    public ApiOptions Api { get; init; } = new();
+    public MetricsOptions Metrics { get; init; } = new();
     public RoomsOptions Rooms { get; init; } = new();
     public ClusterOptions Cluster { get; init; } = new();
     public StreamOptions Defaults { get; init; } = new();
@@ -47,6 +49,8 @@ public sealed record ServerOptions
         { "limits", LimitsOptions.Keys, o => o.Limits, (o, v) => o with { Limits = v } },
         { "rtmp", RtmpOptions.Keys, o => o.Rtmp, (o, v) => o with { Rtmp = v } },
         { "http", HttpOptions.Keys, o => o.Http, (o, v) => o with { Http = v } },
+        { "api", ApiOptions.Keys, o => o.Api, (o, v) => o with { Api = v } },
+        { "metrics", MetricsOptions.Keys, o => o.Metrics, (o, v) => o with { Metrics = v } },
         { "rooms", RoomsOptions.Keys, o => o.Rooms, (o, v) => o with { Rooms = v } },
         { "cluster", ClusterOptions.Keys, o => o.Cluster, (o, v) => o with { Cluster = v } },
         { "defaults", StreamOptions.Keys, o => o.Defaults, (o, v) => o with { Defaults = v } },

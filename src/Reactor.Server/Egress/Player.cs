@@ -50,6 +50,7 @@ internal abstract class Player : ISubscriber
     private PlayerClock _clock;
     private long _lastFrameMs;
     private long _bytes;
+    private long _audioBytes;
     private long _dropped;
     private bool _hasBegun;
 
@@ -87,6 +88,16 @@ internal abstract class Player : ISubscriber
     }
 
     public uint StreamId { get; }
+
+    public long ConnectionId => _connection.Id;
+
+    /// <summary>Payload that it was given.</summary>
+    public long BytesSent => _bytes;
+
+    public long AudioBytesSent => _audioBytes;
+
+    /// <summary>Frames that it has lost.</summary>
+    public long Dropped => _dropped;
 
     public LiveStream Stream { get; }
 
@@ -139,6 +150,8 @@ internal abstract class Player : ISubscriber
             return;
         }
         _bytes += frame.Payload.Length;
+        if (frame.Kind == FrameKind.Audio)
+            _audioBytes += frame.Payload.Length;
         _outbox.Push(frame, StreamId, _clock.Of(frame), nowMs);
         _connection.MarkDirty(_loop.Pacing.WaitMs);
     }

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using Reactor.Protocol.Http;
+using Reactor.Server.Control;
 using static Reactor.Server.Http.HttpRoles;
 
 namespace Reactor.Server.Http;
@@ -11,7 +12,13 @@ namespace Reactor.Server.Http;
 /// </remarks>
 internal static class HttpRoutes
 {
+    /// <summary>The role, which a namespace here shares its name with.</summary>
+    private const HttpRoles Api = HttpRoles.Control;
+    private const HttpRoles Operate = HttpRoles.Control | HttpRoles.Console;
+
     private static readonly HttpMethod[] Read = [HttpMethod.Get, HttpMethod.Head];
+    private static readonly HttpMethod[] Delete = [HttpMethod.Delete];
+    private static readonly HttpMethod[] Kick = [.. Read, HttpMethod.Delete];
 
     public static IReadOnlyList<HttpRoute> Table { get; } =
     [
@@ -23,10 +30,25 @@ internal static class HttpRoutes
         new(Player,        Read,    "/player",            WebRoute.Serve),
         new(Player,        Read,    "/assets/*",          WebRoute.Serve),
         new(Player,        Read,    "/api/v1/player",     PlayerRoute.Describe),
-        new(Player,        Read,    "/api/v1/streams",    PlayerRoute.List),
         new(Console,       Read,    "/",                  WebRoute.ToConsole),
         new(Console,       Read,    "/console",           WebRoute.Serve),
         new(Console,       Read,    "/assets/*",          WebRoute.Serve),
+        new(Api,           Read,    "/control/get",       ControlGate.Livego(RoomRoutes.Get)),
+        new(Api,           Read,    "/control/reset",     ControlGate.Livego(RoomRoutes.Reset)),
+        new(Api,           Read,    "/control/delete",    ControlGate.Livego(RoomRoutes.Delete)),
+        new(Api,           Read,    "/control/push",      ControlGate.Livego(RelayRoutes.Push)),
+        new(Api,           Read,    "/control/pull",      ControlGate.Livego(RelayRoutes.Pull)),
+        new(Api,           Read,    "/stat/livestat",     ControlGate.Livego(LivestatRoute.Answer)),
+        new(Api,           Read,    "/stat",              ControlGate.Nginx(NginxStat.Answer)),
+        new(Api,           Read,    "/control/drop/*",    ControlGate.Nginx(NginxControl.Drop)),
+        new(Operate,       Read,    "/api/v1/server",     ControlGate.Only(ApiRoutes.Server)),
+        new(Operate,       Read,    "/api/v1/streams",    ControlGate.OrPass(ApiRoutes.Streams)),
+        new(Player,        Read,    "/api/v1/streams",    PlayerRoute.List),
+        new(Operate,       Kick,    "/api/v1/streams/*",  ControlGate.Only(ApiRoutes.Stream)),
+        new(Operate,       Read,    "/api/v1/clients",    ControlGate.Only(ApiRoutes.Clients)),
+        new(Operate,       Delete,  "/api/v1/clients/*",  ControlGate.Only(ApiRoutes.KickClient)),
+        new(Operate,       Read,    "/api/v1/openapi.json", ControlGate.Only(OpenApi.Answer)),
+        new(Metrics,       Read,    "/metrics",           ControlGate.Only(MetricsRoute.Answer)),
         new(Flv,           Read,    "/*.flv",             FlvRoutes.PlayWhenPublished),
     ];
 }

@@ -32,6 +32,8 @@ internal sealed class RelaySession : Session, IRtmpClientHandler
     /// <summary>What a push feeds from; null for a pull.</summary>
     public Player? Player { get; set; }
 
+    public override string Speaks => "relay";
+
     protected override Logger Log => RelayLog;
 
     /// <summary>Greets the peer.</summary>

@@ -64,6 +64,12 @@ internal sealed class HttpSession : Session
     /// <summary>Called when the peer has taken all that was sent; the body may go on.</summary>
     public Action? Drained { get; set; }
 
+    public override string Speaks => "http";
+
+    public override string Agent => _player?.Client ?? "";
+
+    public override IPEndPoint Peer => new(ClientAddress, Connection.Remote.Port);
+
     protected override Logger Log => HttpLog;
 
     public override void OnReceived(ref ReadOnlySpan<byte> input)

@@ -21,6 +21,8 @@ internal sealed class ProxySession(
     private readonly long _startedMs = connection.Loop.NowMs;
     private bool _isOver;
 
+    public override string Speaks => "proxy";
+
     protected override Logger Log => ProxyLog;
 
     public override void OnReceived(ref ReadOnlySpan<byte> input)

@@ -41,6 +41,13 @@ internal sealed partial class RtmpSession : Session, IRtmpServerHandler
     /// <summary>Relays that the peer's streams have passed, or that wait behind it.</summary>
     public IReadOnlyList<string> RelayPath => _client?.Path ?? [];
 
+    public override string Speaks => "rtmp";
+
+    public override string Agent => _client?.FlashVer ?? "";
+
+    public override (string Role, LiveStream? Stream) Doing =>
+        _publishers.Count > 0 ? ("publisher", _publishers[0].Stream) : base.Doing;
+
     protected override Logger Log => RtmpLog;
 
     public override void OnReceived(ref ReadOnlySpan<byte> input)

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Net;
 using NLog;
 using Reactor.Primitives;
 using Reactor.Protocol;
@@ -21,6 +22,7 @@ internal abstract class Session : IConnectionHandler
 
     protected Session(ReactorServer server, Connection connection, PlayerOutbox outbox)
     {
+        StartedMs = connection.Loop.NowMs;
         Server = server;
         Connection = connection;
         Outbox = outbox;
@@ -34,6 +36,22 @@ internal abstract class Session : IConnectionHandler
 
     /// <summary>What is played on the connection, in the order of its beginning.</summary>
     public IReadOnlyList<Player> Players => _players;
+
+    /// <summary>When the connection came, on the loop's clock.</summary>
+    public long StartedMs { get; }
+
+    /// <summary>What it speaks, in a word: rtmp, http.</summary>
+    public abstract string Speaks { get; }
+
+    /// <summary>What the peer calls itself; empty before it has said so.</summary>
+    public virtual string Agent => "";
+
+    /// <summary>Whose connection it is; behind a trusted proxy, whom the proxy names.</summary>
+    public virtual IPEndPoint Peer => Connection.Remote;
+
+    /// <summary>What is done upon the connection, and with which stream.</summary>
+    public virtual (string Role, LiveStream? Stream) Doing =>
+        _players.Count > 0 ? ("player", _players[0].Stream) : ("", null);
 
     public long NowMs => Connection.Loop.NowMs;
 

@@ -59,6 +59,15 @@ public sealed class OptionsPrinterTests
             },
             "ws_flv": { "enabled": false }
           },
+          "api": {
+            "enabled": false, "allow": "all", "hosts": "media.example.com", "livego": false,
+            "nginx": false,
+            "jwt": {
+              "secret": "s", "algorithm": "RS256", "param": "token", "path_claim": "",
+              "public_key": "PEM"
+            }
+          },
+          "metrics": { "per_stream": false },
           "rooms": {
             "enabled": true, "store": "redis", "file": "keys.json", "redis_addr": "[::1]:7000",
             "redis_user": "u", "redis_pwd": "p", "redis_db": 1, "on_error": "cache",

@@ -1,0 +1,77 @@
+using System;
+using System.Linq;
+using System.Text.Json;
+using Reactor.Server.Sessions;
+using Reactor.Streaming;
+
+namespace Reactor.Server.Control;
+
+/// <summary>Streams and clients as the REST interface shows them.</summary>
+internal static class ApiJson
+{
+    public static void WriteStream(Utf8JsonWriter json, ReactorServer server, LiveStream stream)
+    {
+        var nowMs = server.Loop.NowMs;
+        var rate = server.Rates.Of(stream, nowMs);
+        json.WriteStartObject();
+        json.WriteString("app", stream.Key.App);
+        json.WriteString("name", stream.Key.Name);
+        json.WriteBoolean("live", stream.IsPublished);
+        json.WriteStartObject("codecs");
+        json.WriteString("video", stream.Codecs.VideoCodec);
+        json.WriteString("audio", stream.Codecs.AudioCodec);
+        json.WriteEndObject();
+        var picture = PictureFacts.Of(stream.Codecs);
+        json.WriteNumber("width", picture.Width);
+        json.WriteNumber("height", picture.Height);
+        json.WriteNumber("fps", Math.Round(rate.Fps, 2));
+        json.WriteNumber("bitrate_kbps", Math.Round(rate.Kbps, 1));
+        json.WriteNumber("players", stream.AudienceCount);
+        json.WriteNumber("bytes_in", stream.BytesIn);
+        json.WriteNumber("frames_in", stream.FramesIn);
+        json.WriteNumber("frames_skipped", stream.Skipped);
+        json.WriteNumber("cached_frames", stream.Gops.Count);
+        json.WriteNumber(
+            "seconds", stream.IsPublished ? (nowMs - stream.PublishedSinceMs) / 1000.0 : 0);
+        if (stream.Publisher is { } publisher)
+            WritePublisher(json, server, publisher);
+        json.WriteString("flv", $"/{stream.Key}.flv");
+        json.WriteString("ws", $"/{stream.Key}.flv");
+        json.WriteEndObject();
+    }
+
+    public static void WriteClient(Utf8JsonWriter json, Session session)
+    {
+        var connection = session.Connection;
+        var (role, stream) = session.Doing;
+        var player = session.Players.Count > 0 ? session.Players[0] : null;
+        json.WriteStartObject();
+        json.WriteString("id", $"{connection.Id}");
+        json.WriteString("role", role);
+        json.WriteString("protocol", session.Speaks);
+        json.WriteString("address", $"{session.Peer}");
+        json.WriteString("app", stream?.Key.App ?? "");
+        json.WriteString("name", stream?.Key.Name ?? "");
+        json.WriteString("agent", session.Agent);
+        json.WriteNumber("seconds", (session.NowMs - session.StartedMs) / 1000.0);
+        json.WriteNumber("bytes_in", connection.BytesReceived);
+        json.WriteNumber("bytes_out", connection.BytesSent);
+        if (player is not null)
+        {
+            json.WriteNumber("lag_ms", session.Outbox.LagMs(session.NowMs));
+            json.WriteNumber("dropped", player.Dropped);
+        }
+        json.WriteEndObject();
+    }
+
+    private static void WritePublisher(
+        Utf8JsonWriter json, ReactorServer server, IPublisher publisher)
+    {
+        var id = publisher.ConnectionId;
+        var session = server.Sessions.FirstOrDefault(each => each.Connection.Id == id);
+        json.WriteStartObject("publisher");
+        json.WriteString("id", $"{id}");
+        json.WriteString("address", session is null ? "" : $"{session.Peer}");
+        json.WriteEndObject();
+    }
+}

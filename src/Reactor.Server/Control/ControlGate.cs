@@ -1,0 +1,119 @@
+using System;
+using System.Collections.Generic;
+using System.Net;
+using Reactor.Server.Authorisation;
+using Reactor.Server.Configuration;
+using Reactor.Server.Http;
+
+namespace Reactor.Server.Control;
+
+/// <summary>Lets only those operate the server who may (threat 5).</summary>
+/// <remarks>
+/// By address, and by token where one is configured. Without a token the browser of somebody who
+/// may is the danger: so the server has to be called by an address, by localhost, or by a name
+/// that is configured (a page may rebind its own name), and pages of other origins are refused.
+/// </remarks>
+internal static class ControlGate
+{
+    /// <summary>A route that answers only those who may.</summary>
+    public static Action<HttpExchange> Only(Action<HttpExchange> answer) => exchange =>
+    {
+        exchange.Header("Cache-Control", "no-store");
+        if (Refusal(exchange) is var (status, why))
+            Envelope.Answer(exchange, status, why);
+        else
+            answer(exchange);
+    };
+
+    /// <summary>A route that passes on those who may not, where others are answered too.</summary>
+    public static Action<HttpExchange> OrPass(Action<HttpExchange> answer)
+    {
+        var guarded = Only(answer);
+        return exchange =>
+        {
+            var isAlsoPublic = (exchange.Session.Roles & HttpRoles.Player) != 0;
+            if (isAlsoPublic && Refusal(exchange) is not null)
+                exchange.Pass();
+            else
+                guarded(exchange);
+        };
+    }
+
+    /// <summary>The same, where livego's interface is switched on.</summary>
+    public static Action<HttpExchange> Livego(Action<HttpExchange> answer) =>
+        Only(options => options.Livego, answer);
+
+    /// <summary>The same, where nginx-rtmp's interface is switched on.</summary>
+    public static Action<HttpExchange> Nginx(Action<HttpExchange> answer) =>
+        Only(options => options.Nginx, answer);
+
+    private static Action<HttpExchange> Only(
+        Func<ApiOptions, bool> isOn, Action<HttpExchange> answer)
+    {
+        var guarded = Only(answer);
+        return exchange =>
+        {
+            if (isOn(exchange.Server.Options.Api))
+                guarded(exchange);
+            else
+                exchange.Pass();
+        };
+    }
+
+    private static (int Status, string Why)? Refusal(HttpExchange exchange)
+    {
+        var server = exchange.Server;
+        var options = server.Options.Api;
+        if (!options.Enabled)
+            return (404, "the API is switched off");
+        if (!AddressRules.Allow(exchange.ClientAddress, options.Allow, []))
+            return (403, "not from this address: api.allow");
+        if (server.Gate.IsBlocked(exchange.ClientAddress))
+            return (429, "too many failed attempts, try again later");
+        var hasToken = options.Jwt.Secret.Length > 0 || options.Jwt.PublicKey.Length > 0;
+        return hasToken ? RefusalOfToken(exchange, options.Jwt) : RefusalOfPage(exchange, options);
+    }
+
+    /// <summary>livego answers 403 to every token that does not hold (S4.20).</summary>
+    private static (int, string)? RefusalOfToken(HttpExchange exchange, JwtOptions options)
+    {
+        var server = exchange.Server;
+        var bearer = PlayGate.BearerOf(exchange);
+        var token = bearer.Length > 0 ? bearer : exchange.Request.Query[options.Param] ?? "";
+        if (token.Length == 0)
+            return (403, "a token is needed: Authorization: Bearer, or ?jwt=");
+        var verifier = server.Credentials.VerifierOf(options);
+        if (verifier.TryVerify(token, server.Time.GetUtcNow(), out _, out var why))
+            return null;
+        server.Gate.CountFailure(exchange.ClientAddress);
+        return (403, why);
+    }
+
+    private static (int, string)? RefusalOfPage(HttpExchange exchange, ApiOptions options)
+    {
+        var request = exchange.Request;
+        if (!IsHostOurs(request.HostName, options.Hosts))
+            return (403, $"not under the name {request.HostName}: api.hosts");
+        if (request.Headers["Sec-Fetch-Site"] is "cross-site" or "same-site")
+            return (403, "not from a page of another origin");
+        var isForeign = request.Headers["Origin"] is { } origin
+            && !(Uri.TryCreate(origin, UriKind.Absolute, out var page)
+                && page.Authority.Equals(request.Host, StringComparison.OrdinalIgnoreCase));
+        return isForeign ? (403, "not from a page of another origin") : null;
+    }
+
+    private static bool IsHostOurs(string host, IReadOnlyList<string> hosts)
+    {
+        if (host.Length == 0 || host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || IPAddress.TryParse(host.Trim('[', ']'), out _))
+        {
+            return true;                        // no page has an address for its name
+        }
+        foreach (var each in hosts)
+        {
+            if (host.Equals(each, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+        return false;
+    }
+}

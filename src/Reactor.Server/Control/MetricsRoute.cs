@@ -1,0 +1,122 @@
+using System;
+using System.Globalization;
+using System.Linq;
+using System.Text;
+using Reactor.Server.Http;
+using Reactor.Streaming;
+using Reactor.Transport;
+
+namespace Reactor.Server.Control;
+
+/// <summary>Figures for Prometheus: <c>/metrics</c>.</summary>
+internal static class MetricsRoute
+{
+    public static void Answer(HttpExchange exchange)
+    {
+        var text = new MetricsText();
+        var server = exchange.Server;
+        WriteProcess(text, server);
+        WriteLoop(text, server.Loop);
+        WriteServer(text, server);
+        WriteStreams(text, server);
+        exchange.Answer(
+            200, "text/plain; version=0.0.4; charset=utf-8",
+            Encoding.UTF8.GetBytes(text.ToString()));
+    }
+
+    private static void WriteProcess(MetricsText text, ReactorServer server)
+    {
+        text.One("uptime_seconds", "gauge", "Since the loop began.", server.Loop.NowMs / 1000.0);
+        text.One("process_resident_memory_bytes", "gauge", "Memory.", Environment.WorkingSet);
+        text.One(
+            "process_gc_collections_total", "counter", "Garbage collections.",
+            GC.CollectionCount(0));
+        text.One(
+            "pool_outstanding_packets", "gauge", "Packets in use.", server.Loop.Pool.Outstanding);
+        text.One(
+            "pool_outstanding_bytes", "gauge", "Their capacity.",
+            server.Loop.Pool.OutstandingBytes);
+        text.One("pool_rest_bytes", "gauge", "Kept for later.", server.Loop.Pool.RestBytes);
+    }
+
+    private static void WriteLoop(MetricsText text, EventLoop loop)
+    {
+        text.Begin("loop_turn_seconds", "histogram", "Time of turns, their waits left out.");
+        var sum = 0L;
+        for (var i = 0; i < TurnTimes.BoundsMs.Count; i++)
+        {
+            sum += loop.TurnTimes.Counts[i];
+            var bound = (TurnTimes.BoundsMs[i] / 1000).ToString("R", CultureInfo.InvariantCulture);
+            text.Sample("loop_turn_seconds_bucket", sum, "le", bound);
+        }
+        sum += loop.TurnTimes.Counts[^1];
+        text.Sample("loop_turn_seconds_bucket", sum, "le", "+Inf");
+        text.Sample("loop_turn_seconds_sum", loop.TurnTimes.SumMs / 1000);
+        text.Sample("loop_turn_seconds_count", sum);
+        text.One("loop_events_total", "counter", "Readiness handled.", loop.Events);
+        text.One("loop_mailbox_letters", "gauge", "Letters that wait.", loop.Mailbox.Count);
+        text.One("loop_timers", "gauge", "Deadlines that are set.", loop.Timers.Count);
+        text.One("loop_faults_total", "counter", "Faults that were contained.", loop.Faults);
+    }
+
+    private static void WriteServer(MetricsText text, ReactorServer server)
+    {
+        text.Begin("connections", "gauge", "Open connections by what they speak.");
+        foreach (var kind in server.Sessions.GroupBy(session => session.Speaks))
+            text.Sample("connections", kind.Count(), "protocol", kind.Key);
+        text.One("publishers", "gauge", "Publishers.", server.PublisherCount);
+        text.One("players", "gauge", "Players.", server.PlayerCount);
+        text.One("bytes_in_total", "counter", "Bytes received.", server.BytesIn);
+        text.One("bytes_out_total", "counter", "Bytes sent.", server.BytesOut);
+        text.One("refused_total", "counter", "Connections turned away by limits.", server.Refused);
+        text.One(
+            "denied_total", "counter", "Publishers and players that may not.",
+            server.Gate.Refused);
+        text.One("shed_total", "counter", "Backlogs dropped for want of memory.", server.Shed);
+        text.Begin("connections_ended_total", "counter", "Ends of connections by their reason.");
+        foreach (var (reason, count) in server.Closed)
+            text.Sample("connections_ended_total", count, "reason", reason.ToString());
+        text.Begin("protocol_errors_total", "counter", "Breaches of a protocol by peers.");
+        foreach (var (error, count) in server.ProtocolErrors)
+            text.Sample("protocol_errors_total", count, "error", error.ToString());
+        if (server.Rooms is { } rooms)
+        {
+            text.One(
+                "rooms_up", "gauge", "Whether the store of rooms answers.",
+                rooms.Trouble.Length == 0 ? 1 : 0);
+        }
+    }
+
+    private static void WriteStreams(MetricsText text, ReactorServer server)
+    {
+        if (!server.Options.Metrics.PerStream)
+            return;
+        var streams = server.Hub.Streams.ToList();
+        Write("stream_bytes_in_total", "counter", "Payload received.", stream => stream.BytesIn);
+        Write("stream_frames_in_total", "counter", "Frames received.", stream => stream.FramesIn);
+        Write("stream_skipped_total", "counter", "Frames left out.", stream => stream.Skipped);
+        Write("stream_players", "gauge", "Who watches.", stream => stream.AudienceCount);
+        Write(
+            "stream_live", "gauge", "Whether it is published.",
+            stream => stream.IsPublished ? 1 : 0);
+        var players = server.Sessions.SelectMany(session => session.Players
+            .Select(player => (session, player))).ToLookup(pair => pair.player.Stream);
+        Write(
+            "stream_dropped_frames", "gauge", "Frames that present players have lost.",
+            stream => players[stream].Sum(pair => pair.player.Dropped));
+        Write(
+            "stream_lag_seconds_max", "gauge", "How far its slowest player is behind.",
+            stream => players[stream].Select(pair => pair.session.Outbox.LagMs(server.Loop.NowMs))
+                .DefaultIfEmpty().Max() / 1000.0);
+
+        void Write(string name, string type, string help, Func<LiveStream, double> value)
+        {
+            text.Begin(name, type, help);
+            foreach (var stream in streams)
+            {
+                text.Sample(
+                    name, value(stream), "app", stream.Key.App, "name", stream.Key.Name);
+            }
+        }
+    }
+}
