@@ -26,7 +26,8 @@ public sealed class StreamHub
 
     public int Count => _streams.Count;
 
-    public IReadOnlyCollection<LiveStream> Streams => _streams.Values;
+    /// <summary>All of them; of its own type, so that a look at them makes no garbage.</summary>
+    public Dictionary<StreamKey, LiveStream>.ValueCollection Streams => _streams.Values;
 
     public LiveStream? Find(StreamKey key) => _streams.GetValueOrDefault(key);
 

@@ -10,7 +10,9 @@ public sealed class TurnTimes
     private static readonly double[] Bounds =
         [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 1000];
 
-    private readonly long[] _counts = new long[Bounds.Length + 1];
+    private readonly long[] _counts = new long[BucketCount];
+
+    public static int BucketCount => Bounds.Length + 1;
 
     /// <summary>Upper bounds of the buckets in milliseconds; one more has none.</summary>
     public static IReadOnlyList<double> BoundsMs => Bounds;

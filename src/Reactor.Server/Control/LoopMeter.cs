@@ -8,16 +8,18 @@ internal sealed class LoopMeter(EventLoop loop)
 {
     private const int WindowMs = 5000;
 
-    private Mark _older = new(0, 0, []);
-    private Mark _newer = new(0, 0, []);
+    private Mark _older = new(0, 0, new long[TurnTimes.BucketCount]);
+    private Mark _newer = new(0, 0, new long[TurnTimes.BucketCount]);
 
     /// <summary>Called now and then.</summary>
     public void Check(long nowMs)
     {
         if (nowMs - _newer.AtMs < WindowMs)
             return;
+        var counts = _older.Counts;             // used again: nothing is made for a look
         _older = _newer;
-        _newer = new Mark(nowMs, loop.TurnTimes.SumMs, loop.TurnTimes.Counts.ToArray());
+        loop.TurnTimes.Counts.CopyTo(counts);
+        _newer = new Mark(nowMs, loop.TurnTimes.SumMs, counts);
     }
 
     /// <summary>Between 0 and 1.</summary>

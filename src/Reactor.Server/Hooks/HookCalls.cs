@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Security.Cryptography;
 using System.Text;
 using NLog;
@@ -28,6 +29,12 @@ internal sealed class HookCalls(ReactorServer server)
 
     /// <summary>Questions that nobody answered.</summary>
     public long Unanswered { get; private set; }
+
+    /// <summary>Whether anybody anywhere is to be told from time to time.</summary>
+    public static bool TellUpdates(ServerOptions options) => options.Apps is null
+        ? options.Defaults.Hooks.OnUpdate.Length > 0
+        : options.Apps.Rules.Any(rule => rule.Options.Hooks.OnUpdate.Length > 0
+            || rule.Streams.Any(stream => stream.Options.Hooks.OnUpdate.Length > 0));
 
     /// <summary>Asks, if the configuration has a hook for it.</summary>
     /// <param name="it">What is asked about.</param>

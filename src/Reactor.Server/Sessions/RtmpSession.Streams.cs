@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using Reactor.Protocol;
 using Reactor.Protocol.Amf;
@@ -48,6 +49,17 @@ internal sealed partial class RtmpSession
             Connection.Id, Connection.Remote, answer.Why);
         Conversation.RefuseConnect(StatusCode.ConnectRejected, answer.Why);
         Connection.CloseGently(CloseReason.Refused, answer.Why, RefusalFarewellMs);
+    }
+
+    protected override IEnumerable<HookEvent> EventsOfUpdate()
+    {
+        foreach (var publisher in _publishers)
+        {
+            yield return EventOf(
+                HookKind.UpdatePublish, publisher.Stream.Key, publisher.Parameters);
+        }
+        foreach (var it in base.EventsOfUpdate())
+            yield return it;
     }
 
     protected override HookEvent EventOf(

@@ -4,6 +4,7 @@ using System.Net;
 using NLog;
 using Reactor.Primitives;
 using Reactor.Protocol;
+using Reactor.Server.Configuration;
 using Reactor.Server.Egress;
 using Reactor.Server.Hooks;
 using Reactor.Streaming;
@@ -18,7 +19,11 @@ namespace Reactor.Server.Sessions;
 /// </remarks>
 internal abstract class Session : IConnectionHandler
 {
+    private const int UpdateFarewellMs = 2000;
+
     private readonly List<Player> _players = new(1);
+    private readonly long _startedMs;
+    private long _updatedMs;
 
     protected Session(ReactorServer server, Connection connection, PlayerOutbox outbox)
     {
@@ -26,6 +31,7 @@ internal abstract class Session : IConnectionHandler
         Server = server;
         Connection = connection;
         Outbox = outbox;
+        _startedMs = _updatedMs = NowMs;
     }
 
     public ReactorServer Server { get; }
@@ -104,6 +110,30 @@ internal abstract class Session : IConnectionHandler
             player.DropBacklog();
     }
 
+    /// <summary>Tells on_update when it is time; a refusal ends the connection.</summary>
+    public void CheckUpdates(long nowMs)
+    {
+        var isDue = false;
+        foreach (var it in EventsOfUpdate())
+        {
+            var hooks = Server.Options.Resolve(it.Key.App, it.Key.Name)?.Hooks;
+            if (hooks is null || hooks.OnUpdate.Length == 0
+                || nowMs - _updatedMs < hooks.NotifyUpdateTimeout.TotalMilliseconds)
+            {
+                continue;
+            }
+            isDue = true;
+            var update = it with
+            {
+                Seconds = (nowMs - _startedMs) / 1000,
+                Bytes = Connection.BytesSent + Connection.BytesReceived,
+            };
+            Server.Hooks.Ask(update, hooks, answer => EndUpdate(answer, hooks));
+        }
+        if (isDue)
+            _updatedMs = nowMs;
+    }
+
     /// <summary>Ends a peer that takes no byte.</summary>
     /// <returns>Whether it was ended.</returns>
     protected bool CloseIfStuck(TimeSpan sendTimeout, long nowMs)
@@ -164,6 +194,19 @@ internal abstract class Session : IConnectionHandler
     {
         Tell(kind, key, parameters, summary);
         Tell(HookKind.Done, key, parameters, summary);
+    }
+
+    /// <summary>Everybody on this connection, for on_update.</summary>
+    protected virtual IEnumerable<HookEvent> EventsOfUpdate()
+    {
+        foreach (var player in _players)
+            yield return EventOf(HookKind.UpdatePlay, player.Stream.Key, player.Parameters);
+    }
+
+    private void EndUpdate(HookAnswer answer, HooksOptions hooks)
+    {
+        if (answer.IsAnswered ? !answer.IsAllowed : hooks.NotifyUpdateStrict)
+            Connection.CloseGently(CloseReason.Refused, answer.Why, UpdateFarewellMs);
     }
 
     /// <summary>Tells a hook, if one is configured for the stream.</summary>

@@ -199,6 +199,32 @@ public sealed class HookTests
         Assert.That(server.LeftAfterStop(), Is.Empty);
     }
 
+    [TestCase(200, false, false)]
+    [TestCase(403, false, true)]
+    [TestCase(500, false, false)]
+    [TestCase(500, true, true)]
+    public void An_update_that_is_refused_ends_what_goes_on(
+        int status, bool isStrict, bool isEnded)
+    {
+        var hooks = new HooksOptions
+        {
+            OnUpdate = Url, NotifyUpdateTimeout = TimeSpan.FromSeconds(2), Retries = 0,
+            NotifyUpdateStrict = isStrict, Format = HookFormat.Form,
+        };
+        using var server = Open(hooks, out var hook);
+        hook.Answers = _ => HookPeer.Status(status);
+        var publisher = server.Visit("a", publishes: true);
+        hook.Turns(12, eachMs: 100);
+        Assert.That(publisher.IsStarted);
+        Assert.That(hook.Asked, Is.Empty, "not yet");
+        hook.Turns(12, eachMs: 100);
+
+        Assert.That(hook.Asked, Has.Count.EqualTo(1));
+        Assert.That(hook.Last.Body, Does.StartWith("call=update_publish&"));
+        Assert.That(publisher.Socket.HasEndedSending, Is.EqualTo(isEnded));
+        Assert.That(server.LeftAfterStop(), Is.Empty);
+    }
+
     [Test]
     public void A_client_that_may_not_connect_is_told_so()
     {
