@@ -90,7 +90,8 @@ internal sealed record CommandLine(
     {
         get
         {
-            var text = new StringBuilder("Reactor, a live-streaming server for RTMP, HTTP-FLV and HLS.\n\n");
+            var text = new StringBuilder(
+                "Reactor, a live-streaming server for RTMP, HTTP-FLV and HLS.\n\n");
             foreach (var option in Grammar.Options)
             {
                 var names = string.Join(", ", option.Aliases.Append(option.Name));

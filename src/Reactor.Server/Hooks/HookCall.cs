@@ -10,7 +10,7 @@ using Reactor.Transport.Network;
 
 namespace Reactor.Server.Hooks;
 
-/// <summary>One question to a hook: found, connected to, asked, and heard, or tried again.</summary>
+/// <summary>One question to a hook: found, connected to, asked, heard, or tried again.</summary>
 /// <remarks>
 /// Every try has one deadline, from the look-up of the host to the last byte of the answer.
 /// Invariant: it ends once; the timer is set until then.

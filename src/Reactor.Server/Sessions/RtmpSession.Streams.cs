@@ -22,7 +22,8 @@ internal sealed partial class RtmpSession
     {
         _client = request;
         _stageMs = NowMs;
-        var isNamed = StreamAddress.TryParse(request.App, request.TcUrl, "-", out var address, out _);
+        var isNamed = StreamAddress.TryParse(
+            request.App, request.TcUrl, "-", out var address, out _);
         if (!isNamed || Server.Options.Resolve(address!.App, "") is not { } options)
         {
             Conversation.AcceptConnect();       // what is wrong is told to publish and play
