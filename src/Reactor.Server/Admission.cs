@@ -15,6 +15,8 @@ namespace Reactor.Server;
 /// <param name="struck">Where refusals are counted.</param>
 public sealed class Admission(LimitsOptions limits, int connectionsMax, LimitCounts struck)
 {
+    private LimitsOptions _limits = limits;
+    private int _connectionsMax = connectionsMax;
     private const int RateWholeMs = 2000;
     private readonly Dictionary<IPAddress, Visitor> _visitors = [];
     private readonly List<IPAddress> _forgotten = [];
@@ -25,26 +27,35 @@ public sealed class Admission(LimitsOptions limits, int connectionsMax, LimitCou
     /// <summary>Addresses that are known.</summary>
     public int Known => _visitors.Count;
 
+    /// <summary>Other limits are in force from now on; who is in stays.</summary>
+    public void Reload(LimitsOptions limits, int connectionsMax)
+    {
+        _limits = limits;
+        _connectionsMax = connectionsMax;
+        foreach (var visitor in _visitors.Values)
+            visitor.Limit(limits.ConnectRatePerIp);
+    }
+
     /// <summary>Lets one more in, or says why not.</summary>
     public string? TryEnter(IPAddress address, int open, long nowMs)
     {
         if (!_visitors.TryGetValue(address, out var visitor))
-            _visitors.Add(address, visitor = new Visitor(limits.ConnectRatePerIp));
+            _visitors.Add(address, visitor = NewVisitor());
         visitor.LastMs = nowMs;
 
-        if (open >= connectionsMax)
-            return Refuse(Limit.MaxConnections, $"{connectionsMax} connections are open");
-        if (limits.MaxConnectionsPerIp > 0 && visitor.Open >= limits.MaxConnectionsPerIp)
+        if (open >= _connectionsMax)
+            return Refuse(Limit.MaxConnections, $"{_connectionsMax} connections are open");
+        if (_limits.MaxConnectionsPerIp > 0 && visitor.Open >= _limits.MaxConnectionsPerIp)
         {
             return Refuse(
                 Limit.MaxConnectionsPerIp,
                 $"{visitor.Open} connections are open from {address}");
         }
-        if (limits.ConnectRatePerIp > 0 && !visitor.Rate.TryTake(nowMs))
+        if (_limits.ConnectRatePerIp > 0 && !visitor.Rate.TryTake(nowMs))
         {
             return Refuse(
                 Limit.ConnectRatePerIp,
-                $"more than {limits.ConnectRatePerIp} connections a second from {address}");
+                $"more than {_limits.ConnectRatePerIp} connections a second from {address}");
         }
         visitor.Open++;
         return null;
@@ -53,10 +64,10 @@ public sealed class Admission(LimitsOptions limits, int connectionsMax, LimitCou
     /// <summary>Lets a proxy in, whose clients are looked at one by one; or says why not.</summary>
     public string? TryEnterProxy(int open)
     {
-        if (open < connectionsMax)
+        if (open < _connectionsMax)
             return null;
         Refused++;
-        return $"{connectionsMax} connections are open";
+        return $"{_connectionsMax} connections are open";
     }
 
     public void Leave(IPAddress address) => _visitors[address].Open--;
@@ -81,12 +92,21 @@ public sealed class Admission(LimitsOptions limits, int connectionsMax, LimitCou
         return why;
     }
 
-    private sealed class Visitor(int perSecond)
+    private Visitor NewVisitor()
+    {
+        var visitor = new Visitor();
+        visitor.Limit(_limits.ConnectRatePerIp);
+        return visitor;
+    }
+
+    private sealed class Visitor
     {
         public int Open { get; set; }
 
         public long LastMs { get; set; }
 
-        public RateLimit Rate { get; } = new(perSecond, perSecond * 2);
+        public RateLimit Rate { get; private set; } = new(0, 0);
+
+        public void Limit(int perSecond) => Rate = new RateLimit(perSecond, perSecond * 2);
     }
 }

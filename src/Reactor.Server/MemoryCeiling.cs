@@ -18,17 +18,20 @@ internal sealed class MemoryCeiling(PacketPool pool, long bytesMax, LimitCounts 
 
     private readonly List<Session> _slowest = [];
 
+    /// <summary>The ceiling, in bytes.</summary>
+    public long BytesMax { get; set; } = bytesMax;
+
     /// <summary>Backlogs that were dropped.</summary>
     public long Shed { get; private set; }
 
-    public bool IsOpenToPlayers => pool.OutstandingBytes < bytesMax / 100 * 95;
+    public bool IsOpenToPlayers => pool.OutstandingBytes < BytesMax / 100 * 95;
 
-    public bool IsOpenToPublishers => pool.OutstandingBytes < bytesMax;
+    public bool IsOpenToPublishers => pool.OutstandingBytes < BytesMax;
 
     /// <summary>Drops what waits for the slowest players, largest first, while it must.</summary>
     public void Check(IEnumerable<Session> sessions)
     {
-        if (pool.OutstandingBytes < bytesMax / 100 * 90)
+        if (pool.OutstandingBytes < BytesMax / 100 * 90)
             return;
         foreach (var session in sessions)
         {
@@ -38,7 +41,7 @@ internal sealed class MemoryCeiling(PacketPool pool, long bytesMax, LimitCounts 
         _slowest.Sort((one, other) => other.Outbox.Bytes.CompareTo(one.Outbox.Bytes));
         for (var i = 0; i < _slowest.Count && i < ShedMax; i++)
         {
-            if (pool.OutstandingBytes < bytesMax / 100 * 90)
+            if (pool.OutstandingBytes < BytesMax / 100 * 90)
                 break;
             _slowest[i].ShedBacklog();
             Shed++;

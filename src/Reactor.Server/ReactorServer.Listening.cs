@@ -18,7 +18,7 @@ public sealed partial class ReactorServer
     private const int QuietMs = 1000;
 
     private readonly List<Listener> _listeners = [];
-    private readonly IPNetwork[] _trustedProxies;
+    private IPNetwork[] _trustedProxies;
     private long _lastId;
     private long _lastComplaintMs = -QuietMs;
     private long _bytesIn;

@@ -40,7 +40,7 @@ public sealed partial class ReactorServer : IDisposable
     private readonly Admission _admission;
     private readonly MemoryCeiling _memory;
     private readonly LoopTimer _check;
-    private readonly int _connectionsMax;
+    private int _connectionsMax;
     private long _stopByMs;
 
     public ReactorServer(ServerOptions options, Doors doors)
@@ -55,13 +55,9 @@ public sealed partial class ReactorServer : IDisposable
         _trustedProxies = NetworksOf(options.Http.TrustedProxies);
         HttpLimits = SettingsOf.Http(options.Http);
         RtmpFormat = new RtmpFormat(options.Rtmp.ChunkSize);
-        var possible = doors.Network.SocketsMax - SpareDescriptors;
-        _connectionsMax = options.Limits.MaxConnections is > 0 and var wanted
-            ? Math.Min(wanted, possible)
-            : possible;
+        _connectionsMax = ConnectionsMax(options.Limits);
         _admission = new Admission(options.Limits, _connectionsMax, Struck);
-        var memory = options.Limits.MaxMemory;
-        _memory = new MemoryCeiling(Loop.Pool, memory > 0 ? memory : long.MaxValue, Struck);
+        _memory = new MemoryCeiling(Loop.Pool, MemoryMax(options.Limits), Struck);
         _check = Loop.CreateTimer(Check, owner: null);
         Id = options.ServerId.Length > 0
             ? options.ServerId
@@ -81,7 +77,7 @@ public sealed partial class ReactorServer : IDisposable
     /// <summary>The configured name, or the host's and a random word.</summary>
     public string Id { get; }
 
-    public ServerOptions Options { get; }
+    public ServerOptions Options { get; private set; }
 
     public EventLoop Loop { get; }
 
@@ -164,9 +160,9 @@ public sealed partial class ReactorServer : IDisposable
     /// <summary>For handshakes; the only luck there is.</summary>
     internal Random Random { get; }
 
-    internal ServerConversationSettings ConversationSettings { get; }
+    internal ServerConversationSettings ConversationSettings { get; private set; }
 
-    internal HttpLimits HttpLimits { get; }
+    internal HttpLimits HttpLimits { get; private set; }
 
     /// <summary>How RTMP players read frames: all of them in chunks of one size.</summary>
     internal RtmpFormat RtmpFormat { get; }

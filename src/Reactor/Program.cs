@@ -34,17 +34,18 @@ internal static class Program
             Request.LongVersion => Print(Versions.Long),
             Request.PrintDefault => Print(OptionsPrinter.Default()),
             Request.PrintSchema => Print(OptionsPrinter.Schema()),
-            _ => RunWith(Settings.Load(line), line.Request),
+            _ => RunWith(Settings.Load(line), line),
         };
     }
 
-    private static int RunWith(Settings settings, Request request)
+    private static int RunWith(Settings settings, CommandLine line)
     {
+        var request = line.Request;
         foreach (var error in settings.Errors)
             Say(error.ToString());
         var isRight = settings.Errors.Count == 0;
         if (request == Request.Serve)
-            return isRight ? Serve(settings) : ExitCode.Configuration;
+            return isRight ? Serve(settings, line) : ExitCode.Configuration;
 
         if (isRight)
             Say($"the configuration {settings.Name} syntax is ok");
@@ -54,13 +55,13 @@ internal static class Program
         return isRight ? ExitCode.Ok : ExitCode.Configuration;
     }
 
-    private static int Serve(Settings settings)
+    private static int Serve(Settings settings, CommandLine line)
     {
         LogSetup.Start(settings.Options.Log);
         try
         {
             FirstLines.Write(settings);
-            return ServerHost.Run(settings.Options);
+            return ServerHost.Run(settings.Options, () => Settings.Load(line));
         }
         finally
         {

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using NLog;
 using Reactor.Server;
 using Reactor.Server.Configuration;
+using Reactor.Server.Logging;
 using Reactor.Server.Storage;
 using Reactor.Transport;
 using Reactor.Transport.Network;
@@ -18,7 +19,9 @@ internal static class ServerHost
     private static readonly Logger Log = LogManager.GetLogger("server");
 
     /// <returns>One of <see cref="ExitCode"/>.</returns>
-    public static int Run(ServerOptions options)
+    /// <param name="options">To begin with.</param>
+    /// <param name="reread">Reads the sources again, for SIGHUP.</param>
+    public static int Run(ServerOptions options, Func<Settings> reread)
     {
         var isListening = false;
         try
@@ -30,6 +33,8 @@ internal static class ServerHost
             using var interrupt = OnSignal(PosixSignal.SIGINT, server);
             using var terminate = OnSignal(PosixSignal.SIGTERM, server);
             using var quit = OnSignal(PosixSignal.SIGQUIT, server);
+            using var hangUp = PosixSignalRegistration.Create(
+                PosixSignal.SIGHUP, context => Reload(context, server, reread));
             server.Start();
             isListening = true;
             RunUntilStopped(server, (long)options.Reactor.StallWarn.TotalMilliseconds);
@@ -86,6 +91,28 @@ internal static class ServerHost
                 MaxMemory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2,
             },
         };
+
+    /// <summary>Read here, on the signal's thread; a bad file leaves all as it was.</summary>
+    private static void Reload(
+        PosixSignalContext context, ReactorServer server, Func<Settings> reread)
+    {
+        context.Cancel = true;
+        var settings = reread();
+        foreach (var error in settings.Errors)
+            Log.Error("reload: {Error:l}", error.ToString());
+        if (settings.Errors.Count > 0)
+        {
+            Log.Error("the configuration stays as it was");
+            return;
+        }
+        server.Loop.Mailbox.TryPost(() =>
+        {
+            if (server.IsStopping)
+                return;
+            server.Reload(WithMemory(settings.Options));
+            LogSetup.Reload(settings.Options.Log);
+        });
+    }
 
     /// <summary>Signals come on other threads: the first stops cleanly, the next at once.</summary>
     private static PosixSignalRegistration OnSignal(PosixSignal signal, ReactorServer server) =>

@@ -30,8 +30,10 @@ internal sealed class Credentials(TimeProvider time) : IDisposable
         _ => new CredentialResult(false, "nothing that can be judged here"),
     };
 
+    public void Dispose() => Forget();
+
     /// <summary>Forgets what it knew of options that are not in force any more.</summary>
-    public void Dispose()
+    public void Forget()
     {
         foreach (var verifier in _verifiers.Values)
             verifier.Dispose();

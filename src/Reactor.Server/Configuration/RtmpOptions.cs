@@ -107,7 +107,7 @@ public sealed record RtmpOptions
         { "drain_timeout", Duration("0s", "5m"), Live,
             o => o.DrainTimeout, (o, v) => o with { DrainTimeout = v },
             "At shutdown, how long sockets may take what is owed them." },
-        { "chunk_size", Size(128, ChunkSizeMax), New,
+        { "chunk_size", Size(128, ChunkSizeMax), Restart,
             o => o.ChunkSize, (o, v) => o with { ChunkSize = v },
             "Payload of our chunks; so large that most messages are one chunk." },
         { "ack_window", Size(1 * Kilo, 1 * Giga), New,

@@ -13,7 +13,7 @@ namespace Reactor.Server.Ingest;
 internal sealed class RtmpPublisher : IPublisher
 {
     private readonly RtmpSession _session;
-    private readonly PublishOptions _options;
+    private PublishOptions _options;
     private readonly long _startedMs;
     private readonly long _skippedBefore;
     private long _bytes;
@@ -61,6 +61,9 @@ internal sealed class RtmpPublisher : IPublisher
 
     public IDeadline? CreateDeadline(Action due) =>
         _session.Server.CreateAudioDeadline(due, _session.Connection);
+
+    /// <summary>Other options are in force from now on.</summary>
+    public void Reload(PublishOptions options) => _options = options;
 
     public void OnReplaced() => _session.EndPublisher(this, "replaced by another publisher");
 

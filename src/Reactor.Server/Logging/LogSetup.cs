@@ -59,6 +59,14 @@ public static class LogSetup
     /// <summary>Lines that were dropped because the queue was full; from any thread.</summary>
     public static long Dropped => Interlocked.Read(ref _dropped);
 
+    /// <summary>Another level, from now on.</summary>
+    public static void Reload(LogOptions options)
+    {
+        foreach (var rule in LogManager.Configuration?.LoggingRules ?? [])
+            rule.SetLoggingLevels(LevelOf(options.Level), LogLevel.Fatal);
+        LogManager.ReconfigExistingLoggers();
+    }
+
     /// <summary>Writes out what is queued, for two seconds at most.</summary>
     public static void Stop()
     {

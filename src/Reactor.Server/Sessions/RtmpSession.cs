@@ -96,6 +96,17 @@ internal sealed partial class RtmpSession : Session, IRtmpServerHandler
         Connection.CloseGently(CloseReason.Shutdown, "the server stops", farewellMs);
     }
 
+    /// <summary>A stream whose app is not configured any more goes on as it was.</summary>
+    public override void Reload()
+    {
+        foreach (var publisher in _publishers)
+        {
+            var key = publisher.Stream.Key;
+            if (Server.Options.Resolve(key.App, key.Name) is { } options)
+                publisher.Reload(options.Publish);
+        }
+    }
+
     /// <summary>Looks at every deadline of the session.</summary>
     public override void Check(long nowMs)
     {

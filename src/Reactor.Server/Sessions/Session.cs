@@ -97,6 +97,11 @@ internal abstract class Session : IConnectionHandler
         Connection.Close(CloseReason.Fault, fault.Message);
     }
 
+    /// <summary>Other options are in force from now on, for what goes on here too.</summary>
+    public virtual void Reload()
+    {
+    }
+
     /// <summary>Looks at every deadline of the session.</summary>
     public abstract void Check(long nowMs);
 

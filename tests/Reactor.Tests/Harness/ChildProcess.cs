@@ -101,6 +101,7 @@ internal sealed partial class ChildProcess : IDisposable
     {
         var number = signal switch
         {
+            PosixSignal.SIGHUP => 1,
             PosixSignal.SIGINT => 2,
             PosixSignal.SIGTERM => 15,
             _ => throw new ArgumentOutOfRangeException(nameof(signal)),

@@ -47,6 +47,12 @@ internal sealed class ItemsKey<TOwner, TItem>(
     public override string Json(TOwner owner) =>
         $"[{string.Join(", ", get(owner).Select(section.Json))}]";
 
+    /// <summary>Items cannot be told apart: all are kept where one key needs it.</summary>
+    public override TOwner KeepRestart(TOwner old, TOwner other) =>
+        section.NeedsRestart ? with(other, get(old)) : other;
+
+    public override Applies Takes => section.NeedsRestart ? Applies.Restart : Applies.New;
+
     public override JsonObject Schema(TOwner? defaults)
     {
         var item = section.Schema(null);

@@ -30,6 +30,21 @@ internal abstract class Key<TOwner>(string name)
     /// <summary>The value on one line.</summary>
     public abstract string Json(TOwner owner);
 
+    /// <summary>Adds what another owner has otherwise.</summary>
+    public virtual void Compare(
+        TOwner old, TOwner other, string path, List<ConfigChange> changes)
+    {
+        if (Json(old) != Json(other))
+            changes.Add(new ConfigChange(
+                ConfigErrors.Path(path, Name), OptionsReload.WordOf(Takes)));
+    }
+
+    /// <summary>The other owner, with the old value where a change needs a restart.</summary>
+    public abstract TOwner KeepRestart(TOwner old, TOwner other);
+
+    /// <summary>When a change takes effect.</summary>
+    public virtual Applies Takes => Applies.New;
+
     /// <param name="defaults">Null where the value is inherited, so that none can be named.</param>
     public abstract JsonObject Schema(TOwner? defaults);
 

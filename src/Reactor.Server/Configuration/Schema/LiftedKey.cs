@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Text.Json.Nodes;
 
 namespace Reactor.Server.Configuration.Schema;
@@ -17,6 +18,15 @@ internal sealed class LiftedKey<TOwner, TPart>(
         => key.Write(get(owner), writer);
 
     public override string Json(TOwner owner) => key.Json(get(owner));
+
+    public override void Compare(
+        TOwner old, TOwner other, string path, List<ConfigChange> changes)
+        => key.Compare(get(old), get(other), path, changes);
+
+    public override TOwner KeepRestart(TOwner old, TOwner other)
+        => with(other, key.KeepRestart(get(old), get(other)));
+
+    public override Applies Takes => key.Takes;
 
     public override JsonObject Schema(TOwner? defaults)
         => key.Schema(defaults is null ? null : get(defaults));

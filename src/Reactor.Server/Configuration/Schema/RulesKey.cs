@@ -55,6 +55,8 @@ internal sealed class RulesKey<TOwner>(
         return $"{{ {string.Join(", ", rules)} }}";
     }
 
+    public override TOwner KeepRestart(TOwner old, TOwner other) => other;
+
     public override JsonObject Schema(TOwner? defaults) => new()
     {
         ["type"] = "object",

@@ -83,6 +83,24 @@ internal sealed class Section<TOwner>(string about) : IEnumerable<Key<TOwner>>
     public string Json(TOwner owner) =>
         $"{{ {string.Join(", ", _keys.Select(key => $"\"{key.Name}\": {key.Json(owner)}"))} }}";
 
+    /// <summary>Whether there is a key whose change needs a restart.</summary>
+    public bool NeedsRestart => _keys.Any(key => key.Takes == Applies.Restart);
+
+    /// <summary>Adds every key that another owner has otherwise.</summary>
+    public void Compare(TOwner old, TOwner other, string path, List<ConfigChange> changes)
+    {
+        foreach (var key in _keys)
+            key.Compare(old, other, path, changes);
+    }
+
+    /// <summary>The other owner, with the old values of keys that need a restart.</summary>
+    public TOwner KeepRestart(TOwner old, TOwner other)
+    {
+        foreach (var key in _keys)
+            other = key.KeepRestart(old, other);
+        return other;
+    }
+
     public JsonObject Schema(TOwner? defaults)
     {
         var properties = new JsonObject();

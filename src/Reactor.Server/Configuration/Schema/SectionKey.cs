@@ -24,6 +24,13 @@ internal sealed class SectionKey<TOwner, TInner>(
     public override JsonObject Schema(TOwner? defaults)
         => section.Schema(defaults is null ? null : get(defaults));
 
+    public override void Compare(
+        TOwner old, TOwner other, string path, List<ConfigChange> changes)
+        => section.Compare(get(old), get(other), ConfigErrors.Path(path, Name), changes);
+
+    public override TOwner KeepRestart(TOwner old, TOwner other)
+        => with(other, section.KeepRestart(get(old), get(other)));
+
     public override IEnumerable<string> Paths
     {
         get

@@ -36,10 +36,10 @@ internal sealed class ValueKey<TOwner, T>(
         return schema;
     }
 
-    private string AppliesText => applies switch
-    {
-        Applies.Live => "live",
-        Applies.New => "new",
-        _ => "restart",
-    };
+    public override TOwner KeepRestart(TOwner old, TOwner other) =>
+        applies == Applies.Restart ? with(other, get(old)) : other;
+
+    public override Applies Takes => applies;
+
+    private string AppliesText => OptionsReload.WordOf(applies);
 }

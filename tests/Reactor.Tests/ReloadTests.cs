@@ -1,0 +1,47 @@
+using System;
+using System.IO;
+using System.Runtime.InteropServices;
+using NUnit.Framework;
+using Reactor.Tests.Harness;
+
+namespace Reactor.Tests;
+
+/// <summary>SIGHUP reads the configuration again, in the program as it is shipped.</summary>
+public class ReloadTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    [Test]
+    [Platform("Linux,MacOsX")]
+    public void A_good_file_is_taken_over_and_a_bad_one_is_not()
+    {
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "reactor.json");
+        File.WriteAllText(file, "{}");
+        using var server = new ChildProcess(
+            "dotnet",
+            [
+                Path.Combine(AppContext.BaseDirectory, "Reactor.dll"), "-c", file,
+                "--set", "rtmp.listen=127.0.0.1:0", "--set", "http.listen=[]",
+            ]);
+        server.WaitForLine(line => line.Contains("listening on rtmp"), Patience);
+
+        File.WriteAllText(file, """
+            { "limits": { "max_players": 7 }, "rtmp": { "chunk_size": 4096 } }
+            """);
+        server.Send(PosixSignal.SIGHUP);
+        server.WaitForLine(
+            line => line.Contains("limits.max_players: in force"), Patience);
+        server.WaitForLine(
+            line => line.Contains("rtmp.chunk_size: needs a restart"), Patience);
+        server.WaitForLine(line => line.Contains("reloaded: 2 changes"), Patience);
+
+        File.WriteAllText(file, """{ "limits": { "max_players": "many" } }""");
+        server.Send(PosixSignal.SIGHUP);
+        server.WaitForLine(line => line.Contains("max_players: expected"), Patience);
+        server.WaitForLine(line => line.Contains("stays as it was"), Patience);
+
+        server.Send(PosixSignal.SIGTERM);
+        Assert.That(server.WaitForExit(Patience), Is.Zero);
+    }
+}
