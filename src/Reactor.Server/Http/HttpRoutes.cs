@@ -49,6 +49,7 @@ internal static class HttpRoutes
         new(Operate,       Delete,  "/api/v1/clients/*",  ControlGate.Only(ApiRoutes.KickClient)),
         new(Operate,       Read,    "/api/v1/openapi.json", ControlGate.Only(OpenApi.Answer)),
         new(Metrics,       Read,    "/metrics",           ControlGate.Only(MetricsRoute.Answer)),
+        new(Flv,           Read,    "/*.flv",             VodRoute.Serve),
         new(Flv,           Read,    "/*.flv",             FlvRoutes.PlayWhenPublished),
     ];
 }

@@ -1,6 +1,8 @@
 using System;
 using Reactor.Primitives;
+using Reactor.Protocol;
 using Reactor.Protocol.Flv;
+using Reactor.Protocol.Rtmp;
 using Reactor.Server.Configuration;
 using Reactor.Server.Storage;
 using Reactor.Streaming;
@@ -21,9 +23,10 @@ internal sealed class VodFile
 
     private readonly StoredFile _file;
 
-    private VodFile(StoredFile file, FlvIndex index, uint durationMs)
+    private VodFile(StoredFile file, FlvIndex index, uint durationMs, long headingBytes)
     {
         _file = file;
+        HeadingBytes = headingBytes;
         Index = index;
         DurationMs = durationMs;
     }
@@ -31,6 +34,14 @@ internal sealed class VodFile
     public FlvIndex Index { get; }
 
     public uint DurationMs { get; }
+
+    /// <summary>Bytes up to the first frame: what a player needs, wherever it begins.</summary>
+    public long HeadingBytes { get; }
+
+    /// <summary>Bytes, as it was opened.</summary>
+    public long Length => _file.Facts.Length;
+
+    public DateTimeOffset Modified => _file.Facts.Modified;
 
     public SafePath Path => _file.Path;
 
@@ -89,9 +100,10 @@ internal sealed class VodFile
                 done(null, error);
                 return;
             }
+            var heading = HeadingOf(head.Written);
             if (DescribedIn(head.Written, file.Facts.Length) is var (index, durationMs))
             {
-                done(new VodFile(file, index, durationMs), null);
+                done(new VodFile(file, index, durationMs, heading), null);
                 return;
             }
             var scan = new FlvScan();
@@ -101,10 +113,46 @@ internal sealed class VodFile
                     failed = new FileError(FileFailure.Other, $"{file.Path}: no FLV file");
                 if (failed is not null)
                     file.Close();
-                done(
-                    failed is null ? new VodFile(file, scan.Index, scan.LastMs) : null, failed);
+                var found = failed is null
+                    ? new VodFile(file, scan.Index, scan.LastMs, heading)
+                    : null;
+                done(found, failed);
             });
         });
+
+    /// <summary>Whether a tag comes before all frames: metadata, a sequence header.</summary>
+    public static bool IsConfig(FlvTag tag) => tag.Type switch
+    {
+        MessageType.Video => VideoTagHeader.Read(tag.Payload.Written) is var header
+            && (header.IsSequenceHeader || header.IsMetadata),
+        MessageType.Audio => AudioTagHeader.Read(tag.Payload.Written).Kind
+            is TagKind.SequenceHeader or TagKind.MultichannelConfig,
+        _ => DataEvent.IsNamed(tag.Payload.Written, DataEvent.Metadata, out _),
+    };
+
+    /// <summary>Where the first frame begins, as far as the first piece tells.</summary>
+    private static long HeadingOf(ReadOnlySpan<byte> head)
+    {
+        var at = (long)Math.Min(head.Length, FlvWriter.HeaderLength);
+        using var reader = new FlvReader(new PacketPool(), HeadBytes);
+        try
+        {
+            while (reader.TryRead(ref head, out var tag))
+            {
+                var isConfig = IsConfig(tag);
+                var length = tag.Payload.Length;
+                tag.Payload.Release();
+                if (!isConfig)
+                    break;
+                at += FlvWriter.TagHeaderLength + length + FlvWriter.BackPointerLength;
+            }
+        }
+        catch (ProtocolException)
+        {
+            // A tag that is larger than a configuration can be, or no FLV at all.
+        }
+        return at;
+    }
 
     /// <summary>Index and duration, if the first tag has both.</summary>
     private static (FlvIndex Index, uint DurationMs)? DescribedIn(
@@ -128,7 +176,7 @@ internal sealed class VodFile
                 }
             }
         }
-        catch (Protocol.ProtocolException)
+        catch (ProtocolException)
         {
             // Walking through it will tell.
         }

@@ -212,7 +212,7 @@ internal sealed class VodPlayer : IFaultTarget
     /// <summary>All up to the first frame: metadata and sequence headers.</summary>
     private void ReadHeading()
     {
-        while (TryNext(out var tag) && IsConfig(tag) && _configs.Count < ConfigsMax)
+        while (TryNext(out var tag) && VodFile.IsConfig(tag) && _configs.Count < ConfigsMax)
         {
             if (tag.Payload.Length > 0)
                 _configs.Add(FrameOf(tag, FrameRole.Config));
@@ -265,12 +265,13 @@ internal sealed class VodPlayer : IFaultTarget
             return;
         var isKeyframe = tag.Type == MessageType.Video
             && VideoTagHeader.Read(tag.Payload.Written).IsKeyframe;
-        if (tag.Type == MessageType.Video && _awaitsPicture && !isKeyframe && !IsConfig(tag))
+        var isConfig = VodFile.IsConfig(tag);
+        if (tag.Type == MessageType.Video && _awaitsPicture && !isKeyframe && !isConfig)
             return;
         _awaitsPicture &= !isKeyframe;
         _lastMs = tag.TimestampMs;
         var role = isKeyframe ? FrameRole.Keyframe
-            : IsConfig(tag) ? FrameRole.Config : FrameRole.None;
+            : isConfig ? FrameRole.Config : FrameRole.None;
         Push(FrameOf(tag, role));
         if (_isSingle && (isKeyframe || _file.Index.Count == 0))
             Complete();
@@ -290,15 +291,6 @@ internal sealed class VodPlayer : IFaultTarget
         _reader.Drop();
         _session.Conversation.NotifyComplete(StreamId, _file.DurationMs / 1000.0, _bytes);
     }
-
-    private static bool IsConfig(FlvTag tag) => tag.Type switch
-    {
-        MessageType.Video => VideoTagHeader.Read(tag.Payload.Written) is var header
-            && (header.IsSequenceHeader || header.IsMetadata),
-        MessageType.Audio => AudioTagHeader.Read(tag.Payload.Written).Kind
-            is TagKind.SequenceHeader or TagKind.MultichannelConfig,
-        _ => DataEvent.IsNamed(tag.Payload.Written, DataEvent.Metadata, out _),
-    };
 
     private static MediaFrame FrameOf(FlvTag tag, FrameRole role) => new(
         tag.Type switch

@@ -1,0 +1,139 @@
+using System;
+using System.Globalization;
+using Reactor.Protocol.Http;
+using Reactor.Server.Configuration;
+using Reactor.Server.Vod;
+using Reactor.Streaming;
+
+namespace Reactor.Server.Http;
+
+/// <summary>
+/// Recordings as files: <c>/APP/NAME.flv</c>, in ranges, or from a time on by <c>?start=</c>.
+/// </summary>
+internal static class VodRoute
+{
+    private const string Suffix = ".flv";
+    private const string MediaType = "video/x-flv";
+
+    /// <summary>Serves a recording; passes on what is none.</summary>
+    public static void Serve(HttpExchange exchange)
+    {
+        var server = exchange.Server;
+        if (!HttpStreamKey.TryRead(exchange.Request, Suffix, out var key)
+            || server.Options.Resolve(key.App, key.Name) is not { Vod.Enabled: true } options)
+        {
+            exchange.Pass();
+            return;
+        }
+        var isGone = false;
+        exchange.Gone = () => isGone = true;
+        VodFile.Open(server.Files, options.Vod, key, exchange.Session, (file, _) =>
+        {
+            if (isGone || exchange.IsAnswered)
+            {
+                file?.Close();
+                return;
+            }
+            exchange.Gone = null;
+            if (file is null)
+                exchange.Pass();
+            else
+                Ask(exchange, key, options, file);
+        });
+    }
+
+    private static void Ask(
+        HttpExchange exchange, StreamKey key, StreamOptions options, VodFile file)
+    {
+        var isAdmitted = false;
+        PlayGate.Ask(exchange, key, options, _ =>
+        {
+            isAdmitted = true;
+            Begin(exchange, file);
+        });
+        if (isAdmitted)
+            return;
+        if (exchange.IsAnswered)
+        {
+            file.Close();
+            return;
+        }
+        var forget = exchange.Gone;
+        exchange.Gone = () =>
+        {
+            forget?.Invoke();
+            file.Close();
+        };
+    }
+
+    private static void Begin(HttpExchange exchange, VodFile file)
+    {
+        if (exchange.Request.Query["start"] is not { } start)
+        {
+            Answer(exchange, file);
+            return;
+        }
+        if (!double.TryParse(start, NumberStyles.Float, CultureInfo.InvariantCulture, out var time)
+            || !(time >= 0) || time * 1000 > file.DurationMs)
+        {
+            file.Close();
+            exchange.Refuse(400, $"start is a time in seconds, up to {file.DurationMs / 1000.0}");
+            return;
+        }
+        file.Find((uint)(time * 1000), (found, error) =>
+        {
+            if (exchange.IsAnswered || found is not { } entry)
+            {
+                file.Close();
+                if (!exchange.IsAnswered)
+                    exchange.Refuse(500, error!.Text);
+                return;
+            }
+            var from = Math.Max(entry.Position, file.HeadingBytes);
+            var rest = file.Length - from;
+            Send(exchange, file, 200, (0, file.HeadingBytes), (from, rest));
+        });
+    }
+
+    private static void Answer(HttpExchange exchange, VodFile file)
+    {
+        var tag = $"\"{file.Length:x}-{file.Modified.UtcTicks:x}\"";
+        exchange.Header("ETag", tag);
+        exchange.Header("Last-Modified", HttpDate.Format(file.Modified));
+        exchange.Header("Accept-Ranges", "bytes");
+        var request = exchange.Request;
+        if (HttpEntityTag.IsNotModified(request.Headers, tag, file.Modified))
+        {
+            file.Close();
+            exchange.AnswerWithout(304);
+            return;
+        }
+        var range = HttpRange.Of(request, file.Length, tag, file.Modified);
+        if (range.Status != 200)
+            exchange.Header("Content-Range", range.ContentRange);
+        if (range.Status != 416)
+        {
+            Send(exchange, file, range.Status, (range.Offset, range.Count));
+            return;
+        }
+        file.Close();
+        exchange.Refuse(416, "there is no such part");
+    }
+
+    private static void Send(
+        HttpExchange exchange, VodFile file, int status,
+        params ReadOnlySpan<(long At, long Count)> parts)
+    {
+        var length = 0L;
+        foreach (var part in parts)
+            length += part.Count;
+        exchange.BeginBody(status, MediaType, length);
+        if (exchange.Request.Method == HttpMethod.Head)
+        {
+            file.Close();
+            exchange.End();
+            return;
+        }
+        new VodDownload(exchange, file, parts).Begin();
+    }
+}
