@@ -19,6 +19,7 @@ internal static class HttpRoutes
     private static readonly HttpMethod[] Read = [HttpMethod.Get, HttpMethod.Head];
     private static readonly HttpMethod[] Delete = [HttpMethod.Delete];
     private static readonly HttpMethod[] Kick = [.. Read, HttpMethod.Delete];
+    private static readonly HttpMethod[] Order = [.. Kick, HttpMethod.Post];
 
     public static IReadOnlyList<HttpRoute> Table { get; } =
     [
@@ -47,6 +48,10 @@ internal static class HttpRoutes
         new(Operate,       Kick,    "/api/v1/streams/*",  ControlGate.Only(ApiRoutes.Stream)),
         new(Operate,       Read,    "/api/v1/clients",    ControlGate.Only(ApiRoutes.Clients)),
         new(Operate,       Delete,  "/api/v1/clients/*",  ControlGate.Only(ApiRoutes.KickClient)),
+        new(Api,           Read,    "/control/record/*",  ControlGate.Nginx(RecordRoutes.Order)),
+        new(Operate,       Order,   "/api/v1/relays",     ControlGate.Only(RelayRoutes.Relays)),
+        new(Operate,       Order,   "/api/v1/recordings",
+            ControlGate.Only(RecordRoutes.Recordings)),
         new(Operate,       Read,    "/api/v1/openapi.json", ControlGate.Only(OpenApi.Answer)),
         new(Metrics,       Read,    "/metrics",           ControlGate.Only(MetricsRoute.Answer)),
         new(Flv,           Read,    "/*.flv",             VodRoute.Serve),
