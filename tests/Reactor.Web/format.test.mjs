@@ -28,9 +28,10 @@ test('Durations show their two largest units', () => {
   reads(format.duration(93784), '1 d 2 h');
 });
 
-test('Frame rates are whole where they nearly are', () => {
+test('Frame rates are whole', () => {
   reads(format.frameRate(24.98), '25 fps');
-  reads(format.frameRate(59.94), '59.94 fps');
+  reads(format.frameRate(59.94), '60 fps');
+  reads(format.frameRate(0), format.UNKNOWN);
 });
 
 test('Small numbers keep a fraction', () => {

@@ -59,7 +59,7 @@ internal sealed class HttpExchange(HttpSession session, HttpRequest request)
     public void Pass()
     {
         if (TryNextRow(out var route) && route.Takes(request.Method))
-            route.Answer(this);
+            Enter(route);
         else
             Refuse(404, $"{request.Path} does not exist");
     }
@@ -179,8 +179,11 @@ internal sealed class HttpExchange(HttpSession session, HttpRequest request)
         return false;
     }
 
+    /// <summary>What pages of other origins may read is for each row to say anew.</summary>
     private void Enter(HttpRoute route)
     {
+        _headers.RemoveAll(
+            header => header.Key.StartsWith("Access-Control-", StringComparison.Ordinal));
         Cors.Allow(this, route);
         route.Answer(this);
     }

@@ -67,12 +67,9 @@ export function share(part) {
   return part === null ? UNKNOWN : `${digits(part * 100)}${SPACE}%`;
 }
 
-/** 23.976 → "24 fps"; 59.94 stays. */
+/** 25.9 → "26 fps": where it was measured, a fraction is noise. */
 export function frameRate(fps) {
-  if (fps === null || fps === 0)
-    return UNKNOWN;
-  const whole = Math.round(fps);
-  return `${Math.abs(fps - whole) < 0.05 ? whole : fps.toFixed(2)}${SPACE}fps`;
+  return fps === null || fps === 0 ? UNKNOWN : `${Math.round(fps)}${SPACE}fps`;
 }
 
 export function count(value) {

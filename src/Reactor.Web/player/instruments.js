@@ -50,7 +50,7 @@ export class Instruments {
       : `${measures.ahead.toFixed(1)} of ${measures.target.toFixed(1)} s`);
     setText(byId('g-pace'), measures.latency === null ? UNKNOWN : pace(measures.rate));
     setText(byId('g-picture'), size(measures.width, measures.height) || UNKNOWN);
-    setText(byId('g-fps'), frameRate(this.#fps && Math.round(this.#fps)));
+    setText(byId('g-fps'), frameRate(this.#fps));
     setText(byId('g-dropped'), `${count(measures.dropped)} of ${count(measures.frames)}`);
     setText(byId('g-received'), bitrate(this.#kbps));
     setText(byId('g-stops'), count(this.#stops));

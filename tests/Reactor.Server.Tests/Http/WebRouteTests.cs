@@ -146,6 +146,32 @@ public sealed class WebRouteTests : IDisposable
     }
 
     [Test]
+    public void One_port_for_all_tells_strangers_what_every_viewer_may_know()
+    {
+        HttpListen[] listen = [new() { Address = ListenAddress.Parse("127.0.0.1:7001") }];
+        using var server = new ServerInMemory(options: new ServerOptions
+        {
+            Http = new HttpOptions { Listen = listen },
+        });
+        server.Publish("a").Headers();
+
+        var own = Get(server, PlayerPort, "/api/v1/streams");
+        var strange = Get(
+            server, PlayerPort, "/api/v1/streams",
+            "Origin: http://elsewhere", "Sec-Fetch-Site: cross-site");
+        var refused = Get(
+            server, PlayerPort, "/api/v1/clients",
+            "Origin: http://elsewhere", "Sec-Fetch-Site: cross-site");
+
+        Assert.That(own.Body, Does.Contain("publisher"));
+        Assert.That(strange.Status, Is.EqualTo(200));
+        Assert.That(strange.Headers.All("Access-Control-Allow-Origin"), Is.EqualTo(["*"]));
+        Assert.That(strange.Body, Does.Not.Contain("publisher"));
+        Assert.That(refused.Status, Is.EqualTo(403));
+        Assert.That(refused.Headers["Access-Control-Allow-Origin"], Is.Null);
+    }
+
+    [Test]
     public void What_is_not_served_is_told_as_null()
     {
         HttpListen[] listen =
@@ -175,7 +201,7 @@ public sealed class WebRouteTests : IDisposable
     private static Answer Get(
         ServerInMemory server, int port, string path, params string[] headers)
     {
-        var lines = new List<string> { $"GET {path} HTTP/1.1", "Host: a.example" };
+        var lines = new List<string> { $"GET {path} HTTP/1.1", "Host: 127.0.0.1" };
         var text = string.Join("\r\n", lines.Concat(headers)) + "\r\n\r\n";
         var socket = server.Network.Visit(port);
         socket.Arrive(Encoding.Latin1.GetBytes(text));

@@ -1,0 +1,63 @@
+using System;
+using NUnit.Framework;
+using Reactor.Tests.Harness;
+
+namespace Reactor.Tests;
+
+/// <summary>The console in a real browser, before a server that has something to do.</summary>
+[TestFixture]
+[NonParallelizable]     // two browsers at once on two cores would measure each other
+public sealed class ConsoleTests
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+
+    private readonly int _port = RtmpServerProcess.FreePort();
+
+    [Test]
+    public void It_shows_the_server_breathing_and_kicks()
+    {
+        using var server = Serve();
+        using var publisher = Publisher.Start(Film.Long, server.Url("live/a"));
+        using var player = Player.Start(server.Url("live/a"));
+        using var browser = Browser.Start();
+        browser.LookLike(1280, 900);
+        browser.Open($"http://127.0.0.1:{_port}/console");
+
+        browser.WaitFor("document.getElementById('streams').innerText.includes('live/a')", Soon);
+        browser.WaitFor("document.querySelectorAll('#clients tr').length >= 2", Soon);
+        browser.WaitFor("document.getElementById('charts').innerText.includes('bit/s')", Soon);
+        browser.Photograph("console");
+        var row = (string)browser.Evaluate("document.querySelector('#streams tr').innerText")!;
+        Assert.That(row, Does.Contain("H.264 · AAC").And.Contain("127.0.0.1:"));
+
+        browser.Click("#streams button");
+        Assert.That(browser.Text(), Does.Contain("Sure?"), "it asks before it acts");
+        browser.Click("#streams button");
+        publisher.Fail();
+        browser.WaitFor("!document.getElementById('no-streams').hidden", Soon);
+        player.End();
+        Assert.That(browser.Complaints, Is.Empty);
+    }
+
+    [Test]
+    public void It_wants_the_token_where_the_server_does()
+    {
+        using var server = Serve("api.jwt.secret=a-secret-of-thirty-two-characters");
+        using var browser = Browser.Start();
+        browser.LookLike(390, 844, isPhone: true, isDark: true);
+        browser.Open($"http://127.0.0.1:{_port}/console");
+
+        browser.WaitFor("!document.getElementById('token-form').hidden", Soon);
+        browser.WaitFor("document.getElementById('outage').innerText.includes('token')", Soon);
+        browser.Photograph("console-token");
+        Assert.That(browser.Complaints, Is.Empty);
+    }
+
+    private ReactorProcess Serve(params string[] settings)
+    {
+        var server = ReactorProcess.Start(
+            [$"http.listen=127.0.0.1:{_port}", "defaults.publish.grace=1s", .. settings]);
+        server.Process.WaitForLine(line => line.Contains($"http://127.0.0.1:{_port}/"), Soon);
+        return server;
+    }
+}
