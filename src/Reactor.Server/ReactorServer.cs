@@ -204,6 +204,7 @@ public sealed partial class ReactorServer : IDisposable
         Credentials.Dispose();
         Files.Dispose();
         Work.Dispose();
+        _check.Cancel();                        // it may still have waited for files
         Loop.Dispose();
     }
 

@@ -195,9 +195,14 @@ internal sealed class FlvRecorder : ISubscriber, IFaultTarget
             return;
         }
         LastError = error.Text;
+        if (_file is not null && _file != file)
+        {
+            // An earlier one could not be completed; the one under way has its own luck.
+            Log.Error("{Stream:l}: {Why:l}", Stream.Key.ToString(), error.Text);
+            return;
+        }
+        _file = null;
         _retryAtMs = _server.Loop.NowMs + RetryMs;
-        if (_file == file)
-            _file = null;
         Log.Error(
             "{Stream:l} is not recorded any more: {Why:l}; again in {Seconds} s",
             Stream.Key.ToString(), error.Text, RetryMs / 1000);

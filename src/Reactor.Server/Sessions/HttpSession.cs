@@ -140,6 +140,8 @@ internal sealed class HttpSession : Session
 
     public override void Stop(long farewellMs)
     {
+        if (_isOver)
+            return;                             // its last words are said, and FIN behind them
         if (_player is not null)
             _player.Stop();
         else if (_exchange is { IsAnswered: false } waiting)

@@ -125,7 +125,10 @@ public sealed class HookTests
     {
         var hooks = new HooksOptions
         {
-            OnPublish = Url, Retries = 2, OnError = onError, Timeout = TimeSpan.FromSeconds(1),
+            OnPublish = Url,
+            Retries = 2,
+            OnError = onError,
+            Timeout = TimeSpan.FromSeconds(1),
         };
         using var server = Open(hooks, out var hook);
         hook.Answers = _ => null;
@@ -183,8 +186,11 @@ public sealed class HookTests
     {
         var hooks = new HooksOptions
         {
-            OnConnect = Url + "connect", OnPlay = Url + "play", OnPlayDone = Url + "play_done",
-            OnDone = Url + "done", OnStreamNotFound = Url + "not_found",
+            OnConnect = Url + "connect",
+            OnPlay = Url + "play",
+            OnPlayDone = Url + "play_done",
+            OnDone = Url + "done",
+            OnStreamNotFound = Url + "not_found",
         };
         using var server = Open(hooks, out var hook);
         var player = server.Visit("a", publishes: false);

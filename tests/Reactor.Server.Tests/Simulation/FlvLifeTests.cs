@@ -76,6 +76,24 @@ public sealed class FlvLifeTests
         world.Stop();
     }
 
+    /// <summary>Seed 7001331: the goodbye of the stop was written behind the FIN.</summary>
+    [Test]
+    public void A_stop_has_nothing_to_add_to_an_end_that_was_told([Values] FlvOver over)
+    {
+        using var world = new World(1);
+        var publisher = world.Publish("live/a");
+        var player = world.PlayFlv("live/a", over);
+        world.Run(5);
+        player.Meet(Fate.FallsSilent);
+        publisher.Meet(Fate.Leaves);
+
+        Assert.That(world.RunUntil(() => world.Server.PlayerCount == 0, 40), Is.True);
+        world.Run(0.5);
+        world.Stop();
+
+        Assert.That(world.Server.Loop.Faults, Is.Zero);
+    }
+
     /// <summary>Seed 14: a tag is three pieces, and a write of two could not take one.</summary>
     [Test]
     public void The_smallest_write_that_may_be_configured_takes_a_tag([Values] FlvOver over)

@@ -237,9 +237,10 @@ public sealed class Checks(World world)
         var perConnection = (2L * options.Rtmp.MaxHalfReceived) + options.Reactor.ReadBuffer
             + replies;
         var perPlayer = 2L * (options.Defaults.Play.QueueSize + world.MessageBytesMax);
+        var unwritten = options.Defaults.Record.Count * (16L << 20);
         var perStream = 2L * (options.Defaults.Play.GopCacheMaxSize + world.MessageBytesMax);
         var bytesMax = (server.ConnectionCount * perConnection)
-            + (server.PlayerCount * perPlayer) + (server.Hub.Count * perStream);
+            + (server.PlayerCount * perPlayer) + (server.Hub.Count * perStream) + unwritten;
         if (pool.OutstandingBytes > bytesMax)
             Fail("memory follows the limits", $"{pool.OutstandingBytes} bytes of {bytesMax}");
     }

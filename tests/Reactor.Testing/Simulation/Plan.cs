@@ -40,6 +40,9 @@ public sealed record Plan
 
     public DiskFaults Disk { get; init; } = DiskFaults.None;
 
+    /// <summary>Bytes that the disk holds.</summary>
+    public long DiskBytes { get; init; } = long.MaxValue;
+
     public long ClockGrainUs { get; init; } = 1;
 
     public IReadOnlyList<PeerPlan> Peers { get; init; } = [];
@@ -66,7 +69,7 @@ public sealed record Plan
     {
         var random = new Random(seed);
         var seconds = random.Next(15, 90);
-        var kinds = isSwarm ? random.Next(1 << 15) : -1;
+        var kinds = isSwarm ? random.Next(1 << 16) : -1;
         bool Has(int kind) => (kinds & (1 << kind)) != 0;
         var peers = new List<PeerPlan>();
         for (var count = random.Next(1, 5); count > 0; count--)
@@ -95,6 +98,7 @@ public sealed record Plan
                 Aborted = Chance(random, Has(9), 100),
             },
             Disk = Has(13) ? DrawDisk(random) : DiskFaults.None,
+            DiskBytes = Has(15) ? Pick(random, 100_000, 2_000_000, long.MaxValue) : long.MaxValue,
             ClockGrainUs = Has(10) ? Pick<long>(random, 1, 1000, 15_600) : 1,
             Peers = peers,
             Troubles = Has(11) ? DrawTroubles(random, seconds) : [],
@@ -122,6 +126,14 @@ public sealed record Plan
         var perMille = random.Next(perMilleMax);
         return isOn && random.Next(3) > 0 ? perMille : 0;
     }
+
+    private static RecordOptions DrawRecorder(Random random) => new()
+    {
+        Record = Pick(random, RecordMode.All, RecordMode.All, RecordMode.Audio, RecordMode.Video),
+        RecordInterval = TimeSpan.FromSeconds(Pick(random, 0, 2, 10)),
+        RecordMaxSize = Pick(random, 0, 50_000),
+        MinFree = 0,
+    };
 
     private static DiskFaults DrawDisk(Random random) => new()
     {
@@ -155,6 +167,7 @@ public sealed record Plan
             },
             Defaults = new StreamOptions
             {
+                Record = random.Next(3) == 0 ? [DrawRecorder(random)] : [],
                 Publish = new PublishOptions
                 {
                     OnDuplicate = Pick(

@@ -63,6 +63,7 @@ public static class Run
     {
         world.Network.Faults = plan.Faults;
         world.DiskFaults = plan.Disk;
+        world.Disk.CapacityBytes = plan.DiskBytes;
         world.Time.GrainUs = plan.ClockGrainUs;
         foreach (var peer in plan.Peers)
             world.Add(peer);

@@ -56,6 +56,8 @@ public static class Shrinker
             if (step(plan.Faults) != plan.Faults)
                 yield return plan with { Faults = step(plan.Faults) };
         }
+        if (plan.DiskBytes < long.MaxValue)
+            yield return plan with { DiskBytes = long.MaxValue };
         if (plan.Disk != DiskFaults.None)
             yield return plan with { Disk = DiskFaults.None };
         if (plan.ClockGrainUs > 1)

@@ -70,11 +70,18 @@ public sealed class World : IDisposable
     /// <summary>What the server has others do for it.</summary>
     public SimulatedWork Work { get; private set; } = null!;
 
+    /// <summary>Whether half a write could perhaps not be taken back.</summary>
+    public bool HasDiskFailed { get; private set; }
+
     /// <summary>How unkind both are.</summary>
     public DiskFaults DiskFaults
     {
         get => Disk.Faults;
-        set => Disk.Faults = Work.Faults = value;
+        set
+        {
+            Disk.Faults = Work.Faults = value;
+            HasDiskFailed |= value.Failing > 0;
+        }
     }
 
     public ReactorServer Server { get; }
@@ -98,6 +105,9 @@ public sealed class World : IDisposable
 
     /// <summary>Simulated seconds of all connections together.</summary>
     public double ConnectionSeconds { get; private set; }
+
+    /// <summary>Frames in all recordings, once the server has stopped.</summary>
+    public long FramesRecorded { get; private set; }
 
     /// <summary>The largest message that a peer sends.</summary>
     public int MessageBytesMax { get; set; } = 1 << 20;
@@ -189,6 +199,7 @@ public sealed class World : IDisposable
             Checks.Fail("a stop ends within the drain timeout", $"{Server.ConnectionCount} open");
         Server.Dispose();
         Checks.NothingIsLeft(Server);
+        FramesRecorded = Archive.Check(this);
     }
 
     /// <summary>As <see cref="Stop"/>, without a goodbye.</summary>
@@ -199,6 +210,7 @@ public sealed class World : IDisposable
         Server.StopNow();
         Server.Dispose();
         Checks.NothingIsLeft(Server);
+        FramesRecorded = Archive.Check(this);
     }
 
     /// <summary>The machine is frozen: the network goes on, the server does not.</summary>
