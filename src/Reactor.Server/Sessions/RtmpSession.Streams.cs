@@ -76,7 +76,9 @@ internal sealed partial class RtmpSession
         CloseReason.PeerClosed, "the peer said goodbye", RefusalFarewellMs);
 
     public void OnOddity(string what, AmfValue detail) =>
-        Log.Debug("#{Connection} {What:l}: {Detail:l}", Connection.Id, what, detail.ToString());
+        Log.Debug(
+            "#{Connection} {What:l}: {Detail:l}",
+            Connection.Id, what, MaskedUrl.Of(detail.ToString()));
 
     public void OnBound(RtmpBound bound, string detail)
     {
