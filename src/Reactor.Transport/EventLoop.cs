@@ -60,7 +60,8 @@ public sealed class EventLoop : IDisposable
     {
         Network = network;
         Settings = settings;
-        Poller = network.CreatePoller(settings.EventsMax);
+        Tls = new TlsLayer(network.CreatePoller(settings.EventsMax), Pool);
+        Poller = Tls;
         Mailbox = new Mailbox(Poller, Mailbox.DefaultLettersMax);
         ReceiveBuffer = new byte[settings.ReceiveBytes];
         Gather = new GatherList(settings.SegmentsMax, HeaderScratchBytes);
@@ -75,6 +76,9 @@ public sealed class EventLoop : IDisposable
     public LoopSettings Settings { get; }
 
     public IPoller Poller { get; }
+
+    /// <summary>Makes sockets speak TLS; it is the poller, too.</summary>
+    public TlsLayer Tls { get; }
 
     public Mailbox Mailbox { get; }
 

@@ -38,8 +38,15 @@ public readonly record struct IoResult(IoStatus Status, int Bytes, int Error)
 
     public static IoResult Exhausted(int error) => new(IoStatus.Exhausted, 0, error);
 
+    /// <summary>Failed for a reason that has no number: TLS broke off.</summary>
+    public static IoResult Broken(string why) => new(IoStatus.Failed, 0, 0) { Reason = why };
+
+    /// <summary>The reason, where it is not the system's.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>The error in words, for a log line.</summary>
-    public string Describe() => Error == 0 ? Status.ToString() : new Win32Exception(Error).Message;
+    public string Describe() =>
+        Reason ?? (Error == 0 ? Status.ToString() : new Win32Exception(Error).Message);
 }
 
 /// <summary>A socket could not be set up.</summary>
