@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Reactor.Testing;
 
-/// <summary>A self-signed certificate for <c>localhost</c>, as an operator would make one.</summary>
+/// <summary>A self-signed certificate for <c>localhost</c>.</summary>
 public sealed class TestCertificate
 {
     private static readonly DateTimeOffset Day = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);

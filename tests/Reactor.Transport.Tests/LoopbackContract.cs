@@ -13,7 +13,7 @@ public abstract class LoopbackContract(NetworkBackend backend)
 {
     private const int TsPacketBytes = 188;
     private const int ArrayHeaderBytes = 24;
-    
+
     private int _open;
 
     private protected List<Real> Accepted { get; } = [];

@@ -39,8 +39,9 @@ public sealed class TlsIdentityTests
     public void What_cannot_be_used_is_told_in_one_line()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var encrypted = key.ExportEncryptedPkcs8PrivateKeyPem(
-            "secret", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1));
+        var how = new PbeParameters(
+            PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, iterationCount: 1);
+        var encrypted = key.ExportEncryptedPkcs8PrivateKeyPem("secret", how);
 
         Assert.Multiple(() =>
         {
