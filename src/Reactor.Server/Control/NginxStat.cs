@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Linq;
 using System.Text;
 using System.Xml;
+using System.Xml.Linq;
 using Reactor.Server.Http;
 using Reactor.Server.Sessions;
 using Reactor.Streaming;
@@ -30,7 +31,13 @@ internal static class NginxStat
         using var bytes = new System.IO.MemoryStream();
         using (var xml = XmlWriter.Create(bytes, Layout))
             Write(xml, exchange.Server);
-        exchange.Answer(200, "text/xml", bytes.ToArray());
+        if (exchange.Request.Query["format"] != "json")
+        {
+            exchange.Answer(200, "text/xml", bytes.ToArray());
+            return;
+        }
+        bytes.Position = 0;
+        exchange.Answer(200, "application/json", StatJson.Of(XElement.Load(bytes)));
     }
 
     private static void Write(XmlWriter xml, ReactorServer server)

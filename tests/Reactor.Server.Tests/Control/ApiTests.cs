@@ -128,6 +128,20 @@ public sealed class ApiTests : IDisposable
             Is.EqualTo(1));
     }
 
+    [Test]
+    public void The_same_is_to_be_had_in_JSON()
+    {
+        var root = _control.Json("/stat?format=json").GetProperty("http-flv");
+        var application = root.GetProperty("servers")[0].GetProperty("applications")
+            .EnumerateArray().Single(app => app.GetProperty("name").GetString() == "live");
+        var stream = application.GetProperty("live").GetProperty("streams")
+            .EnumerateArray().Single(each => each.GetProperty("name").GetString() == "a \"x\"<y>");
+
+        Assert.That(stream.GetProperty("bw_video").GetInt64(), Is.InRange(18_000, 22_000));
+        Assert.That(stream.GetProperty("publishing").GetBoolean());
+        Assert.That(stream.GetProperty("clients").GetArrayLength(), Is.EqualTo(2));
+    }
+
     [TestCase("/control/drop/publisher?app=live", 200, "1")]
     [TestCase("/control/drop/subscriber?app=live&name=waiting", 200, "1")]
     [TestCase("/control/drop/client?app=live&addr=127.0.0.1", 200, "3")]
