@@ -22,6 +22,7 @@ public sealed partial class ReactorServer
         Credentials.Forget();
         foreach (var session in Sessions)
             session.Reload();
+        Relays.Reload();
         foreach (var (key, takes) in changes)
             Log.Info("reload: {Key:l}: {Takes:l}", key, WordsOf(takes));
         Log.Info("reloaded: {Changes} changes", changes.Count);

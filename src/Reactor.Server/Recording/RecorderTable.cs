@@ -25,13 +25,6 @@ internal sealed class RecorderTable
     {
         _server = server;
         server.Hub.Changed += OnChanged;
-        Keep(server.Options.Defaults);
-        foreach (var app in server.Options.Apps?.Rules ?? [])
-        {
-            Keep(app.Options);
-            foreach (var stream in app.Streams)
-                Keep(stream.Options);
-        }
     }
 
     public IReadOnlyList<FlvRecorder> Recorders => _recorders;
@@ -77,11 +70,15 @@ internal sealed class RecorderTable
             if (_recorders[i].IsOver)
                 _recorders.RemoveAt(i);
         }
-        if (_kept.Count == 0 || nowMs < _retentionAtMs)
+        if (nowMs < _retentionAtMs)
             return;
         _retentionAtMs = nowMs + RetentionMs;
+        Keep(_server.Options.Defaults);
+        if (_server.Options.Apps is { } apps)
+            Keep(apps.Rules);
         foreach (var rule in _kept.Values)
             DeleteOld(rule);
+        _kept.Clear();
     }
 
     /// <summary>Every file is completed; the disk is waited for by the server.</summary>
@@ -134,10 +131,21 @@ internal sealed class RecorderTable
         return recorder;
     }
 
+    private void Keep(IReadOnlyList<AppRule> rules)
+    {
+        for (var i = 0; i < rules.Count; i++)
+        {
+            Keep(rules[i].Options);
+            Keep(rules[i].Streams);
+        }
+    }
+
+    /// <summary>By position: a look that finds nothing leaves no garbage behind.</summary>
     private void Keep(StreamOptions options)
     {
-        foreach (var rule in options.Record)
+        for (var i = 0; i < options.Record.Count; i++)
         {
+            var rule = options.Record[i];
             if (rule.DeleteAfter > TimeSpan.Zero)
                 _kept.TryAdd(rule.RecordPath.ToString(), rule);
         }

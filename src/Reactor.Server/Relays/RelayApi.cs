@@ -21,6 +21,9 @@ public sealed class RelayApi
 
     internal RelayApi(ReactorServer server) => _server = server;
 
+    /// <summary>How many relays there are.</summary>
+    public int Count => _server.Relays.Count;
+
     /// <summary>All relays there are, those of the configuration included.</summary>
     public IEnumerable<RelayStatus> List() => _server.Relays.List();
 

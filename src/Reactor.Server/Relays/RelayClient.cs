@@ -64,6 +64,9 @@ internal sealed class RelayClient : IFaultTarget
 
     public string Name { get; }
 
+    /// <summary>All that it may go to, in order.</summary>
+    public IReadOnlyList<RelayTarget> Targets => _targets;
+
     /// <summary>The one that is being tried, or is next.</summary>
     public RelayTarget Target => _targets[_at];
 

@@ -169,6 +169,33 @@ internal sealed class RelayTable
         _cluster?.Check(nowMs);
     }
 
+    /// <summary>Other options: streams that run go to other places at once (A2).</summary>
+    public void Reload()
+    {
+        foreach (var stream in _server.Hub.Streams.ToArray())
+        {
+            if (!stream.IsPublished)
+                continue;
+            var wanted = PushesOf(stream).ToList();
+            for (var i = _pushes.Count - 1; i >= 0; i--)
+            {
+                var (push, order) = _pushes[i];
+                if (order != RelayOrder.Config || push.Key != stream.Key)
+                    continue;
+                var at = wanted.FindIndex(each => each.Targets.SequenceEqual(push.Client.Targets));
+                if (at >= 0)
+                {
+                    wanted.RemoveAt(at);
+                    continue;
+                }
+                _pushes.RemoveAt(i);
+                push.End("it is not configured any more");
+            }
+            foreach (var (options, targets) in wanted)
+                BeginPush(stream, options, targets);
+        }
+    }
+
     /// <summary>The server stops: every peer is told.</summary>
     public void Stop()
     {
@@ -213,8 +240,7 @@ internal sealed class RelayTable
 
     private void OnPublished(LiveStream stream)
     {
-        var publisher = stream.Publisher!;
-        if (_pulls.TryGetValue(stream.Key, out var pull) && publisher != pull.Relay
+        if (_pulls.TryGetValue(stream.Key, out var pull) && stream.Publisher != pull.Relay
             && pull.IsOnDemand)
         {
             EndPull(pull, "somebody publishes the stream here");
@@ -224,20 +250,21 @@ internal sealed class RelayTable
             if (push.Key == stream.Key)
                 push.Begin(stream);
         }
+        foreach (var (options, targets) in PushesOf(stream))
+            BeginPush(stream, options, targets);
+    }
+
+    /// <summary>Where a stream that is published goes to, by the options.</summary>
+    private IEnumerable<(StreamOptions Options, List<RelayTarget> Targets)> PushesOf(
+        LiveStream stream)
+    {
         if (_server.Options.Resolve(stream.Key.App, stream.Key.Name) is not { } options)
-            return;
+            yield break;
+        var parameters = stream.Publisher!.Parameters;
         foreach (var rule in options.Push)
-        {
-            BeginPush(
-                stream, options,
-                RelaySources.OfPush(rule, stream.Key, publisher.Parameters));
-        }
-        if (publisher is not RelayPull)
-        {
-            BeginPush(
-                stream, options,
-                RelaySources.OfOrigins(options, stream.Key, publisher.Parameters));
-        }
+            yield return (options, RelaySources.OfPush(rule, stream.Key, parameters));
+        if (stream.Publisher is not RelayPull)
+            yield return (options, RelaySources.OfOrigins(options, stream.Key, parameters));
     }
 
     private void BeginPush(LiveStream stream, StreamOptions options, List<RelayTarget> targets)

@@ -206,7 +206,8 @@ public sealed class Checks(World world)
                 "every socket and watcher belongs to a connection or a listener",
                 $"{loop.Poller.Watched} watched, {world.Network.Open} open, {sockets} known");
         }
-        if (loop.Timers.Count > sockets + ServerTimers)
+        var relays = server.RelayApi.Count;
+        if (loop.Timers.Count > sockets + relays + ServerTimers)
             Fail("every timer belongs to somebody", $"{loop.Timers.Count} set");
     }
 
@@ -237,10 +238,11 @@ public sealed class Checks(World world)
         var perConnection = (2L * options.Rtmp.MaxHalfReceived) + options.Reactor.ReadBuffer
             + replies;
         var perPlayer = 2L * (options.Defaults.Play.QueueSize + world.MessageBytesMax);
-        var unwritten = options.Defaults.Record.Count * (16L << 20);
         var perStream = 2L * (options.Defaults.Play.GopCacheMaxSize + world.MessageBytesMax);
+        const long perFile = 20L << 20;         // what a recording may owe the disk
         var bytesMax = (server.ConnectionCount * perConnection)
-            + (server.PlayerCount * perPlayer) + (server.Hub.Count * perStream) + unwritten;
+            + (server.PlayerCount * perPlayer) + (server.Hub.Count * perStream)
+            + (server.Files.OpenFiles * perFile);
         if (pool.OutstandingBytes > bytesMax)
             Fail("memory follows the limits", $"{pool.OutstandingBytes} bytes of {bytesMax}");
     }
