@@ -83,10 +83,37 @@ public sealed partial class ReactorServer
                 connection => new HttpSession(this, connection, roles));
             Log.Info("listening on http://{Address}/ for {Roles}", local, roles);
         }
+        StartSecurely();
         Log.Info("up to {Connections} connections", _connectionsMax);
         _check.Set(CheckEveryMs);
         Relays.Start();
     }
+
+    /// <summary>The listeners with TLS. A proxy before them has to speak it itself.</summary>
+    private void StartSecurely()
+    {
+        var rtmps = Options.Rtmps;
+        var identity = rtmps.Listen.Count > 0 ? IdentityOf(rtmps.Cert, rtmps.Key) : null;
+        foreach (var address in rtmps.Listen)
+        {
+            var local = Listen(
+                address, [], connection => new RtmpSession(this, connection), identity);
+            Log.Info("listening on rtmps://{Address}/APP/STREAM", local);
+        }
+        var https = Options.Https;
+        identity = https.Listen.Count > 0 ? IdentityOf(https.Cert, https.Key) : null;
+        foreach (var listen in https.Listen)
+        {
+            var roles = HttpRolesOf.Listener(listen.Serve);
+            var local = Listen(
+                listen.Address, [], connection => new HttpSession(this, connection, roles),
+                identity);
+            Log.Info("listening on https://{Address}/ for {Roles}", local, roles);
+        }
+    }
+
+    private TlsIdentity IdentityOf(string cert, string key) =>
+        TlsFiles.Load(Files.Disk, cert, key, Time.GetUtcNow().UtcDateTime, Log);
 
     /// <summary>Takes a session in: it is checked, stopped and shed like all others.</summary>
     /// <param name="socket">Owned from now on.</param>
@@ -129,22 +156,25 @@ public sealed partial class ReactorServer
     /// <param name="address">Where to listen.</param>
     /// <param name="proxies">Who begins with a PROXY header.</param>
     /// <param name="role">Makes the session of a connection.</param>
+    /// <param name="identity">What TLS shows; null for none.</param>
     private IPEndPoint Listen(
         ListenAddress address,
         IReadOnlyList<AddressRange> proxies,
-        Func<Connection, Session> role)
+        Func<Connection, Session> role,
+        TlsIdentity? identity = null)
     {
         var socket = Loop.Network.Listen(address.EndPoint, SettingsOf.Socket(Options.Rtmp));
         var listener = new Listener(
             Loop,
             socket,
-            peer => OnAccepted(peer, role, Contains(proxies, peer.Remote.Address)),
+            peer => OnAccepted(peer, role, Contains(proxies, peer.Remote.Address), identity),
             OnExhausted);
         _listeners.Add(listener);
         return listener.Local;
     }
 
-    private void OnAccepted(ISocket socket, Func<Connection, Session> role, bool isProxy)
+    private void OnAccepted(
+        ISocket socket, Func<Connection, Session> role, bool isProxy, TlsIdentity? identity)
     {
         var address = socket.Remote.Address;
         var why = isProxy
@@ -161,8 +191,15 @@ public sealed partial class ReactorServer
         }
         else
         {
-            Enter(socket, role, OnGone);
+            Enter(identity is null ? socket : Secure(socket, identity), role, OnGone);
         }
+    }
+
+    private ISocket Secure(ISocket socket, TlsIdentity identity)
+    {
+        var remote = socket.Remote;
+        return Loop.Tls.Accept(
+            socket, identity, why => Complain("no TLS with a client: {Why:l}", $"{remote}: {why}"));
     }
 
     /// <summary>A proxy has said whose connection it is: that one is looked at now.</summary>

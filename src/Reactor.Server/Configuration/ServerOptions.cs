@@ -20,7 +20,9 @@ public sealed record ServerOptions
     public LogOptions Log { get; init; } = new();
     public LimitsOptions Limits { get; init; } = new();
     public RtmpOptions Rtmp { get; init; } = new();
+    public RtmpsOptions Rtmps { get; init; } = new();
     public HttpOptions Http { get; init; } = new();
+    public HttpsOptions Https { get; init; } = new();
     public ApiOptions Api { get; init; } = new();
     public MetricsOptions Metrics { get; init; } = new();
     public RoomsOptions Rooms { get; init; } = new();
@@ -48,7 +50,9 @@ public sealed record ServerOptions
         { "log", LogOptions.Keys, o => o.Log, (o, v) => o with { Log = v } },
         { "limits", LimitsOptions.Keys, o => o.Limits, (o, v) => o with { Limits = v } },
         { "rtmp", RtmpOptions.Keys, o => o.Rtmp, (o, v) => o with { Rtmp = v } },
+        { "rtmps", RtmpsOptions.Keys, o => o.Rtmps, (o, v) => o with { Rtmps = v } },
         { "http", HttpOptions.Keys, o => o.Http, (o, v) => o with { Http = v } },
+        { "https", HttpsOptions.Keys, o => o.Https, (o, v) => o with { Https = v } },
         { "api", ApiOptions.Keys, o => o.Api, (o, v) => o with { Api = v } },
         { "metrics", MetricsOptions.Keys, o => o.Metrics, (o, v) => o with { Metrics = v } },
         { "rooms", RoomsOptions.Keys, o => o.Rooms, (o, v) => o with { Rooms = v } },

@@ -32,6 +32,8 @@ public sealed class OptionsPrinterTests
             "max_publishers": 2, "max_players": 3, "max_memory": "5g",
             "max_relays": 1, "relay_allow": ["10.0.0.0/8", "::1"]
           },
+          "rtmps": { "listen": "443", "cert": "a.crt", "key": "a.key" },
+          "https": { "listen": ["8443"], "cert": "b.crt", "key": "b.key" },
           "rtmp": {
             "listen": ["127.0.0.1:1936", ":1937"], "backlog": 1, "so_keepalive": "off",
             "tcp_nodelay": false, "send_buffer": "1m", "recv_buffer": 1, "notsent_lowat": 0,

@@ -23,6 +23,10 @@ internal static class Units
     public static Unit<IReadOnlyList<ListenAddress>> Addresses { get; } =
         new ListUnit<ListenAddress>(new AddressUnit(), 1, "such addresses");
 
+    /// <summary>The same where there need be none.</summary>
+    public static Unit<IReadOnlyList<ListenAddress>> AnyAddresses { get; } =
+        new ListUnit<ListenAddress>(new AddressUnit(), 0, "such addresses");
+
     /// <summary>Where streams are pushed to.</summary>
     public static Unit<IReadOnlyList<RelayRule>> PushRules { get; } =
         new ListUnit<RelayRule>(new RelayRuleUnit(isPull: false), 0, "those");
