@@ -9,6 +9,7 @@ using Reactor.Protocol.Rtmp;
 using Reactor.Server.Authorisation;
 using Reactor.Server.Configuration;
 using Reactor.Server.Control;
+using Reactor.Server.Egress;
 using Reactor.Server.Hooks;
 using Reactor.Server.Http;
 using Reactor.Server.Recording;
@@ -69,6 +70,7 @@ public sealed partial class ReactorServer : IDisposable
         Hooks = new HookCalls(this);
         Gate = new Gate(Loop, Credentials, Rooms, Hooks);
         Relays = new RelayTable(this);
+        Hls = new HlsOutputs(this);
         RelayApi = new RelayApi(this);
         Recorders = new RecorderTable(this);
         RecordingApi = new RecordingApi(this);
@@ -157,6 +159,9 @@ public sealed partial class ReactorServer : IDisposable
     /// <summary>Streams on their way to and from other servers.</summary>
     internal RelayTable Relays { get; }
 
+    /// <summary>Streams that are played by HLS.</summary>
+    internal HlsOutputs Hls { get; }
+
     /// <summary>For handshakes; the only luck there is.</summary>
     internal Random Random { get; }
 
@@ -178,6 +183,7 @@ public sealed partial class ReactorServer : IDisposable
         foreach (var listener in _listeners)
             listener.Close();
         Relays.Stop();
+        Hls.Stop();
         Recorders.Stop();
         Rooms?.Stop();
         foreach (var session in new List<Session>(_sessions.Values))
@@ -268,6 +274,7 @@ public sealed partial class ReactorServer : IDisposable
         Rates.Check(Loop.NowMs);
         Meter.Check(Loop.NowMs);
         Relays.Check(Loop.NowMs);
+        Hls.Check(Loop.NowMs);
         Recorders.Check(Loop.NowMs);
         _checked.AddRange(_sessions.Values);    // a copy, for a check may end its session
         foreach (var session in _checked)

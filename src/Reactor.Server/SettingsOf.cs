@@ -2,6 +2,7 @@ using System;
 using Reactor.Protocol.Http;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server.Configuration;
+using Reactor.Streaming.Hls;
 using Reactor.Transport;
 using Reactor.Transport.Network;
 
@@ -20,6 +21,18 @@ internal static class SettingsOf
         SegmentsMax = options.IovMax,
         FlushWaitMs = (int?)options.WriteCoalesce?.TotalMilliseconds,
         FlushWaitMaxMs = (int)options.WriteCoalesceMax.TotalMilliseconds,
+    };
+
+    public static HlsSettings Hls(HlsOptions options) => new()
+    {
+        FragmentMs = (int)options.HlsFragment.TotalMilliseconds,
+        FragmentMaxMs = (int)Math.Max(
+            options.HlsFragment.TotalMilliseconds, options.HlsMaxFragment.TotalMilliseconds),
+        AudioOnlyFragmentMs = (int)options.AudioOnlyFragment.TotalMilliseconds,
+        TrackWaitMs = (int)options.TrackWait.TotalMilliseconds,
+        Window = options.HlsWindow,
+        DeleteThreshold = options.DeleteThreshold,
+        BytesMax = options.HlsMaxSize,
     };
 
     public static SocketSettings Socket(RtmpOptions options) => new()

@@ -17,6 +17,7 @@ public sealed record StreamOptions
     public PlayOptions Play { get; init; } = new();
     public AuthOptions Auth { get; init; } = new();
     public HooksOptions Hooks { get; init; } = new();
+    public HlsOptions Hls { get; init; } = new();
     public IReadOnlyList<RecordOptions> Record { get; init; } = [];
     public VodOptions Vod { get; init; } = new();
     public IReadOnlyList<RelayRule> Push { get; init; } = [];
@@ -40,6 +41,7 @@ public sealed record StreamOptions
         { "play", PlayOptions.Keys, o => o.Play, (o, v) => o with { Play = v } },
         { "auth", AuthOptions.Keys, o => o.Auth, (o, v) => o with { Auth = v } },
         { "hooks", HooksOptions.Keys, o => o.Hooks, (o, v) => o with { Hooks = v } },
+        { "hls", HlsOptions.Keys, o => o.Hls, (o, v) => o with { Hls = v } },
         new ItemsKey<StreamOptions, RecordOptions>("record", RecordOptions.Keys, "record", new(),
             o => o.Record, (o, v) => o with { Record = v },
             "Recorders; a word alone is what is recorded: \"all\"."),

@@ -26,6 +26,8 @@ internal static class HttpRoutes
         //  on listeners   methods  path                  answered by
         new(Flv,           Read,    "/*.flv",             FlvRoutes.PlayLive),
         new(Flv,           Read,    "/streams",           StreamsRoute.List),
+        new(Hls,           Read,    "/*.m3u8",            HlsRoutes.Playlist),
+        new(Hls,           Read,    "/*.ts",              HlsRoutes.Segment),
         new(Flv | Hls,     Read,    "/*crossdomain.xml",  CrossdomainRoute.Allow),
         new(Player,        Read,    "/",                  WebRoute.Serve),
         new(Player,        Read,    "/player",            WebRoute.Serve),

@@ -1,0 +1,61 @@
+using System;
+using Reactor.Server.Configuration.Schema;
+using static Reactor.Server.Configuration.Schema.Applies;
+using static Reactor.Server.Configuration.Schema.Units;
+
+namespace Reactor.Server.Configuration;
+
+/// <summary>HLS of a live stream: section <c>hls</c>.</summary>
+public sealed record HlsOptions
+{
+    public bool Enabled { get; init; } = true;
+    public bool OnDemand { get; init; } = true;
+    public TimeSpan HlsFragment { get; init; } = TimeSpan.FromSeconds(2);
+    public TimeSpan HlsMaxFragment { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan AudioOnlyFragment { get; init; } = TimeSpan.FromSeconds(4);
+    public TimeSpan TrackWait { get; init; } = TimeSpan.FromSeconds(2);
+    public int HlsWindow { get; init; } = 6;
+    public int DeleteThreshold { get; init; } = 2;
+    public int HlsMaxSize { get; init; } = 64 * Mega;
+    public TimeSpan HlsDispose { get; init; } = TimeSpan.FromSeconds(60);
+    public bool HlsKeepAfterEnd { get; init; }
+
+    internal static readonly Section<HlsOptions> Keys = new(
+        "HLS: http://HOST:7002/APP/STREAM.m3u8")
+    {
+        { "enabled", Flag, New,
+            o => o.Enabled, (o, v) => o with { Enabled = v },
+            "Plays HLS." },
+        { "on_demand", Flag, New,
+            o => o.OnDemand, (o, v) => o with { OnDemand = v },
+            "Segments are made from the first request on; off makes them always." },
+        { "hls_fragment", Duration("1s", "1m"), New,
+            o => o.HlsFragment, (o, v) => o with { HlsFragment = v },
+            "A segment ends at the first keyframe after so long." },
+        { "hls_max_fragment", Duration("2s", "5m"), New,
+            o => o.HlsMaxFragment, (o, v) => o with { HlsMaxFragment = v },
+            "Where no keyframe comes, a segment ends after so long all the same." },
+        { "audio_only_fragment", Duration("1s", "1m"), New,
+            o => o.AudioOnlyFragment, (o, v) => o with { AudioOnlyFragment = v },
+            "A segment of sound alone ends after so long." },
+        { "track_wait", Duration("0s", "10s"), New,
+            o => o.TrackWait, (o, v) => o with { TrackWait = v },
+            "How long a track that has not come yet is waited for." },
+        { "hls_window", Count(3, 100), New,
+            o => o.HlsWindow, (o, v) => o with { HlsWindow = v },
+            "Segments in the playlist." },
+        { "delete_threshold", Count(0, 100), New,
+            o => o.DeleteThreshold, (o, v) => o with { DeleteThreshold = v },
+            "Segments that can still be fetched after they left the playlist." },
+        { "hls_max_size", Size(1 * Mega, 1 * Giga), New,
+            o => o.HlsMaxSize, (o, v) => o with { HlsMaxSize = v },
+            "Bytes of a stream's segments; beyond it the oldest go." },
+        { "hls_dispose", Duration("1s", "1d"), New,
+            o => o.HlsDispose, (o, v) => o with { HlsDispose = v },
+            "How long after the last request segments are forgotten: of a stream that has "
+                + "ended, and on demand of any." },
+        { "hls_keep_after_end", Flag, New,
+            o => o.HlsKeepAfterEnd, (o, v) => o with { HlsKeepAfterEnd = v },
+            "A stream that has ended keeps its last segments until it is published again." },
+    };
+}

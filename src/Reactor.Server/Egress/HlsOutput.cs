@@ -1,0 +1,149 @@
+using System.Collections.Generic;
+using NLog;
+using Reactor.Primitives;
+using Reactor.Server.Configuration;
+using Reactor.Streaming;
+using Reactor.Streaming.Hls;
+
+namespace Reactor.Server.Egress;
+
+/// <summary>The HLS of one live stream: its segments, for all who ask.</summary>
+/// <remarks>
+/// On demand it lives from the first request to some time after the last one, and begins with the
+/// stream's cached GOP, so that its first segment begins at once. When the publisher leaves it
+/// waits for the next one as players do, and then the playlist ends.
+/// </remarks>
+internal sealed class HlsOutput : ISubscriber
+{
+    private static readonly Logger Log = LogManager.GetLogger("hls");
+
+    private readonly ReactorServer _server;
+    private readonly HlsOptions _options;
+    private readonly HlsSegmenter _segmenter;
+    private readonly long _graceMs;
+    private long _askedMs;
+    private long _segments;
+
+    /// <param name="server">Whose clock and pool it uses.</param>
+    /// <param name="stream">What it plays; joined now.</param>
+    /// <param name="options">What holds for that stream.</param>
+    /// <param name="firstSequence">The number of its first segment.</param>
+    public HlsOutput(
+        ReactorServer server, LiveStream stream, StreamOptions options, long firstSequence)
+    {
+        _server = server;
+        _options = options.Hls;
+        _graceMs = (long)options.Publish.Grace.TotalMilliseconds;
+        _askedMs = server.Loop.NowMs;
+        Stream = stream;
+        _segmenter = new HlsSegmenter(
+            SettingsOf.Hls(_options), server.Loop.Pool, stream.Key.Name, firstSequence)
+        {
+            SegmentReady = _ => _segments++,
+            CodecRefused = OnCodecRefused,
+        };
+        stream.Subscribe(this);
+        Log.Info("HLS of {Stream:l} begins", stream.Key.ToString());
+        if (stream.IsPublished)
+            Begin();
+    }
+
+    public LiveStream Stream { get; }
+
+    public HlsViewers Viewers { get; } = new();
+
+    public HlsWindow Window => _segmenter.Window;
+
+    /// <summary>On demand it is there because somebody watches.</summary>
+    public bool IsAudience => _options.OnDemand;
+
+    /// <summary>Why there will be no segment: nothing of the stream can be carried.</summary>
+    public string? Obstacle
+    {
+        get
+        {
+            var codecs = Stream.Codecs;
+            var video = _segmenter.RefusedOf(FrameKind.Video);
+            var audio = _segmenter.RefusedOf(FrameKind.Audio);
+            var isHopeless = (video is not null || audio is not null)
+                && (video is not null || !codecs.HasVideo)
+                && (audio is not null || !codecs.HasAudio);
+            return isHopeless ? $"HLS is not used for {video} {audio}".TrimEnd() : null;
+        }
+    }
+
+    /// <summary>Codecs that are left out, for people; empty when none is.</summary>
+    public IEnumerable<string> Refused
+    {
+        get
+        {
+            if (_segmenter.RefusedOf(FrameKind.Video) is { } video)
+                yield return video;
+            if (_segmenter.RefusedOf(FrameKind.Audio) is { } audio)
+                yield return audio;
+        }
+    }
+
+    /// <summary>Somebody asks for the playlist or a segment.</summary>
+    public void Ask() => _askedMs = _server.Loop.NowMs;
+
+    /// <summary>The playlist as it is now.</summary>
+    /// <param name="tag">Changes with it; in quotes.</param>
+    /// <returns>Borrowed; null before the first segment is complete.</returns>
+    public Packet? Playlist(out string tag)
+    {
+        var window = Window;
+        tag = $"\"{window.NextSequence}-{window.Version}\"";
+        return window.Playlist();
+    }
+
+    public void OnFrame(in MediaFrame frame) =>
+        _segmenter.OnFrame(frame, _server.Time.GetUtcNow());
+
+    public void OnPublished() => _segmenter.Begin();
+
+    public void OnUnpublished() => _segmenter.Pause();
+
+    /// <summary>Ends the playlist when the publisher does not return.</summary>
+    /// <returns>Whether nobody needs the output any more.</returns>
+    public bool Check(long nowMs)
+    {
+        Viewers.Check(nowMs);
+        var isIdle = nowMs - _askedMs >= _options.HlsDispose.TotalMilliseconds;
+        if (Stream.IsPublished)
+            return isIdle && _options.OnDemand;
+        if (!Stream.WasPublished)
+            return isIdle;
+        var goneMs = nowMs - Stream.UnpublishedSinceMs;
+        if (goneMs > _graceMs && !Window.IsEnded)
+            _segmenter.End();
+        return isIdle && Window.IsEnded && !_options.HlsKeepAfterEnd
+            && goneMs - _graceMs >= _options.HlsDispose.TotalMilliseconds;
+    }
+
+    /// <summary>Gives everything back.</summary>
+    public void Close(string why)
+    {
+        Stream.Unsubscribe(this);
+        _segmenter.Clear();
+        Log.Info(
+            "HLS of {Stream:l} ends: {Segments} segments: {Why:l}",
+            Stream.Key.ToString(), _segments, why);
+    }
+
+    /// <summary>Headers and the last GOP, as for any player.</summary>
+    private void Begin()
+    {
+        _segmenter.Begin();
+        var codecs = Stream.Codecs;
+        for (var i = 0; i < codecs.Count; i++)
+            OnFrame(codecs[i]);
+        var gops = Stream.Gops;
+        for (var i = 0; i < gops.Count; i++)
+            OnFrame(gops[i]);
+    }
+
+    private void OnCodecRefused(string codec) => Log.Warn(
+        "HLS of {Stream:l} leaves {Codec:l} out: its segments are not used for it",
+        Stream.Key.ToString(), codec);
+}

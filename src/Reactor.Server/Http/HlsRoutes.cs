@@ -1,0 +1,210 @@
+using System;
+using System.Globalization;
+using System.Linq;
+using System.Text;
+using Reactor.Primitives;
+using Reactor.Protocol.Http;
+using Reactor.Server.Authorisation;
+using Reactor.Server.Configuration;
+using Reactor.Server.Egress;
+using Reactor.Server.Sessions;
+using Reactor.Streaming;
+
+namespace Reactor.Server.Http;
+
+/// <summary>HLS: <c>/APP/STREAM.m3u8</c> and <c>/APP/STREAM/NUMBER.ts</c> (S4.24).</summary>
+internal static class HlsRoutes
+{
+    private const string PlaylistSuffix = ".m3u8";
+    private const string SegmentSuffix = ".ts";
+    private const string PlaylistType = "application/vnd.apple.mpegurl";
+
+    /// <summary>Beyond the longest segment and the wait for tracks.</summary>
+    private static readonly TimeSpan PlaylistMargin = TimeSpan.FromSeconds(1);
+
+    /// <summary>The playlist, once its first segment is complete.</summary>
+    public static void Playlist(HttpExchange exchange)
+    {
+        if (!HttpStreamKey.TryRead(exchange.Request, PlaylistSuffix, out var key))
+        {
+            exchange.Refuse(400, "invalid path: /APP/STREAM.m3u8 is needed");
+            return;
+        }
+        if (Options(exchange, key) is { } options)
+            Admit(exchange, key, options, admitted => BeginPlaylist(exchange, admitted));
+    }
+
+    /// <summary>One segment, which never changes.</summary>
+    public static void Segment(HttpExchange exchange)
+    {
+        if (!TryReadSegment(exchange.Request, out var key, out var sequence))
+            exchange.Pass();
+        else if (Options(exchange, key) is { } options)
+        {
+            Admit(
+                exchange, key, options, admitted => AnswerSegment(exchange, admitted, sequence));
+        }
+    }
+
+    /// <summary>Whoever was let in before needs no verdict for each segment.</summary>
+    private static void Admit(
+        HttpExchange exchange, StreamKey key, StreamOptions options, Action<StreamKey> admitted)
+    {
+        var server = exchange.Server;
+        var shown = exchange.Request.QueryString + PlayGate.BearerOf(exchange);
+        var address = exchange.ClientAddress;
+        if (server.Hls.Find(key) is { } output
+            && output.Viewers.IsKnown(address, shown, server.Loop.NowMs))
+        {
+            admitted(key);
+            return;
+        }
+        PlayGate.Ask(exchange, key, options, verdict =>
+        {
+            admitted(verdict);
+            server.Hls.Find(key)?.Viewers.Admit(address, shown, server.Loop.NowMs);
+        });
+    }
+
+    private static void BeginPlaylist(HttpExchange exchange, StreamKey key)
+    {
+        if (Options(exchange, key) is not { } options)
+            return;
+        var server = exchange.Server;
+        if (server.Hls.Find(key) is not { } output)
+        {
+            if (Refusal(server, key, options) is var (status, why))
+            {
+                exchange.Refuse(status, $"{key}: {why}");
+                return;
+            }
+            output = server.Hls.Open(key, options);
+        }
+        output.Ask();
+        if (TryAnswer(exchange, output, options))
+            return;
+        var waited = options.Hls.HlsMaxFragment + options.Hls.TrackWait + PlaylistMargin;
+        var untilMs = server.Loop.NowMs + (long)waited.TotalMilliseconds;
+        exchange.Waiting = nowMs => Wait(exchange, output, options, nowMs < untilMs);
+    }
+
+    private static void AnswerSegment(HttpExchange exchange, StreamKey key, long sequence)
+    {
+        if (Options(exchange, key) is not { } options)
+            return;
+        var output = exchange.Server.Hls.Find(key);
+        output?.Ask();
+        if (output?.Window.Find(sequence) is not { } segment)
+        {
+            exchange.Refuse(404, $"{key}: there is no segment {sequence}");
+            return;
+        }
+        exchange.Header("Cache-Control", $"{Sharing(options)}, max-age=3600, immutable");
+        var tag = $"\"{sequence}\"";
+        if (!IsKnown(exchange, tag))
+            exchange.Answer(200, "video/mp2t", segment.Packets);
+    }
+
+    /// <summary>What holds for the stream; refuses where HLS is not for it.</summary>
+    private static StreamOptions? Options(HttpExchange exchange, StreamKey key)
+    {
+        var options = exchange.Server.Options.Resolve(key.App, key.Name);
+        if (options is { Live: true, Hls.Enabled: true })
+            return options;
+        exchange.Refuse(404, options is { Live: true }
+            ? $"HLS is switched off for {key}"
+            : $"application {key.App} is not configured for live streams");
+        return null;
+    }
+
+    /// <summary>Why no output begins; null when it does.</summary>
+    private static (int Status, string Why)? Refusal(
+        ReactorServer server, StreamKey key, StreamOptions options)
+    {
+        var isThere = server.Hub.Find(key) is { IsPublished: true }
+            || server.Relays.MayPull(key, options);
+        if (server.IsStopping)
+            return (503, "the server stops");
+        if (!isThere)
+            return (404, "nobody publishes it");
+        return PlayRules.Refuse(server, key, options) is { } refusal
+            ? (PlayGate.StatusOf(refusal.Kind), refusal.Why)
+            : null;
+    }
+
+    private static bool TryAnswer(HttpExchange exchange, HlsOutput output, StreamOptions options)
+    {
+        if (output.Playlist(out var tag) is not { } playlist)
+            return false;
+        exchange.Header("Cache-Control", $"{Sharing(options)}, max-age=1");
+        if (IsKnown(exchange, tag))
+            return true;
+        var query = exchange.Request.QueryString;
+        if (query.Length == 0 || AuthMethods.OfPlay(options).Count == 0)
+            exchange.Answer(200, PlaylistType, [playlist]);
+        else
+            exchange.Answer(200, PlaylistType, WithQuery(playlist, query));
+        return true;
+    }
+
+    /// <summary>
+    /// What a viewer has shown stands behind its segments too, for they are asked for alike (A17).
+    /// </summary>
+    private static byte[] WithQuery(Packet playlist, string query) => Encoding.ASCII.GetBytes(
+        Encoding.ASCII.GetString(playlist.Written).Replace(
+            $"{SegmentSuffix}\n", $"{SegmentSuffix}?{query}\n", StringComparison.Ordinal));
+
+    /// <summary>A cache between may keep only what everybody may have.</summary>
+    private static string Sharing(StreamOptions options)
+    {
+        var play = options.Play;
+        var isOpen = AuthMethods.OfPlay(options).Count == 0
+            && play.Refer.Count == 0
+            && play.Deny.Count == 0
+            && play.Allow.Any(range => range.Network is null);
+        return isOpen ? "public" : "private";
+    }
+
+    private static void Wait(
+        HttpExchange exchange, HlsOutput output, StreamOptions options, bool hasTime)
+    {
+        output.Ask();
+        if (TryAnswer(exchange, output, options))
+            return;
+        var key = output.Stream.Key;
+        if (output.Obstacle is { } obstacle)
+        {
+            exchange.Refuse(404, $"{key}: {obstacle}");
+        }
+        else if (!hasTime)
+        {
+            exchange.Header("Retry-After", "1");
+            exchange.Refuse(503, $"{key}: there is no segment yet");
+        }
+    }
+
+    private static bool IsKnown(HttpExchange exchange, string tag)
+    {
+        exchange.Header("ETag", tag);
+        if (!HttpEntityTag.IsNotModified(exchange.Request.Headers, tag, changedAt: null))
+            return false;
+        exchange.AnswerWithout(304);
+        return true;
+    }
+
+    /// <summary>The stream and number of <c>/APP/STREAM/NUMBER.ts</c>.</summary>
+    private static bool TryReadSegment(HttpRequest request, out StreamKey key, out long sequence)
+    {
+        key = default;
+        sequence = 0;
+        var segments = request.Segments;
+        if (segments.Count < 3 || !segments[^1].EndsWith(SegmentSuffix, StringComparison.Ordinal)
+            || !long.TryParse(
+                segments[^1].AsSpan(0, segments[^1].Length - SegmentSuffix.Length),
+                NumberStyles.None, CultureInfo.InvariantCulture, out sequence))
+        {
+            return false;
+        }
+        return HttpStreamKey.TryRead(segments, segments.Count - 1, "", out key);
+    }
+}
