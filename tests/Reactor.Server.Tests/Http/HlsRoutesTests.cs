@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using NUnit.Framework;
 using Reactor.Protocol.Rtmp;
+using Reactor.Server.Authorisation;
 using Reactor.Server.Configuration;
 using Reactor.Testing.Hls;
 
@@ -307,6 +308,31 @@ public sealed class HlsRoutesTests
         Assert.That(viewer.Last.Headers["Cache-Control"], Does.StartWith("private"));
         Assert.That(viewer.Get($"/live/{uri.Split('?')[0]}")?.Status, Is.EqualTo(401));
         Assert.That(viewer.Get($"/live/{uri}x")?.Status, Is.EqualTo(403));
+    }
+
+    [Test]
+    public void A_signed_link_has_to_hold_when_its_viewer_begins()
+    {
+        var sign = new SignOptions { Secret = "s", ClockSkew = TimeSpan.Zero };
+        using var server = new ServerInMemory(options: new ServerOptions
+        {
+            Defaults = new StreamOptions
+            {
+                Auth = new AuthOptions { Play = [AuthMethod.Sign], Sign = sign },
+            },
+        });
+        using var viewer = new HttpPeer(server, Port);
+        var publisher = Publish(server);
+        var signed = $"{Playlist}?sign={SignedUrl.Sign("live/a", expires: 5, sign, "")}";
+        Film(server, publisher, 0, 2000);
+        viewer.Get(signed);
+        Film(server, publisher, 2000, 12_001);
+        viewer.Turns(2, 200);
+
+        Assert.That(viewer.Get(signed)?.Status, Is.EqualTo(200));
+        var uri = Segments(viewer.Last.Text)[^1].Uri;
+        Assert.That(viewer.Get($"/live/{uri}")?.Status, Is.EqualTo(200));
+        Assert.That(viewer.Get(signed + "&again")?.Status, Is.EqualTo(403));
     }
 
     [Test]
