@@ -6,6 +6,7 @@ using Reactor.Protocol.Rtmp;
 using Reactor.Server.Authorisation;
 using Reactor.Server.Configuration;
 using Reactor.Testing.Hls;
+using static Reactor.Server.Tests.Http.HlsFilm;
 
 namespace Reactor.Server.Tests.Http;
 
@@ -14,13 +15,6 @@ public sealed class HlsRoutesTests
 {
     private const int Port = 7002;
     private const string Playlist = "/live/a.m3u8";
-
-    private static readonly byte[] Avc = Convert.FromHexString(
-        "17000000000164001EFFE100186764001EACD940B424D8088000000300800000190F8A14CB01000668FBE3CB"
-        + "22C0FDF8F800");
-
-    private static readonly byte[] Key = Convert.FromHexString("17010000000000000465888480");
-    private static readonly byte[] Inter = Convert.FromHexString("270100000000000003419A80");
 
     [Test]
     public void A_playlist_is_answered_once_its_first_segment_is_complete()
@@ -359,28 +353,6 @@ public sealed class HlsRoutesTests
 
     private static int Outputs(ServerInMemory server) =>
         server.Server.Hub.Streams.Sum(stream => stream.SubscriberCount);
-
-    private static Peer Publish(ServerInMemory server)
-    {
-        var publisher = server.Publish();
-        publisher.Send(MessageType.Video, 0, Avc);
-        publisher.Send(MessageType.Audio, 0, 0xAF, 0, 0x12, 0x10);
-        return publisher;
-    }
-
-    /// <summary>Time passes as in the film.</summary>
-    private static void Film(ServerInMemory server, Peer publisher, uint from, uint to)
-    {
-        for (var time = from / 40 * 40; time < to; time += 40)
-        {
-            if (time < from)
-                continue;
-            publisher.Send(MessageType.Video, time, time % 1000 == 0 ? Key : Inter);
-            publisher.Send(MessageType.Audio, time, 0xAF, 1, 0x21, 1, 2, 3);
-            publisher.Send(MessageType.Audio, time + 20, 0xAF, 1, 0x21, 1, 2, 3);
-            server.Turn(40);
-        }
-    }
 
     /// <summary>The viewer asks at the beginning, and again at the end.</summary>
     private static void Watch(
