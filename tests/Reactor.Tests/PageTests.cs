@@ -20,6 +20,7 @@ public sealed class PageTests
 
     [TestCase("flv", 2.5)]
     [TestCase("ws", 2.5)]
+    [TestCase("hls", 9)]
     public void A_browser_plays_a_stream_by(string via, double latencyMax)
     {
         using var server = Serve();
