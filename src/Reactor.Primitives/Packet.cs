@@ -12,8 +12,9 @@ namespace Reactor.Primitives;
 /// <see cref="Retain"/> before and <see cref="Release"/> once afterwards. With a second
 /// owner the bytes are final. Loop thread only: the count needs no interlock.
 /// The bytes are pinned for life, so the kernel reads them where they are.
+/// Invariant: 0 ≤ Length ≤ Capacity, which is the length of _bytes.
 /// </remarks>
-public sealed class Packet
+public sealed unsafe class Packet
 {
     private readonly ObjectPool<Packet> _home;
     private readonly PacketPool _pool;
@@ -24,6 +25,7 @@ public sealed class Packet
     {
         _pool = pool;
         _home = home;
+        Capacity = capacity;
         _bytes = GC.AllocateUninitializedArray<byte>(capacity, pinned: true);
         Address = Marshal.UnsafeAddrOfPinnedArrayElement(_bytes, 0);
     }
@@ -31,14 +33,19 @@ public sealed class Packet
     /// <summary>Bytes written so far.</summary>
     public int Length { get; private set; }
 
-    /// <summary>Bytes that fit in all.</summary>
-    public int Capacity => _bytes.Length;
+    /// <summary>Bytes that fit in all; kept here, where no cache line of the bytes is touched.
+    /// </summary>
+    public int Capacity { get; }
 
     /// <summary>Where the first byte lies; stable for the packet's life.</summary>
     public nint Address { get; }
 
     /// <summary>What was written.</summary>
-    public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
+    /// <remarks>
+    /// Not of _bytes: a span of an array waits for the array's length to come from memory, while
+    /// what was written just now is still at hand.
+    /// </remarks>
+    public ReadOnlySpan<byte> Written => new((byte*)Address, Length);
 
     /// <summary>What was written, for those who cannot take a span.</summary>
     public ReadOnlyMemory<byte> Memory => _bytes.AsMemory(0, Length);
@@ -49,7 +56,7 @@ public sealed class Packet
         get
         {
             Invariant.Vital(_owners == 1);      // with a second owner the bytes are final
-            return _bytes.AsSpan(Length);
+            return new Span<byte>((byte*)Address + Length, Capacity - Length);
         }
     }
 

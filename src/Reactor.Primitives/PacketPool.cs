@@ -1,6 +1,5 @@
 using System;
 using System.Numerics;
-using Microsoft.Extensions.ObjectPool;
 
 namespace Reactor.Primitives;
 
@@ -9,9 +8,10 @@ namespace Reactor.Primitives;
 /// Classes are powers of two from 256 B to 32 MiB, so at most half of a packet is unused.
 /// Whole GOPs leave a cache at once, and are needed again over the next seconds: so the classes
 /// keep <see cref="RestBytesMax"/> together, and beyond that one of the class that rests most
-/// goes to the garbage collector.
-/// Invariants: <see cref="Outstanding"/> is the number of packets that have an owner; _rest[i] is
-/// the bytes at rest in _classes[i], and <see cref="RestBytes"/> their sum.
+/// goes to the garbage collector; and what rests on and on goes there by and by
+/// (<see cref="Trim"/>).
+/// Invariants: <see cref="Outstanding"/> is the number of packets that have an owner;
+/// <see cref="RestBytes"/> is the sum of all shelves.
 /// </remarks>
 public sealed class PacketPool
 {
@@ -24,20 +24,12 @@ public sealed class PacketPool
     private const int SmallestShift = 8;
     private const int LargestShift = 25;
 
-    private readonly ObjectPool<Packet>[] _classes =
-        new ObjectPool<Packet>[LargestShift - SmallestShift + 1];
-
-    private readonly long[] _rest = new long[LargestShift - SmallestShift + 1];
+    private readonly PacketShelf[] _shelves = new PacketShelf[LargestShift - SmallestShift + 1];
 
     public PacketPool()
     {
-        for (var i = 0; i < _classes.Length; i++)
-        {
-            var capacity = 1 << (i + SmallestShift);
-            var policy = new Policy(this, capacity);
-            _classes[i] = new DefaultObjectPool<Packet>(policy, int.MaxValue);
-            policy.Home = _classes[i];
-        }
+        for (var i = 0; i < _shelves.Length; i++)
+            _shelves[i] = new PacketShelf(this, 1 << (i + SmallestShift));
     }
 
     /// <summary>Packets that have an owner; zero after shutdown.</summary>
@@ -49,13 +41,19 @@ public sealed class PacketPool
     /// <summary>Bytes of capacity of the packets that have none.</summary>
     public long RestBytes { get; private set; }
 
+    /// <summary>Bytes of capacity given to the garbage collector so far.</summary>
+    public long GivenBytes { get; private set; }
+
     /// <summary>An empty packet of at least this capacity, owned by the caller.</summary>
     /// <param name="capacity">1 to <see cref="CapacityMax"/> bytes; checked by the caller.</param>
     public Packet Rent(int capacity)
     {
         Invariant.Vital(capacity is >= 0 and <= CapacityMax);
         var bits = BitOperations.Log2((uint)Math.Max(1, capacity - 1)) + 1;
-        var packet = Take(Math.Max(SmallestShift, bits) - SmallestShift).Begin();
+        var shelf = _shelves[Math.Max(SmallestShift, bits) - SmallestShift];
+        RestBytes -= shelf.RestBytes;
+        var packet = shelf.Get().Begin();
+        RestBytes += shelf.RestBytes;
         Outstanding++;
         OutstandingBytes += packet.Capacity;
         return packet;
@@ -69,43 +67,37 @@ public sealed class PacketPool
         return packet;
     }
 
+    /// <summary>
+    /// Gives up half of what nobody needed since the last call; to be called now and then.
+    /// </summary>
+    public void Trim()
+    {
+        var given = 0L;
+        foreach (var shelf in _shelves)
+            given += shelf.Trim();
+        RestBytes -= given;
+        GivenBytes += given;
+    }
+
     /// <summary>A packet has come home.</summary>
     internal void Left(Packet packet)
     {
         Outstanding--;
         OutstandingBytes -= packet.Capacity;
         Invariant.Vital(Outstanding >= 0);
-        _rest[BitOperations.Log2((uint)packet.Capacity) - SmallestShift] += packet.Capacity;
         RestBytes += packet.Capacity;
         while (RestBytes > RestBytesMax)
-            _ = Take(FullestClass());
+            DropOne();
     }
 
-    private int FullestClass()
+    private void DropOne()
     {
-        var fullest = 0;
-        for (var i = 1; i < _rest.Length; i++)
-            fullest = _rest[i] > _rest[fullest] ? i : fullest;
-        return fullest;
-    }
-
-    private Packet Take(int index)
-    {
-        var packet = _classes[index].Get();
-        if (_rest[index] > 0)
-        {
-            _rest[index] -= packet.Capacity;
-            RestBytes -= packet.Capacity;
-        }
-        return packet;
-    }
-
-    private sealed class Policy(PacketPool pool, int capacity) : PooledObjectPolicy<Packet>
-    {
-        public ObjectPool<Packet>? Home { get; set; }
-
-        public override Packet Create() => new(pool, Home!, capacity);
-
-        public override bool Return(Packet obj) => true;
+        var fullest = _shelves[0];
+        foreach (var shelf in _shelves)
+            fullest = shelf.RestBytes > fullest.RestBytes ? shelf : fullest;
+        var before = fullest.RestBytes;
+        fullest.Drop();
+        RestBytes -= before - fullest.RestBytes;
+        GivenBytes += before - fullest.RestBytes;
     }
 }

@@ -36,6 +36,50 @@ public sealed class PacketPoolTests
     }
 
     [Test]
+    public void The_last_packet_to_come_home_is_the_first_to_leave()
+    {
+        var pool = new PacketPool();
+        var packets = Rent(pool, 3, 1000);
+        packets.ForEach(packet => packet.Release());
+
+        packets.Reverse();
+        Assert.That(Rent(pool, 3, 1000), Is.EqualTo(packets));
+    }
+
+    [Test]
+    public void What_nobody_needs_is_given_up_by_halves()
+    {
+        var pool = new PacketPool();
+        Rent(pool, 100, 1024).ForEach(packet => packet.Release());
+        pool.Trim();
+        Assert.That(pool.RestBytes, Is.EqualTo(100 * 1024), "it was needed just now");
+
+        pool.Trim();
+        Assert.That(pool.RestBytes, Is.EqualTo(50 * 1024));
+        pool.Trim();
+        Assert.That(pool.RestBytes, Is.EqualTo(25 * 1024));
+        for (var i = 0; i < 10; i++)
+            pool.Trim();
+
+        Assert.That(pool.RestBytes, Is.Zero);
+        Assert.That(pool.GivenBytes, Is.EqualTo(100 * 1024));
+    }
+
+    [Test]
+    public void What_is_needed_now_and_then_is_not_given_up()
+    {
+        var pool = new PacketPool();
+        Rent(pool, 100, 1024).ForEach(packet => packet.Release());
+        for (var i = 0; i < 10; i++)
+        {
+            pool.Trim();
+            Rent(pool, 60, 1024).ForEach(packet => packet.Release());
+        }
+
+        Assert.That(pool.RestBytes, Is.InRange(60 * 1024, 61 * 1024));
+    }
+
+    [Test]
     public void A_fault_about_a_packet_is_everybodys()
     {
         var pool = new PacketPool();
