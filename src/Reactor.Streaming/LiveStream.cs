@@ -241,7 +241,8 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
     {
         if (frame.Kind == FrameKind.Video)
             _lastPictureMs = nowMs;
-        var mayWait = frame.Kind == FrameKind.Audio && Codecs.HasVideo && nowMs > _lastPictureMs;
+        var mayWait = frame.Kind == FrameKind.Audio && Codecs.HasVideo && nowMs > _lastPictureMs
+            && SubscriberCount > 0;
         if (_held is null || (_held.IsEmpty && !mayWait))
         {
             Gops.Add(frame);

@@ -13,10 +13,6 @@ public sealed class LoopTimer(TimerQueue queue, Action due, IFaultTarget? owner)
 {
     internal int Index { get; set; } = -1;
 
-    internal long DeadlineMs { get; set; }
-
-    internal long Order { get; set; }
-
     internal Action Due => due;
 
     internal IFaultTarget? Owner => owner;
@@ -32,10 +28,14 @@ public sealed class LoopTimer(TimerQueue queue, Action due, IFaultTarget? owner)
 }
 
 /// <summary>A heap of deadlines; equal ones fire in the order in which they were set.</summary>
-/// <remarks>Invariant: _heap[i].Index == i, and no timer is due before its parent.</remarks>
+/// <remarks>
+/// What is compared lies in the heap itself: thousands of timers, each looked at where it lies,
+/// would be as many cache lines. Invariant: _heap[i].Timer.Index == i, and no entry is due before
+/// its parent.
+/// </remarks>
 public sealed class TimerQueue
 {
-    private LoopTimer[] _heap = new LoopTimer[16];
+    private Entry[] _heap = new Entry[16];
     private long _nowMs;
     private long _order;
 
@@ -58,7 +58,7 @@ public sealed class TimerQueue
         due = null;
         if (Count == 0 || _heap[0].DeadlineMs > _nowMs || _heap[0].Order > orderMax)
             return false;
-        due = _heap[0];
+        due = _heap[0].Timer;
         Cancel(due);
         return true;
     }
@@ -68,15 +68,13 @@ public sealed class TimerQueue
 
     internal void Set(LoopTimer timer, long delayMs)
     {
-        timer.DeadlineMs = _nowMs + Math.Max(1, delayMs);
-        timer.Order = ++_order;
         if (timer.Index < 0)
         {
             if (Count == _heap.Length)
                 Array.Resize(ref _heap, Count * 2);
-            Place(timer, Count++);
+            timer.Index = Count++;
         }
-        Sift(timer);
+        Sift(new Entry(_nowMs + Math.Max(1, delayMs), ++_order, timer), timer.Index);
     }
 
     internal void Cancel(LoopTimer timer)
@@ -84,47 +82,45 @@ public sealed class TimerQueue
         if (timer.Index < 0)
             return;
         var last = _heap[--Count];
-        _heap[Count] = null!;
-        if (last != timer)
-        {
-            Place(last, timer.Index);
-            Sift(last);
-        }
+        _heap[Count] = default;
+        if (last.Timer != timer)
+            Sift(last, timer.Index);
         timer.Index = -1;
     }
 
-    private void Sift(LoopTimer timer)
+    /// <summary>Puts an entry where it belongs, beginning at a place that is free.</summary>
+    private void Sift(in Entry entry, int free)
     {
-        while (timer.Index > 0 && IsBefore(timer, _heap[(timer.Index - 1) / 2]))
-            Swap(timer, _heap[(timer.Index - 1) / 2]);
+        for (var parent = (free - 1) / 2; free > 0 && entry.IsBefore(_heap[parent]);)
+        {
+            Place(_heap[parent], free);
+            free = parent;
+            parent = (free - 1) / 2;
+        }
         while (true)
         {
-            var child = (timer.Index * 2) + 1;
-            if (child >= Count)
-                return;
-            if (child + 1 < Count && IsBefore(_heap[child + 1], _heap[child]))
+            var child = (free * 2) + 1;
+            if (child + 1 < Count && _heap[child + 1].IsBefore(_heap[child]))
                 child++;
-            if (!IsBefore(_heap[child], timer))
-                return;
-            Swap(timer, _heap[child]);
+            if (child >= Count || !_heap[child].IsBefore(entry))
+                break;
+            Place(_heap[child], free);
+            free = child;
         }
+        Place(entry, free);
     }
 
-    private void Swap(LoopTimer one, LoopTimer other)
+    private void Place(in Entry entry, int index)
     {
-        var index = one.Index;
-        Place(one, other.Index);
-        Place(other, index);
+        Invariant.Vital(index < Count);
+        _heap[index] = entry;
+        entry.Timer.Index = index;
     }
 
-    private void Place(LoopTimer timer, int index)
+    private readonly record struct Entry(long DeadlineMs, long Order, LoopTimer Timer)
     {
-        Invariant.Vital(index < _heap.Length);
-        _heap[index] = timer;
-        timer.Index = index;
+        public bool IsBefore(in Entry other) =>
+            DeadlineMs < other.DeadlineMs
+            || (DeadlineMs == other.DeadlineMs && Order < other.Order);
     }
-
-    private static bool IsBefore(LoopTimer one, LoopTimer other) =>
-        one.DeadlineMs < other.DeadlineMs
-        || (one.DeadlineMs == other.DeadlineMs && one.Order < other.Order);
 }
