@@ -16,7 +16,11 @@ internal sealed class MemoryCeiling(PacketPool pool, long bytesMax, LimitCounts 
 
     private const int SmallBacklogBytes = 64 << 10;
 
+    /// <summary>As long as a long GOP: by then the pool has needed all that it needs.</summary>
+    private const int TrimEveryMs = 10_000;
+
     private readonly List<Session> _slowest = [];
+    private long _trimAtMs = TrimEveryMs;
 
     /// <summary>The ceiling, in bytes.</summary>
     public long BytesMax { get; set; } = bytesMax;
@@ -28,9 +32,15 @@ internal sealed class MemoryCeiling(PacketPool pool, long bytesMax, LimitCounts 
 
     public bool IsOpenToPublishers => pool.OutstandingBytes < BytesMax;
 
-    /// <summary>Drops what waits for the slowest players, largest first, while it must.</summary>
-    public void Check(IEnumerable<Session> sessions)
+    /// <summary>Drops what waits for the slowest players, largest first, while it must; and gives
+    /// up by and by what the pool keeps for nobody.</summary>
+    public void Check(IEnumerable<Session> sessions, long nowMs)
     {
+        if (nowMs >= _trimAtMs)
+        {
+            _trimAtMs = nowMs + TrimEveryMs;
+            pool.Trim();
+        }
         if (pool.OutstandingBytes < BytesMax / 100 * 90)
             return;
         foreach (var session in sessions)

@@ -270,7 +270,7 @@ public sealed partial class ReactorServer : IDisposable
         }
         _check.Set(CheckEveryMs);
         _admission.Forget(Loop.NowMs);
-        _memory.Check(_sessions.Values);
+        _memory.Check(_sessions.Values, Loop.NowMs);
         Rates.Check(Loop.NowMs);
         Meter.Check(Loop.NowMs);
         Relays.Check(Loop.NowMs);

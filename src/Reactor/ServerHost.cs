@@ -14,8 +14,6 @@ namespace Reactor;
 /// <summary>Opens the real doors and runs the server until a signal ends it.</summary>
 internal static class ServerHost
 {
-    private const int WarmTurns = 1000;
-
     private static readonly Logger Log = LogManager.GetLogger("server");
 
     /// <returns>One of <see cref="ExitCode"/>.</returns>
@@ -69,17 +67,18 @@ internal static class ServerHost
 
     private static void RunUntilStopped(ReactorServer server, long stallMs)
     {
+        var stalls = new StallWatch(server.Loop, stallMs);
+        var heap = new HeapTrimmer(server);
         while (!server.IsStopped)
         {
             server.Loop.RunOnce();
-            if (stallMs > 0 && server.Loop.BusyMs > stallMs)
-            {
-                // The first turns through new code wait for its compilation; that is no news.
-                var level = server.Loop.Turns < WarmTurns ? LogLevel.Debug : LogLevel.Warn;
-                Log.Log(level, "a turn of the loop took {Milliseconds} ms", server.Loop.BusyMs);
-            }
+            stalls.EndTurn();
+            heap.EndTurn();
         }
-        Log.Info("stopped");
+        Log.Info(
+            "stopped; garbage was collected {Young} times, all of it {Full} times, in {Pause} ms",
+            GC.CollectionCount(0), GC.CollectionCount(GC.MaxGeneration),
+            (long)GC.GetTotalPauseDuration().TotalMilliseconds);
     }
 
     /// <summary>No ceiling was set: half of what the machine, or its container, has.</summary>
