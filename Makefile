@@ -38,15 +38,15 @@ fmt: ## put the layout of the source right
 check: lint test sim ## lint, build, test, sim: what CI runs, and nothing else
 	@tools/total.sh 0 artifacts/results
 
-bench: ## micro-benchmarks
-	@echo 'bench: the micro-benchmarks come with a later issue' >&2; exit 1
+bench: ## micro-benchmarks, as a table; ARGS="chunk fanout" for some
+	@dotnet run --project tools/Reactor.Bench -c $(CONFIGURATION) -- $(ARGS)
 
-load: ## our server under 100, 500 and 1000 players; options go in ARGS
-	@$(LOAD) ours --rounds 1 $(ARGS)
+load: ## our server under 100, 500 and 1000 players, or under SCENARIO="streams idle"
+	@$(LOAD) ours $(or $(SCENARIO),fanout) --rounds 1 $(ARGS)
 
-compare: ## the same beside nginx-rtmp, in turns; kept in tools/Reactor.Load/RESULTS.md
+compare: ## the same beside nginx-rtmp, every SCENARIO by default; kept in Reactor.Load/RESULTS.md
 	@tools/need.sh nginx libnginx-mod-rtmp
-	@$(LOAD) compare --results tools/Reactor.Load/RESULTS.md $(ARGS)
+	@$(LOAD) compare $(SCENARIO) --results tools/Reactor.Load/RESULTS.md $(ARGS)
 
 publish: ## one self-contained file in artifacts/publish
 	@tools/publish.sh

@@ -1,21 +1,17 @@
 using System;
-using System.Collections.Generic;
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using System.Linq;
 using System.Net;
 using Reactor.Load.Comparing;
 using Reactor.Load.Measures;
+using Reactor.Load.Scenarios;
 
 namespace Reactor.Load;
 
 /// <summary>Three verbs: <c>run</c> against any server, <c>ours</c>, and <c>compare</c>.</summary>
 internal static class CommandLine
 {
-    /// <summary>Every message leaves in the turn in which it came, as nginx-rtmp does it.</summary>
-    private const string Strict = "reactor.write_coalesce=0s";
-
     private static readonly Option<string> Url = new("--url")
     {
         Description = "a server on a loopback address: rtmp://127.0.0.1:1935/live",
@@ -36,17 +32,10 @@ internal static class CommandLine
         new("--json") { Description = "keep the figures in this file" };
 
     private static readonly Option<int> Streams = Count(
-        "--streams", 1, 1, 5000, "publishers, each with a stream of its own");
+        "--streams", 1, 0, 5000, "publishers, each with a stream of its own");
 
     private static readonly Option<int> Players = Count(
         "--players", 100, 0, LoadOptions.ConnectionsMax, "players that stay, over all streams");
-
-    private static readonly Option<int[]> Crowds = new("--players")
-    {
-        Description = "crowds to measure, one after another",
-        DefaultValueFactory = _ => [100, 500, 1000],
-        CustomParser = ParseCrowds,
-    };
 
     private static readonly Option<int> Bitrate = new("--bitrate")
     {
@@ -73,13 +62,28 @@ internal static class CommandLine
     private static readonly Option<int> ConnectRate = Count(
         "--connect-rate", 200, 1, 10_000, "connections opened each second");
 
+    private static readonly Option<int> Stalled = Count(
+        "--stalled", 0, 0, 5000, "players that stop reading");
+
+    private static readonly Option<int> Linger = Count(
+        "--linger", 0, 0, 600, "seconds to watch the server's memory after everybody has left");
+
     private static readonly Option<bool> MayRest = new("--rest")
     {
         Description = "sleep while nothing comes; the server pays for each waking",
     };
 
+    private static readonly Argument<string[]> Names = new("scenario")
+    {
+        Description = "which of: "
+            + string.Join(", ", AllScenarios.List.Select(scenario => scenario.Name))
+            + "; all of them by default",
+        DefaultValueFactory = _ => [],
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
     private static readonly Option<int> Rounds = Count(
-        "--rounds", 3, 1, 20, "how often each crowd is measured; medians are shown");
+        "--rounds", 3, 0, 20, "how often each crowd is measured; medians are shown");
 
     private static readonly Option<int> Noise = Count(
         "--noise", 5, 0, 10_000, "percent of a core that strangers may take; else it is repeated");
@@ -90,43 +94,55 @@ internal static class CommandLine
         DefaultValueFactory = _ => [],
     };
 
+    private static readonly Option<string?> Keep = new("--keep")
+    {
+        Description = "keep each round in this folder, and add to those of the same build",
+    };
+
     private static readonly Option<string?> Results =
         new("--results") { Description = "keep the tables in this file" };
 
     private static readonly Option[] Shared =
-        [Streams, Bitrate, Seconds, Warmup, Slow, Churn, Idle, ConnectRate, MayRest];
+    [
+        Players, Streams, Bitrate, Seconds, Warmup, Slow, Stalled, Churn, Idle, Linger,
+        ConnectRate, MayRest,
+    ];
 
     public static RootCommand Make()
     {
         var run = new Command("run", "puts one load on a server that runs already")
         {
-            Url, Pid, Name, JsonFile, Players,
+            Url, Pid, Name, JsonFile,
         };
+        foreach (var option in Shared)
+            run.Add(option);
         run.SetAction(Run);
         var ours = new Command("ours", "starts our server on one core, loads it from another")
         {
-            Crowds, Rounds, Noise, Set, Results,
+            Names, Rounds, Noise, Set, Keep, Results,
         };
-        ours.SetAction(parsed => Compare(parsed, [Ours(parsed)]));
-        var compare = new Command("compare", "ours, by default and strict, and nginx-rtmp in turns")
+        ours.SetAction(parsed => Compare(parsed, isAlone: true));
+        var compare = new Command("compare", "ours and nginx-rtmp in turns")
         {
-            Crowds, Rounds, Noise, Set, Results,
+            Names, Rounds, Noise, Set, Keep, Results,
         };
-        compare.SetAction(parsed =>
-            Compare(parsed, [Ours(parsed), Ours(parsed, Strict), new NginxServer()]));
-
-        var root = new RootCommand("Publishers and players over real sockets, on this machine.");
-        foreach (var command in new[] { run, ours, compare })
+        compare.SetAction(parsed => Compare(parsed, isAlone: false));
+        return new RootCommand("Publishers and players over real sockets, on this machine.")
         {
-            foreach (var option in Shared)
-                command.Add(option);
-            root.Add(command);
-        }
-        return root;
+            run, ours, compare,
+        };
     }
 
-    private static OurServer Ours(ParseResult parsed, params string[] more) => new(
-        more.Length == 0 ? "reactor" : "reactor strict", [.. parsed.GetValue(Set)!, .. more]);
+    /// <summary>The options of <c>run</c> that make this load.</summary>
+    public static string[] ArgumentsOf(LoadOptions load) =>
+    [
+        Players.Name, $"{load.Players}", Streams.Name, $"{load.Streams}",
+        Bitrate.Name, $"{load.BitsPerSecond}", Seconds.Name, $"{load.Seconds}",
+        Warmup.Name, $"{load.WarmupSeconds}", Slow.Name, $"{load.Slow}",
+        Stalled.Name, $"{load.Stalled}", Churn.Name, $"{load.Churn}", Idle.Name, $"{load.Idle}",
+        Linger.Name, $"{load.LingerSeconds}", ConnectRate.Name, $"{load.ConnectRate}",
+        MayRest.Name, $"{load.MayRest}",
+    ];
 
     private static int Run(ParseResult parsed)
     {
@@ -141,37 +157,52 @@ internal static class CommandLine
             App = app,
             Name = parsed.GetValue(Name)!,
             ServerPid = parsed.GetValue(Pid),
-            Players = parsed.GetValue(Players),
         };
         using var load = new LoadRun(options);
         var report = load.Run();
         if (parsed.GetValue(JsonFile) is { } file)
             report.Save(file);
         else
-            Console.Write(ReportTable.Of([report]));
+            Console.Write(ReportTable.Of([report], Column.OfMedia));
         return 0;
     }
 
-    private static int Compare(ParseResult parsed, ServerUnderTest[] servers)
+    private static int Compare(ParseResult parsed, bool isAlone)
     {
-        var comparison = new Comparison(servers, Read(parsed))
+        var results = parsed.GetValue(Results) is { } file ? new ResultsFile(file) : null;
+        var kept = parsed.GetValue(Keep) is { } folder ? new RoundStore(folder) : null;
+        var isSound = true;
+        Console.WriteLine(Machine.Describe());
+        foreach (var scenario in AllScenarios.Find(parsed.GetValue(Names)!))
         {
-            Crowds = parsed.GetValue(Crowds)!,
-            Rounds = parsed.GetValue(Rounds),
-            NoiseMax = parsed.GetValue(Noise) / 100.0,
-        };
-        return comparison.Run(parsed.GetValue(Results));
+            var servers = scenario.Variants
+                .Select(ServerUnderTest (variant) => variant.ToServer(parsed.GetValue(Set)!))
+                .ToList();
+            if (scenario.HasRival && !isAlone)
+                servers.Add(new NginxServer());
+            var comparison = new Comparison(scenario, [.. servers])
+            {
+                Rounds = parsed.GetValue(Rounds),
+                NoiseMax = parsed.GetValue(Noise) / 100.0,
+                Kept = kept,
+            };
+            isSound &= comparison.Run(results);
+        }
+        return isSound ? 0 : 1;
     }
 
     private static LoadOptions Read(ParseResult parsed) => new()
     {
         Server = new IPEndPoint(IPAddress.Loopback, 0),
+        Players = parsed.GetValue(Players),
         Streams = parsed.GetValue(Streams),
         BitsPerSecond = parsed.GetValue(Bitrate),
         Seconds = parsed.GetValue(Seconds),
         WarmupSeconds = parsed.GetValue(Warmup),
         Slow = parsed.GetValue(Slow),
+        Stalled = parsed.GetValue(Stalled),
         Churn = parsed.GetValue(Churn),
+        LingerSeconds = parsed.GetValue(Linger),
         Idle = parsed.GetValue(Idle),
         ConnectRate = parsed.GetValue(ConnectRate),
         MayRest = parsed.GetValue(MayRest),
@@ -198,21 +229,5 @@ internal static class CommandLine
             return bits;
         result.AddError("--bitrate is 50k to 100m");
         return 0;
-    }
-
-    private static int[] ParseCrowds(ArgumentResult result)
-    {
-        var crowds = new List<int>();
-        foreach (var text in result.Tokens.SelectMany(token => token.Value.Split(',')))
-        {
-            if (int.TryParse(text, CultureInfo.InvariantCulture, out var players)
-                && players is > 0 and <= LoadOptions.ConnectionsMax)
-            {
-                crowds.Add(players);
-                continue;
-            }
-            result.AddError("--players is a list as 100,500,1000");
-        }
-        return [.. crowds];
     }
 }

@@ -32,6 +32,9 @@ internal sealed record LoadOptions
     /// <summary>Players that take a quarter of the bitrate.</summary>
     public int Slow { get; init; }
 
+    /// <summary>Players that stop reading once they see a picture.</summary>
+    public int Stalled { get; init; }
+
     /// <summary>Players that join each second, and leave a second later.</summary>
     public int Churn { get; init; }
 
@@ -39,6 +42,9 @@ internal sealed record LoadOptions
     public int Idle { get; init; }
 
     public int ConnectRate { get; init; } = 200;
+
+    /// <summary>How long to watch the server's memory after everybody has left.</summary>
+    public int LingerSeconds { get; init; }
 
     /// <summary>Sleeps while nothing comes, at the server's cost.</summary>
     public bool MayRest { get; init; }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Linq;
 using Reactor.Load.Measures;
 using Reactor.Load.Peers;
@@ -26,11 +27,13 @@ internal sealed class LoadRun : IDisposable
     private readonly List<IdlePeer> _idle = [];
     private readonly Queue<(LoadPlayer Player, long LeavesMs)> _churning = new();
     private long _churned;
+    private long _socketKilobytes;
 
     public LoadRun(LoadOptions options)
     {
         _options = options;
-        _context = new LoadContext(options.Server, options.App, options.MayRest);
+        _context = new LoadContext(
+            options.Server, options.App, options.MayRest, options.BitsPerSecond);
         _server = options.ServerPid > 0 ? new ProcessMeter(options.ServerPid) : null;
         _tick = _context.Loop.CreateTimer(() => _tick!.Set(TickMs), owner: null);
         _tick.Set(TickMs);
@@ -41,6 +44,7 @@ internal sealed class LoadRun : IDisposable
     public LoadReport Run()
     {
         var emptyKilobytes = _server?.ResidentKilobytes ?? 0;
+        _socketKilobytes = ProcessMeter.SocketKilobytes;
         Open(_options.Idle, _ => _idle.Add(new IdlePeer(_context)));
         Await(() => _idle.All(peer => peer.IsReady));
         var idleKilobytes = _server?.ResidentKilobytes ?? 0;
@@ -49,12 +53,19 @@ internal sealed class LoadRun : IDisposable
         Await(() => _publishers.All(peer => peer.IsReady || peer.IsLost));
         Open(_options.Players, OpenPlayer);
         Open(_options.Slow, OpenSlow);
+        Open(_options.Stalled, OpenStalled);
         Await(() => _players.All(peer => peer.IsReady || peer.IsLost));
         Pass(_options.WarmupSeconds * 1000, () => { });
 
         var report = Measure();
         Leave();
-        return report with { EmptyKilobytes = emptyKilobytes, IdleKilobytes = idleKilobytes };
+        Pass(_options.LingerSeconds * 1000, () => { });
+        return report with
+        {
+            EmptyKilobytes = emptyKilobytes,
+            IdleKilobytes = idleKilobytes,
+            LeftKilobytes = _options.LingerSeconds > 0 ? _server?.ResidentKilobytes ?? 0 : 0,
+        };
     }
 
     public void Dispose() => _context.Dispose();
@@ -69,10 +80,12 @@ internal sealed class LoadRun : IDisposable
         var loadCpu = _self.CpuSeconds;
         var allCpu = ProcessMeter.MachineCpuSeconds;
         var bytes = _context.PlayerBytes;
+        var idleTicks = _context.IdleTicks;
         tally.BeginWindow();
         Pass(_options.Seconds * 1000, () => Churn(NowMs - startMs));
         tally.EndWindow();
         var seconds = (NowMs - startMs) / 1000.0;
+        idleTicks = _context.IdleTicks - idleTicks;
         cpu = (_server?.CpuSeconds ?? 0) - cpu;
         loadCpu = _self.CpuSeconds - loadCpu;
         allCpu = ProcessMeter.MachineCpuSeconds - allCpu;
@@ -85,8 +98,10 @@ internal sealed class LoadRun : IDisposable
             Gigabits = (_context.PlayerBytes - bytes) * 8 / 1e9,
             CpuSeconds = cpu,
             LoadCpuShare = loadCpu / seconds,
+            LoadBusyShare = 1 - Stopwatch.GetElapsedTime(0, idleTicks).TotalSeconds / seconds,
             OthersCpuShare = (allCpu - cpu - loadCpu) / seconds,
             LoadedKilobytes = _server?.ResidentKilobytes ?? 0,
+            KernelKilobytes = ProcessMeter.SocketKilobytes - _socketKilobytes,
         };
         Pass(LateMs, () => { });
         return report.With(tally, _options.Idle);
@@ -113,6 +128,9 @@ internal sealed class LoadRun : IDisposable
 
     private void OpenSlow(int index) => _players.Add(
         new SlowPlayer(_context, NameOf(index), _options.BitsPerSecond));
+
+    private void OpenStalled(int index) => _players.Add(
+        new StalledPlayer(_context, NameOf(index)));
 
     private string NameOf(int index) => $"load{index % _options.Streams}";
 

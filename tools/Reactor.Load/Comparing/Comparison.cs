@@ -5,17 +5,18 @@ using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using Reactor.Load.Measures;
+using Reactor.Load.Scenarios;
 
 namespace Reactor.Load.Comparing;
 
-/// <summary>Loads each server with each crowd, turn by turn, and compares medians.</summary>
+/// <summary>Asks each server one scenario, turn by turn, and compares medians.</summary>
 /// <remarks>
 /// The server has core 0 and the load core 1, each a fresh process every time. Who begins
 /// changes from round to round; a round that others on the machine disturbed is repeated.
 /// </remarks>
+/// <param name="scenario">The load, and the crowds.</param>
 /// <param name="servers">Each is compared with the last.</param>
-/// <param name="options">The load, but for server and crowd.</param>
-internal sealed class Comparison(ServerUnderTest[] servers, LoadOptions options)
+internal sealed class Comparison(Scenario scenario, ServerUnderTest[] servers)
 {
     private const int ServerCore = 0;
     private const int LoadCore = 1;
@@ -24,9 +25,6 @@ internal sealed class Comparison(ServerUnderTest[] servers, LoadOptions options)
 
     private readonly List<LoadReport> _reports = [];
 
-    /// <summary>How many players, one crowd after another.</summary>
-    public required int[] Crowds { get; init; }
-
     public required int Rounds { get; init; }
 
     /// <summary>
@@ -34,42 +32,47 @@ internal sealed class Comparison(ServerUnderTest[] servers, LoadOptions options)
     /// </summary>
     public required double NoiseMax { get; init; }
 
+    /// <summary>Earlier rounds of the same builds, and those of this time.</summary>
+    public RoundStore? Kept { get; init; }
+
     /// <summary>Measures, prints, and keeps the tables.</summary>
-    /// <returns>0 when every frame arrived in every round.</returns>
-    public int Run(string? resultsFile)
+    /// <returns>Whether every frame arrived in every round.</returns>
+    public bool Run(ResultsFile? results)
     {
-        Console.WriteLine(Machine.Describe());
+        Console.WriteLine($"{scenario.Name}: {scenario.Question}");
+        _reports.AddRange(Kept?.Load(scenario, servers) ?? []);
         for (var round = 0; round < Rounds; round++)
         {
-            foreach (var players in Crowds)
+            foreach (var players in scenario.Crowds)
             {
                 foreach (var server in round % 2 == 0 ? servers : servers.Reverse())
                     Measure(server, players);
             }
         }
 
-        var page = new ResultsPage(servers, options, Rounds, _reports);
+        var section = new ResultsSection(scenario, servers, _reports);
         Console.WriteLine();
-        Console.Write(page.Tables);
-        if (resultsFile is not null)
-            File.WriteAllText(resultsFile, page.Text);
-        return _reports.All(report => report.IsSound) ? 0 : 1;
+        Console.WriteLine(section.Tables);
+        results?.Put(scenario.Name, section.Text);
+        return _reports.All(report => report.IsSound);
     }
 
     private void Measure(ServerUnderTest server, int players)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var report = MeasureOnce(server, players);
+            var report = MeasureOnce(server, players) with { Version = server.Version };
             var isNoisy = report.OthersCpuShare > NoiseMax;
             var cpu = ReportTable.Number(report.CpuPerGigabit, "0.000");
+            var core = ReportTable.Number(report.CpuShare, "0 %");
             var others = ReportTable.Number(report.OthersCpuShare, "0 %");
             Console.WriteLine(
-                $"{server.Name}, {players} players: {cpu} CPU s/Gbit, others {others} of a core"
-                + (isNoisy ? ": noisy" : ""));
+                $"{server.Name}, {players} players: {cpu} CPU s/Gbit, {core} of a core, "
+                + $"others {others}{(isNoisy ? ": noisy" : "")}");
             if (isNoisy && attempt < AttemptsMax)
                 continue;
             _reports.Add(report);
+            Kept?.Save(scenario, report);
             return;
         }
     }
@@ -87,11 +90,7 @@ internal sealed class Comparison(ServerUnderTest[] servers, LoadOptions options)
                 Path.Combine(AppContext.BaseDirectory, "Reactor.Load"), "run",
                 "--url", $"rtmp://127.0.0.1:{port}/live", "--json", json,
                 "--server-pid", $"{process.Id}", "--name", server.Name,
-                "--players", $"{players}", "--streams", $"{options.Streams}",
-                "--bitrate", $"{options.BitsPerSecond}", "--seconds", $"{options.Seconds}",
-                "--warmup", $"{options.WarmupSeconds}", "--slow", $"{options.Slow}",
-                "--churn", $"{options.Churn}", "--idle", $"{options.Idle}",
-                "--connect-rate", $"{options.ConnectRate}", "--rest", $"{options.MayRest}",
+                .. CommandLine.ArgumentsOf(scenario.Load with { Players = players }),
             ];
             using var load = Programs.Start(LoadCore, folder, command);
             load.WaitForExit();

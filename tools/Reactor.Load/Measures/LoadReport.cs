@@ -19,6 +19,9 @@ internal sealed record LoadReport
 
     public required string Server { get; init; }
 
+    /// <summary>Which build of it; empty where nobody asked.</summary>
+    public string Version { get; init; } = "";
+
     public required int Players { get; init; }
 
     public required int Streams { get; init; }
@@ -32,8 +35,12 @@ internal sealed record LoadReport
     /// <summary>The server's processor time within the window.</summary>
     public required double CpuSeconds { get; init; }
 
-    /// <summary>The load's own part of a core: near 1 it measures itself.</summary>
+    /// <summary>The load's own part of a core; all of it while it does not rest.</summary>
     public required double LoadCpuShare { get; init; }
+
+    /// <summary>The part of the time in which the load had work: near 1 it measures itself.
+    /// </summary>
+    public required double LoadBusyShare { get; init; }
 
     /// <summary>What strangers on the machine took meanwhile, as a part of a core.</summary>
     public required double OthersCpuShare { get; init; }
@@ -46,6 +53,13 @@ internal sealed record LoadReport
 
     /// <summary>At the end of the window.</summary>
     public required long LoadedKilobytes { get; init; }
+
+    /// <summary>Some time after everybody has left; 0 where nobody waited for it.</summary>
+    public long LeftKilobytes { get; init; }
+
+    /// <summary>What the kernel holds for sockets, of both ends, beyond what it held before.
+    /// </summary>
+    public required long KernelKilobytes { get; init; }
 
     public int Idle { get; init; }
 
@@ -81,7 +95,8 @@ internal sealed record LoadReport
 
     /// <summary>Whether every frame came to everybody once, in order and unchanged.</summary>
     public bool IsSound =>
-        Delivered == Expected && Expected > 0 && Gaps + Disordered + Corrupt + Lost == 0;
+        Delivered == Expected && Expected > 0 == Players > 0
+        && Gaps + Disordered + Corrupt + Lost == 0;
 
     public LoadReport With(Tally tally, int idle) => this with
     {
@@ -112,12 +127,17 @@ internal sealed record LoadReport
         {
             Seconds = seconds,
             Gigabits = gigabits,
-            CpuSeconds = Middle(reports, report => report.CpuPerGigabit) * gigabits,
+            CpuSeconds = gigabits > 0
+                ? Middle(reports, report => report.CpuPerGigabit) * gigabits
+                : Middle(reports, report => report.CpuSeconds),
             LoadCpuShare = Middle(reports, report => report.LoadCpuShare),
+            LoadBusyShare = Middle(reports, report => report.LoadBusyShare),
             OthersCpuShare = Middle(reports, report => report.OthersCpuShare),
             LoadedKilobytes = (long)Middle(reports, report => report.LoadedKilobytes),
             EmptyKilobytes = (long)Middle(reports, report => report.EmptyKilobytes),
             IdleKilobytes = (long)Middle(reports, report => report.IdleKilobytes),
+            LeftKilobytes = (long)Middle(reports, report => report.LeftKilobytes),
+            KernelKilobytes = (long)Middle(reports, report => report.KernelKilobytes),
             Expected = reports.Sum(report => report.Expected),
             Delivered = reports.Sum(report => report.Delivered),
             Gaps = reports.Sum(report => report.Gaps),

@@ -41,6 +41,24 @@ internal sealed unsafe partial class ProcessMeter(int pid)
         }
     }
 
+    /// <summary>What the kernel holds for all TCP sockets of the machine, in KiB.</summary>
+    public static long SocketKilobytes
+    {
+        get
+        {
+            const string name = "TCP:";
+            const string column = "mem";
+            var pageKilobytes = Environment.SystemPageSize / 1024;
+            foreach (var line in File.ReadLines("/proc/net/sockstat"))
+            {
+                var words = line.Split(' ', Words);
+                if (words[0] == name)
+                    return Number(words[Array.IndexOf(words, column) + 1]) * pageKilobytes;
+            }
+            return 0;
+        }
+    }
+
     /// <summary>Resident memory in KiB.</summary>
     public long ResidentKilobytes
     {

@@ -11,7 +11,6 @@ internal sealed class LoadPublisher : RtmpPeer
 {
     private readonly StreamScript _script;
     private readonly LoopTimer _due;
-    private readonly byte[] _payload;
     private long _startMs;
 
     /// <param name="context">Shared by all peers.</param>
@@ -21,8 +20,6 @@ internal sealed class LoadPublisher : RtmpPeer
         : base(context, stream, publishes: true)
     {
         _script = new StreamScript(bitsPerSecond);
-        _payload = new byte[Math.Max(4096, bitsPerSecond)];
-        new Random(1).NextBytes(_payload);
         _due = context.Loop.CreateTimer(SendDue, Connection);
     }
 
@@ -34,7 +31,7 @@ internal sealed class LoadPublisher : RtmpPeer
     public override void OnStarted()
     {
         _startMs = Context.Loop.NowMs;
-        var metadata = _payload.AsSpan(0, SamplePayloads.WriteMetadata(_payload));
+        var metadata = Context.Payload.AsSpan(0, SamplePayloads.WriteMetadata(Context.Payload));
         Conversation.SendMedia(MessageType.Data, 0, metadata);
         Conversation.SendMedia(MessageType.Video, 0, SamplePayloads.AvcHeader);
         Conversation.SendMedia(MessageType.Audio, 0, SamplePayloads.AacHeader);
@@ -57,7 +54,7 @@ internal sealed class LoadPublisher : RtmpPeer
 
     private void Send(in ScriptedFrame frame)
     {
-        var payload = _payload.AsSpan(0, frame.Bytes);
+        var payload = Context.Payload.AsSpan(0, frame.Bytes);
         SamplePayloads.WriteHead(payload, frame);
         var now = Stopwatch.GetTimestamp();
         new FrameStamp(frame.Sequence, now).Write(payload);

@@ -32,6 +32,9 @@ internal abstract class RtmpPeer : IConnectionHandler, IRtmpClientHandler
     /// </summary>
     public bool IsLost { get; private set; }
 
+    /// <summary>Whether the server does right to close it.</summary>
+    protected virtual bool MayBeClosed => false;
+
     protected LoadContext Context { get; }
 
     protected Connection Connection { get; }
@@ -63,7 +66,7 @@ internal abstract class RtmpPeer : IConnectionHandler, IRtmpClientHandler
     public void OnClosed(CloseReason reason, string detail)
     {
         Conversation.Close();
-        if (_isLeaving)
+        if (_isLeaving || MayBeClosed)
             return;
         IsLost = true;
         Context.Tally.Lost++;
