@@ -18,7 +18,7 @@ internal sealed class ResultsSection(
             var rounds = reports.GroupBy(report => (report.Server, report.Players))
                 .Min(round => round.Count());
             var text = new StringBuilder();
-            text.Append($"{char.ToUpperInvariant(scenario.Question[0])}{scenario.Question[1..]}.\n\n");
+            text.Append($"The question: {scenario.Question}.\n\n");
             text.Append($"- Machine: {Machine.Describe()}\n");
             foreach (var server in servers)
                 text.Append($"- {server.Name}: {server.Version}\n");

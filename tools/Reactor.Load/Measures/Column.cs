@@ -39,7 +39,8 @@ internal sealed record Column(string Head, Func<LoadReport, string> Cell)
     private static readonly Column Kernel = new(
         "sockets' memory, MB", report => Megabytes(report.KernelKilobytes));
 
-    private static readonly Column LoadBusy = new("load busy", report => Percent(report.LoadBusyShare));
+    private static readonly Column LoadBusy = new(
+        "load busy", report => Percent(report.LoadBusyShare));
 
     public static Column[] OfMedia { get; } =
     [

@@ -67,7 +67,10 @@ internal static class AllScenarios
             Ratios = [Measure.Core, Measure.Join, Measure.Memory],
         },
         new("idle", "connections that only shake hands, and what is left when they are gone",
-            Load with { Streams = 0, Idle = 5000, Seconds = 2, ConnectRate = 1000, LingerSeconds = 8 },
+            Load with
+            {
+                Streams = 0, Idle = 5000, Seconds = 2, ConnectRate = 1000, LingerSeconds = 8,
+            },
             [0])
         {
             Variants = [Variant.Default],
