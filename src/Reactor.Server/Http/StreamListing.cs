@@ -43,7 +43,7 @@ internal sealed class StreamListing(ReactorServer server)
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, LiveStream stream, long nowMs)
+    private void Write(Utf8JsonWriter json, LiveStream stream, long nowMs)
     {
         var codecs = stream.Codecs;
         json.WriteStartObject();
@@ -66,6 +66,19 @@ internal sealed class StreamListing(ReactorServer server)
         json.WriteNumber("bytes_in", stream.BytesIn);
         json.WriteNumber("players", stream.AudienceCount);
         json.WriteNumber("seconds", Math.Round((nowMs - stream.PublishedSinceMs) / 1000.0, 1));
+        WriteWaysOff(json, stream.Key);
         json.WriteEndObject();
+    }
+
+    /// <summary>A page offers no way that is switched off.</summary>
+    private void WriteWaysOff(Utf8JsonWriter json, StreamKey key)
+    {
+        var options = server.Options;
+        if (!options.Http.Flv.Enabled)
+            json.WriteNull("flv");
+        if (!options.Http.WsFlv.Enabled)
+            json.WriteNull("ws");
+        if (options.Resolve(key.App, key.Name) is not { Hls.Enabled: true })
+            json.WriteNull("hls");
     }
 }

@@ -172,6 +172,25 @@ public sealed class WebRouteTests : IDisposable
     }
 
     [Test]
+    public void A_way_that_is_switched_off_is_told_as_null()
+    {
+        var options = new ServerOptions();
+        using var server = new ServerInMemory(options: options with
+        {
+            Http = options.Http with { WsFlv = new WsFlvOptions { Enabled = false } },
+            Defaults = options.Defaults with { Hls = new HlsOptions { Enabled = false } },
+        });
+        server.Publish("a").Headers();
+
+        var body = Get(server, PlayerPort, "/api/v1/streams").Body;
+        var stream = JsonNode.Parse(body)!["streams"]!.AsArray().Single()!.AsObject();
+
+        Assert.That(stream.ContainsKey("ws") && stream["ws"] is null, Is.True);
+        Assert.That(stream.ContainsKey("hls") && stream["hls"] is null, Is.True);
+        Assert.That(stream.ContainsKey("flv"), Is.False);
+    }
+
+    [Test]
     public void What_is_not_served_is_told_as_null()
     {
         HttpListen[] listen =
