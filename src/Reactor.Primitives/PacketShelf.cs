@@ -14,6 +14,8 @@ namespace Reactor.Primitives;
 /// <param name="capacity">Bytes that fit into each packet.</param>
 internal sealed class PacketShelf(PacketPool pool, int capacity) : ObjectPool<Packet>
 {
+    private const int ManyPackets = 4096;
+
     private readonly Stack<Packet> _resting = new();
     private int _restingMin;
 
@@ -40,8 +42,8 @@ internal sealed class PacketShelf(PacketPool pool, int capacity) : ObjectPool<Pa
         var surplus = (_restingMin + 1) / 2;
         for (var i = 0; i < surplus; i++)
             Drop();
-        if (_resting.Capacity > 4 * (_resting.Count + 4))
-            _resting.TrimExcess();
+        if (surplus >= ManyPackets)
+            _resting.TrimExcess();              // else it would grow and shrink for ever
         _restingMin = _resting.Count;
         return (long)surplus * capacity;
     }
