@@ -214,8 +214,11 @@ public sealed class HookTests
     {
         var hooks = new HooksOptions
         {
-            OnUpdate = Url, NotifyUpdateTimeout = TimeSpan.FromSeconds(2), Retries = 0,
-            NotifyUpdateStrict = isStrict, Format = HookFormat.Form,
+            OnUpdate = Url,
+            NotifyUpdateTimeout = TimeSpan.FromSeconds(2),
+            Retries = 0,
+            NotifyUpdateStrict = isStrict,
+            Format = HookFormat.Form,
         };
         using var server = Open(hooks, out var hook);
         hook.Answers = _ => HookPeer.Status(status);

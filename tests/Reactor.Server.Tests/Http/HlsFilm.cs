@@ -3,7 +3,7 @@ using Reactor.Protocol.Rtmp;
 
 namespace Reactor.Server.Tests.Http;
 
-/// <summary>A publisher whose frames can be carried: H.264 with a keyframe a second, and AAC.</summary>
+/// <summary>A publisher whose frames HLS carries: H.264, a keyframe a second, and AAC.</summary>
 internal static class HlsFilm
 {
     private static readonly byte[] Avc = Convert.FromHexString(
