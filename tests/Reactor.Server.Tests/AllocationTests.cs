@@ -160,10 +160,17 @@ public sealed class AllocationTests
         return Turn(server);
     }
 
+    /// <summary>
+    /// A collection on behalf of another thread, such as the test host's, takes the rest of
+    /// this thread's allocation buffer (up to 8 KiB) and counts it as used: such a turn says
+    /// nothing, and there are hundreds that do.
+    /// </summary>
     private static long Turn(ServerInMemory server)
     {
+        var collections = GC.CollectionCount(0);
         var before = GC.GetAllocatedBytesForCurrentThread();
         server.Server.Loop.RunOnce();
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        return collections == GC.CollectionCount(0) ? allocated : 0;
     }
 }
