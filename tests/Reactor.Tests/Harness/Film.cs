@@ -34,6 +34,13 @@ internal sealed class Film
     public static Film AudioOnly { get; } = new(
         "audio", 6, ["-f", "lavfi", "-i", Sound, .. Aac]);
 
+    public static Film WithMp3 { get; } = new(
+        "mp3", 6,
+        [
+            "-f", "lavfi", "-i", Picture, "-f", "lavfi", "-i", Sound, .. H264,
+            "-c:a", "libmp3lame", "-b:a", "64k",
+        ]);
+
     public static Film VideoOnly { get; } = new(
         "video", 6, ["-f", "lavfi", "-i", Picture, .. H264]);
 

@@ -1,0 +1,75 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Net.Http;
+using System.Threading;
+using NUnit.Framework;
+using Reactor.Testing.Hls;
+
+namespace Reactor.Tests.Harness;
+
+/// <summary>Whoever plays HLS: ffmpeg, and our own checkers.</summary>
+internal static class HlsPlayer
+{
+    private static readonly string[] BadLevels = ["[warning]", "[error]", "[fatal]", "[panic]"];
+
+    /// <summary>Waits until the playlist says that it ends.</summary>
+    public static void WaitForEnd(string url)
+    {
+        using var client = new HttpClient();
+        var deadline = DateTime.UtcNow + Ffmpeg.Deadline;
+        while (!Get(client, url).Contains("#EXT-X-ENDLIST"))
+        {
+            Assert.That(DateTime.UtcNow, Is.LessThan(deadline), "the end of the playlist");
+            Thread.Sleep(200);
+        }
+    }
+
+    /// <summary>Fetches all that the playlist lists; each rule that is broken fails.</summary>
+    /// <param name="url">Of a playlist.</param>
+    /// <param name="file">Where the segments are written, one behind the other.</param>
+    public static (IReadOnlyList<ListedSegment> Segments, TsChecker Ts) Check(
+        string url, string? file = null)
+    {
+        using var client = new HttpClient();
+        var playlist = new PlaylistChecker();
+        var ts = new TsChecker();
+        playlist.Read(Get(client, url));
+        foreach (var segment in playlist.Segments)
+        {
+            var bytes = client.GetByteArrayAsync(new Uri(new Uri(url), segment.Uri))
+                .GetAwaiter().GetResult();
+            ts.Read(bytes, segment.IsDiscontinuity);
+            if (file is not null)
+                File.AppendAllBytes(file, bytes);
+        }
+        return (playlist.Segments, ts);
+    }
+
+    /// <summary>
+    /// Plays to the end of the playlist, without a word of complaint from demuxer or decoder.
+    /// </summary>
+    /// <param name="input">A playlist's URL, or a file of segments.</param>
+    /// <param name="hasAac">FLV has AAC without headers: so it has to be compared.</param>
+    public static Recording Play(string input, bool hasAac)
+    {
+        using var folder = new TemporaryFolder();
+        var packets = Path.Combine(folder.Path, "packets.txt");
+        var decoded = Path.Combine(folder.Path, "decoded.txt");
+        string[] begin = input.EndsWith(".m3u8") ? ["-live_start_index", "0"] : [];
+        string[] filter = hasAac ? ["-bsf:a", "aac_adtstoasc"] : [];
+        using var process = Ffmpeg.Start(
+        [
+            .. begin, "-i", input,
+            "-map", "0:v?", "-map", "0:a?", "-c", "copy", .. filter, "-f", "framemd5", packets,
+            "-map", "0:v?", "-map", "0:a?", "-fps_mode", "passthrough", "-f", "framemd5", decoded,
+        ]);
+        Assert.That(process.WaitForExit(Ffmpeg.Deadline), Is.Zero, "the player's exit code");
+        Assert.That(process.Lines.Where(line => BadLevels.Any(line.Contains)), Is.Empty);
+        return Recording.ReadFrom(folder);
+    }
+
+    private static string Get(HttpClient client, string url) =>
+        client.GetStringAsync(new Uri(url)).GetAwaiter().GetResult();
+}

@@ -1,0 +1,122 @@
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Net.Sockets;
+using System.Threading;
+using NUnit.Framework;
+using Reactor.Testing;
+using Reactor.Tests.Harness;
+
+namespace Reactor.Tests;
+
+/// <summary>ffmpeg publishes by RTMP and plays by HLS, and nothing is lost between.</summary>
+[TestFixture]
+public sealed class HlsTests
+{
+    private const double TicksPerMs = 90;
+
+    private readonly int _port = RtmpServerProcess.FreePort();
+
+    private static readonly Dictionary<string, Film> Films = new()
+    {
+        ["B-frames and AAC"] = Film.Usual,
+        ["MP3"] = Film.WithMp3,
+        ["sound alone"] = Film.AudioOnly,
+        ["pictures alone"] = Film.VideoOnly,
+    };
+
+    private static IEnumerable<string> Names => Films.Keys;
+
+    [TestCaseSource(nameof(Names))]
+    public void Every_frame_of_a_film_arrives_at_its_time(string name)
+    {
+        var film = Films[name];
+        using var server = Serve("defaults.hls.on_demand=false");
+        using var publisher = Publisher.Start(film, server.Url("live/a"));
+        publisher.Finish();
+        HlsPlayer.WaitForEnd(Url("live/a"));
+
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "a.ts");
+        HlsPlayer.Check(Url("live/a"), file);
+        var played = HlsPlayer.Play(Url("live/a"), hasAac: film != Film.WithMp3);
+        // From a playlist of sound alone ffmpeg reckons the times of its first packets wrongly.
+        var read = HlsPlayer.Play(file, hasAac: film != Film.WithMp3);
+
+        Assert.That(Hashes(played.Audio), Is.EqualTo(Hashes(film.Recording.Audio)), "sound");
+        Assert.That(
+            Hashes(played.Pictures), Is.EqualTo(Hashes(film.Recording.Pictures)), "pictures");
+        Assert.That(
+            Times(read, TicksPerMs), Is.EqualTo(Times(film.Recording, 1)).Within(1.5), "times");
+    }
+
+    [Test]
+    public void Whoever_asks_first_begins_at_a_keyframe_and_misses_nothing_after_it()
+    {
+        using var server = Serve();
+        using var publisher = Publisher.Start(Film.Usual, server.Url("city/park/a"));
+        publisher.WaitForFrame(Film.FramesInGop * 5 / 2);       // in the middle of the third
+
+        var played = HlsPlayer.Play(Url("city/park/a"), hasAac: true);
+
+        var all = Hashes(Film.Usual.Recording.Pictures);
+        var missed = all.Count - played.Pictures.Count;
+        Assert.That(missed, Is.InRange(Film.FramesInGop, Film.FramesInGop * 3));
+        Assert.That(missed % Film.FramesInGop, Is.Zero);
+        Assert.That(Hashes(played.Pictures), Is.EqualTo(all.Skip(missed)));
+    }
+
+    [Test]
+    public void A_publisher_that_returns_goes_on_behind_one_discontinuity()
+    {
+        using var server = Serve("defaults.hls.on_demand=false", "defaults.publish.grace=10s");
+        using var first = Publisher.Start(Film.Usual, server.Url("live/a"));
+        first.Finish();
+        using var second = Publisher.Start(Film.Usual, server.Url("live/a"));
+        second.Finish();
+        HlsPlayer.WaitForEnd(Url("live/a"));
+
+        var (segments, _) = HlsPlayer.Check(Url("live/a"));
+        var played = HlsPlayer.Play(Url("live/a"), hasAac: true);
+
+        var once = Hashes(Film.Usual.Recording.Pictures);
+        Assert.That(segments.Count(segment => segment.IsDiscontinuity), Is.EqualTo(1));
+        Assert.That(Hashes(played.Pictures), Is.EqualTo(once.Concat(once)));
+    }
+
+    [Test]
+    public void Hevc_of_enhanced_rtmp_plays()
+    {
+        const string Name = "ffmpeg7-publish-hevc";
+        using var server = Serve("defaults.hls.on_demand=false");
+        using (var client = new TcpClient("127.0.0.1", server.Port))
+        {
+            client.GetStream().Write(Samples.Load($"{Name}.client.bin"));
+            Thread.Sleep(1000);                 // a recording has no end of its own
+        }
+        HlsPlayer.WaitForEnd(Url($"live/{Name}"));
+
+        var (_, ts) = HlsPlayer.Check(Url($"live/{Name}"));
+        var played = HlsPlayer.Play(Url($"live/{Name}"), hasAac: true);
+
+        var sent = ts.Frames.Count(frame => frame.IsVideo);
+        Assert.That(ts.Frames.Select(frame => frame.StreamType), Does.Contain(0x24));
+        Assert.That(sent, Is.GreaterThan(60));
+        Assert.That(played.Pictures, Has.Count.EqualTo(sent));
+    }
+
+    private static List<string> Hashes(IEnumerable<FramePrint> frames) =>
+        [.. frames.Select(frame => frame.Hash)];
+
+    /// <summary>When each packet is shown, in ms from the first of all.</summary>
+    private static List<double> Times(Recording recording, double unit)
+    {
+        var all = recording.Video.Concat(recording.Audio).ToList();
+        return [.. all.Select(frame => (frame.Pts - all[0].Pts) / unit)];
+    }
+
+    private ReactorProcess Serve(params string[] settings) => ReactorProcess.Start(
+        ["defaults.publish.grace=1s", $"http.listen=127.0.0.1:{_port}", .. settings]);
+
+    private string Url(string path) => $"http://127.0.0.1:{_port}/{path}.m3u8";
+}
