@@ -44,6 +44,34 @@ public sealed class TlsTests
         player.Finish().ShouldEqual(Film.Usual.Recording);
     }
 
+    [Test]
+    public void A_push_by_rtmps_arrives_whole_if_the_certificate_need_not_be_known()
+    {
+        using var origin = Start("rtmps");
+        using var edge = ReactorProcess.Start(
+            "defaults.publish.grace=1s",
+            $"defaults.push=rtmps://127.0.0.1:{_port}/live/{{stream}}",
+            "defaults.relay.verify_tls=false");
+        using var player = Player.Start(origin.Url("live/a"));
+        using var publisher = Publisher.Start(Film.Usual, edge.Url("live/a"));
+
+        publisher.Finish();
+        player.Finish().ShouldEqual(Film.Usual.Recording);
+    }
+
+    [Test]
+    public void A_push_to_whoever_has_no_known_certificate_is_not_made()
+    {
+        using var origin = Start("rtmps");
+        using var edge = ReactorProcess.Start(
+            $"defaults.push=rtmps://127.0.0.1:{_port}/live/{{stream}}");
+        using var publisher = Publisher.Start(Film.Usual, edge.Url("live/a"));
+
+        edge.Process.WaitForLine(line => line.Contains("push:live/a") && line.Contains("TLS"), Soon);
+        publisher.Finish();
+        Assert.That(origin.Process.Lines, Has.None.Contains("publishes"));
+    }
+
     [TestCase(SslProtocols.Tls12)]
     [TestCase(SslProtocols.Tls13)]
     public void What_is_published_by_rtmp_is_watched_by_https(SslProtocols version)

@@ -96,16 +96,16 @@ internal sealed class HookCall : IConnectionHandler
         ISocket socket;
         try
         {
-            socket = _request.Url.IsSecure
-                ? throw new NetworkException("https is not to be had here")
-                : Loop.Network.Connect(
-                    new IPEndPoint(address, _request.Url.Port), new SocketSettings());
+            socket = Loop.Network.Connect(
+                new IPEndPoint(address, _request.Url.Port), new SocketSettings());
         }
         catch (NetworkException refused)
         {
             FailTry(refused.Message);
             return;
         }
+        if (_request.Url.IsSecure)
+            socket = Secure(socket);
         _reader = new HttpResponseReader(Loop.Pool, Limits);
         var outbox = new PacketRing(4, RequestBytesMax);
         _connection = new Connection(Loop, 0, socket, _ => { });
@@ -122,6 +122,12 @@ internal sealed class HookCall : IConnectionHandler
         packet.Release();
         _connection.MarkDirty();
     }
+
+    /// <summary>A hook is told secrets and decides: it has to be who its URL says.</summary>
+    private ISocket Secure(ISocket socket) => Loop.Tls.Connect(
+        socket,
+        new TlsClientSettings { Host = _request.Url.Host },
+        why => Log.Warn("{Url:l}: TLS: {Why:l}", _request.Url.ToString(), why));
 
     private void Take(HttpResponse response)
     {

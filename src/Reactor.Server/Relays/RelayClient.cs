@@ -230,9 +230,7 @@ internal sealed class RelayClient : IFaultTarget
         ISocket socket;
         try
         {
-            socket = Target.Url.IsSecure
-                ? throw new NetworkException("rtmps is not to be had here")
-                : _server.Loop.Network.Connect(to, SettingsOf.Socket(_server.Options.Rtmp));
+            socket = _server.Loop.Network.Connect(to, SettingsOf.Socket(_server.Options.Rtmp));
         }
         catch (NetworkException refused)
         {
@@ -246,6 +244,8 @@ internal sealed class RelayClient : IFaultTarget
             Fail(ring);
             return;
         }
+        if (Target.Url.IsSecure)
+            socket = Secure(socket);
         Enter(RelayState.Connecting);
         _timer.Set(ConnectMs);
         _hasAnswered = false;
@@ -253,6 +253,20 @@ internal sealed class RelayClient : IFaultTarget
         _session = (RelaySession)_server.Enter(
             socket, connection => new RelaySession(_server, connection, this, request));
         _session.Begin();
+    }
+
+    private ISocket Secure(ISocket socket)
+    {
+        var (app, name) = Target.Key;
+        var settings = new TlsClientSettings
+        {
+            Host = Target.Url.Host,
+            Verify = _server.Options.Resolve(app, name)?.Relay.VerifyTls ?? true,
+        };
+        return _server.Loop.Tls.Connect(
+            socket,
+            settings,
+            why => Log.Warn("{Relay:l} {Target:l}: TLS: {Why:l}", Name, Target.Shown, why));
     }
 
     private void Enter(RelayState state)
