@@ -48,8 +48,8 @@ compare: ## the same beside nginx-rtmp, every SCENARIO by default; kept in React
 	@tools/need.sh nginx libnginx-mod-rtmp
 	@$(LOAD) compare $(SCENARIO) --results tools/Reactor.Load/RESULTS.md $(ARGS)
 
-publish: ## one self-contained file in artifacts/publish
-	@tools/publish.sh
+publish: ## one self-contained file in artifacts/publish; AOT=1: native code, RUNTIME=linux-arm64
+	@tools/publish.sh $(or $(RUNTIME),linux-x64) $(AOT)
 
 clean: ## remove all that was built
 	@rm -rf artifacts src/Reactor.Web/dist* src/Reactor.Web/node_modules
