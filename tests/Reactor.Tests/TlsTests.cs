@@ -67,7 +67,8 @@ public sealed class TlsTests
             $"defaults.push=rtmps://127.0.0.1:{_port}/live/{{stream}}");
         using var publisher = Publisher.Start(Film.Usual, edge.Url("live/a"));
 
-        edge.Process.WaitForLine(line => line.Contains("push:live/a") && line.Contains("TLS"), Soon);
+        edge.Process.WaitForLine(
+            line => line.Contains("push:live/a") && line.Contains("TLS"), Soon);
         publisher.Finish();
         Assert.That(origin.Process.Lines, Has.None.Contains("publishes"));
     }
