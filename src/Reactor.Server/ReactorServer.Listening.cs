@@ -81,7 +81,7 @@ public sealed partial class ReactorServer
                 listen.Address,
                 http.ProxyProtocol ? http.TrustedProxies : [],
                 connection => new HttpSession(this, connection, roles));
-            Log.Info("listening on http://{Address}/ for {Roles}", local, roles);
+            Log.Info("listening on http://{Address}/ for {Roles:l}", local, Words(listen.Serve));
         }
         StartSecurely();
         Log.Info("up to {Connections} connections", _connectionsMax);
@@ -108,7 +108,7 @@ public sealed partial class ReactorServer
             var local = Listen(
                 listen.Address, [], connection => new HttpSession(this, connection, roles),
                 identity);
-            Log.Info("listening on https://{Address}/ for {Roles}", local, roles);
+            Log.Info("listening on https://{Address}/ for {Roles:l}", local, Words(listen.Serve));
         }
     }
 
@@ -149,6 +149,9 @@ public sealed partial class ReactorServer
         }
         return [.. networks];
     }
+
+    private static string Words(IReadOnlyList<HttpRole> roles) =>
+        string.Join(", ", roles).ToLowerInvariant();
 
     private static bool Contains(IReadOnlyList<AddressRange> ranges, IPAddress address) =>
         ranges.Any(range => range.Contains(address));
