@@ -279,7 +279,7 @@ public sealed partial class ReactorServer : IDisposable
         _checked.AddRange(_sessions.Values);    // a copy, for a check may end its session
         foreach (var session in _checked)
             session.Check(Loop.NowMs);
-        if (HookCalls.TellUpdates(Options))
+        if (Hooks.TellsUpdates)
         {
             foreach (var session in _checked)
                 session.CheckUpdates(Loop.NowMs);

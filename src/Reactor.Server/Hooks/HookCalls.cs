@@ -21,6 +21,8 @@ internal sealed class HookCalls(ReactorServer server)
     private static readonly Logger Log = LogManager.GetLogger("hook");
 
     private readonly HashSet<HookCall> _calls = [];
+    private ServerOptions? _seen;
+    private bool _tellsUpdates;
 
     public ReactorServer Server => server;
 
@@ -31,10 +33,16 @@ internal sealed class HookCalls(ReactorServer server)
     public long Unanswered { get; private set; }
 
     /// <summary>Whether anybody anywhere is to be told from time to time.</summary>
-    public static bool TellUpdates(ServerOptions options) => options.Apps is null
-        ? options.Defaults.Hooks.OnUpdate.Length > 0
-        : options.Apps.Rules.Any(rule => rule.Options.Hooks.OnUpdate.Length > 0
-            || rule.Streams.Any(stream => stream.Options.Hooks.OnUpdate.Length > 0));
+    public bool TellsUpdates
+    {
+        get
+        {
+            // Asked at each check, while options change at a reload only.
+            if (!ReferenceEquals(server.Options, _seen))
+                (_seen, _tellsUpdates) = (server.Options, HasUpdates(server.Options));
+            return _tellsUpdates;
+        }
+    }
 
     /// <summary>Asks, if the configuration has a hook for it.</summary>
     /// <param name="it">What is asked about.</param>
@@ -84,6 +92,11 @@ internal sealed class HookCalls(ReactorServer server)
         Log.Debug("a hook was not answered: {Why:l}", answer.Why);
         done(answer with { IsAllowed = isAllowed, Why = "the hook does not answer" });
     }
+
+    private static bool HasUpdates(ServerOptions options) => options.Apps is null
+        ? options.Defaults.Hooks.OnUpdate.Length > 0
+        : options.Apps.Rules.Any(rule => rule.Options.Hooks.OnUpdate.Length > 0
+            || rule.Streams.Any(stream => stream.Options.Hooks.OnUpdate.Length > 0));
 
     private HookRequest RequestOf(HookEvent it, HookUrl url, HooksOptions options)
     {

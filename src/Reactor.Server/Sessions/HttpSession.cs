@@ -251,11 +251,7 @@ internal sealed class HttpSession : Session
         var writer = new HttpResponseWriter(
             Connection.Loop.Pool, status, Server.Time.GetUtcNow());
         writer.Header("Content-Type", "text/plain; charset=utf-8");
-        var body = System.Text.Encoding.UTF8.GetBytes(why + "\n");
-        var head = writer.EndWithLength(body.Length, HttpVersion.Http11, isKeepAlive: false);
-        Send(head);
-        head.Release();
-        var packet = Connection.Loop.Pool.Copy(body);
+        var packet = writer.EndWith(System.Text.Encoding.UTF8.GetBytes(why + "\n"));
         Send(packet);
         packet.Release();
         Connection.CloseGently(reason, why, FarewellMs);

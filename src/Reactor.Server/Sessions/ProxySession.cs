@@ -18,7 +18,6 @@ internal sealed class ProxySession(
     private static readonly Logger ProxyLog = LogManager.GetLogger("proxy");
 
     private readonly ProxyHeaderReader _reader = new();
-    private readonly long _startedMs = connection.Loop.NowMs;
     private bool _isOver;
 
     public override string Speaks => "proxy";
@@ -51,7 +50,7 @@ internal sealed class ProxySession(
     public override void Check(long nowMs)
     {
         var limit = Server.Options.Rtmp.HandshakeTimeout;
-        if (!_isOver && nowMs - _startedMs > limit.TotalMilliseconds)
+        if (!_isOver && nowMs - StartedMs > limit.TotalMilliseconds)
         {
             Connection.Close(
                 CloseReason.Deadline, $"no PROXY header came within {limit.TotalSeconds} s");

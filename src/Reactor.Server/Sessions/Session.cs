@@ -22,16 +22,14 @@ internal abstract class Session : IConnectionHandler
     private const int UpdateFarewellMs = 2000;
 
     private readonly List<Player> _players = new(1);
-    private readonly long _startedMs;
     private long _updatedMs;
 
     protected Session(ReactorServer server, Connection connection, PlayerOutbox outbox)
     {
-        StartedMs = connection.Loop.NowMs;
         Server = server;
         Connection = connection;
         Outbox = outbox;
-        _startedMs = _updatedMs = NowMs;
+        StartedMs = _updatedMs = NowMs;
     }
 
     public ReactorServer Server { get; }
@@ -130,7 +128,7 @@ internal abstract class Session : IConnectionHandler
             isDue = true;
             var update = it with
             {
-                Seconds = (nowMs - _startedMs) / 1000,
+                Seconds = (nowMs - StartedMs) / 1000,
                 Bytes = Connection.BytesSent + Connection.BytesReceived,
             };
             Server.Hooks.Ask(update, hooks, answer => EndUpdate(answer, hooks));
