@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using Reactor.Protocol;
 using Reactor.Protocol.Flv;
@@ -11,22 +12,54 @@ public static class Archive
 {
     private const int PayloadBytesMax = 1 << 20;
 
+    /// <summary>What a recorder gathers and the disk takes may be lost with the process.</summary>
+    private const int LossUs = 3_000_000;
+
     /// <summary>Each file is whole FLV, and a player could have seen what it holds.</summary>
     /// <remarks>It may lack frames: a disk that is full, slow or failing cost them.</remarks>
     /// <returns>Frames in all files.</returns>
     public static long Check(World world)
     {
         var frames = 0L;
+        var latest = new Dictionary<Publication, long>();
         foreach (var name in world.Disk.Names.Where(name => name.EndsWith(".flv")))
-            frames += Check(world, name);
+        {
+            if (world.Disk.WasTorn(name))
+                continue;                       // nobody promised anything of those
+            var view = Check(world, name);
+            frames += view?.Frames ?? 0;
+            if (view?.Publication is { } last)
+                latest[last] = Math.Max(latest.GetValueOrDefault(last), view.LatestSentUs);
+        }
+        if (world.IsRecordingSure)
+            LittleIsLost(world, latest);
         return frames;
     }
 
-    private static long Check(World world, string name)
+    /// <summary>What was published long enough before the end of the process is there.</summary>
+    private static void LittleIsLost(World world, Dictionary<Publication, long> latest)
+    {
+        foreach (var publication in world.Ledger.Publications)
+        {
+            var beforeUs = publication.KilledUs - LossUs;
+            var isSure = publication is { IsPrompt: true, VideoHeader: >= 0 }
+                && publication.BeganUs < beforeUs
+                && world.Ledger.HadName(publication);
+            var last = isSure ? publication.LastBefore(beforeUs) : 0;
+            if (last > latest.GetValueOrDefault(publication))
+            {
+                world.Checks.Fail(
+                    "of a recording a kill costs no more than its last seconds",
+                    $"{publication.Name}: {latest.GetValueOrDefault(publication)} of {last} us");
+            }
+        }
+    }
+
+    private static Viewing? Check(World world, string name)
     {
         ReadOnlySpan<byte> bytes = world.Disk.Read(name);
         if (bytes.IsEmpty)
-            return 0;                           // its first write failed
+            return null;                        // its first write failed
         using var reader = new FlvReader(world.PeerPool, PayloadBytesMax);
         Viewing? view = null;
         var whole = (long)FlvWriter.HeaderLength;
@@ -48,9 +81,10 @@ public static class Archive
         {
             world.Checks.Fail("a recording is FLV", $"{name}: {broken.Message}");
         }
-        if (whole != world.Disk.Read(name).Length && !world.HasDiskFailed)
+        var mayEndAnywhere = world.HasDiskFailed || world.Disk.WasCut(name);
+        if (whole != world.Disk.Read(name).Length && !mayEndAnywhere)
             world.Checks.Fail("a recording ends with a whole tag", name);
-        return view?.Frames ?? 0;
+        return view;
     }
 
     /// <returns>Null for what a stranger published.</returns>

@@ -16,36 +16,71 @@ public enum FrameSort : byte
     Data,
 }
 
-/// <summary>Payloads that look like AVC, HEVC and AAC, and can be told from one another.</summary>
+/// <summary>Payloads of AVC, HEVC and AAC that can be told from one another.</summary>
 /// <remarks>
 /// Behind the codec's own first bytes stands a stamp: a mark, the publication, the index of the
 /// message in it. The rest follows from the stamp, so that a payload can be checked byte for
-/// byte against what was published, by its hash.
+/// byte against what was published, by its hash. Headers can be read, and frames are one NAL unit
+/// without a zero in it, so that a transport stream can carry them: there the stamp of a header is
+/// in its picture parameter set.
 /// </remarks>
 public static class Frames
 {
-    private const uint Mark = 0x52454143;
-    private const int StampBytes = 12;
+    private const int NumberBytes = 5;
+    private const int StampBytes = 4 + (2 * NumberBytes);
+    private const int LengthBytes = 4;
+    private const int SortCount = 7;
 
     /// <summary>The longest prefix before the stamp.</summary>
-    private const int PrefixMax = 64;
+    private const int PrefixMax = 128;
+
+    // FLV §E.4.3: frame:4 codec:4, packet type, composition time; then an avcC of x264's, whose
+    // PPS is the stamp's.
+    private static readonly byte[] AvcHeader =
+    [
+        0x17, 0, 0, 0, 0,
+        .. Convert.FromHexString("0164001EFFE10018"),
+        .. Convert.FromHexString("6764001EACD940B424D8088000000300800000190F8A14CB"),
+        1, 0, 1 + StampBytes, 0x68,
+    ];
+
+    // Enhanced RTMP: 1 frame:3 packet:4, FourCC; then an hvcC of x265's, likewise.
+    private static readonly byte[] HevcHeader =
+    [
+        0x90, .. "hvc1"u8,
+        .. Convert.FromHexString("0101600000009000000000003CF000FCFDF8F800000F03"),
+        .. Convert.FromHexString("200001001840010C01FFFF01600000030090000003000003003C959809"),
+        .. Convert.FromHexString("210001002B42010101600000030090000003000003003CA00A08"),
+        .. Convert.FromHexString("0B9F796566924CAF016808000003000800000300C840"),
+        0x22, 0, 1, 0, 2 + StampBytes, 0x44, 1,
+    ];
+
+    private static readonly byte[][] Prefixes = MakePrefixes();
+
+    private static ReadOnlySpan<byte> Mark => [0xD2, 0xC5, 0xC1, 0xC3];
 
     /// <summary>Lays out one payload.</summary>
     /// <returns>Its length; at least the prefix and the stamp.</returns>
     public static int Write(
         Span<byte> into, FrameSort sort, bool isHevc, uint publication, uint index, int bytes)
     {
-        var prefix = WritePrefix(into, sort, isHevc);
-        var stamp = into[prefix..];
-        BinaryPrimitives.WriteUInt32BigEndian(stamp, Mark);
-        BinaryPrimitives.WriteUInt32BigEndian(stamp[4..], publication);
-        BinaryPrimitives.WriteUInt32BigEndian(stamp[8..], index);
-        var length = Math.Max(bytes, prefix + StampBytes);
+        var prefix = PrefixOf(sort, isHevc);
+        prefix.CopyTo(into);
+        var stamp = into.Slice(prefix.Length, StampBytes);
+        Mark.CopyTo(stamp);
+        WriteNumber(stamp[Mark.Length..], publication);
+        WriteNumber(stamp[(Mark.Length + NumberBytes)..], index);
+        var length = Math.Max(bytes, prefix.Length + StampBytes);
         var state = ((ulong)publication << 32) | index;
-        for (var i = prefix + StampBytes; i < length; i++)
+        for (var i = prefix.Length + StampBytes; i < length; i++)
         {
             state = (state * 6364136223846793005) + 1442695040888963407;
-            into[i] = (byte)(state >> 56);
+            into[i] = (byte)((state >> 56) | 1);
+        }
+        if (sort is FrameSort.Keyframe or FrameSort.Inter)
+        {
+            var at = prefix.Length - NaluHeaderBytes(isHevc);
+            BinaryPrimitives.WriteInt32BigEndian(into[(at - LengthBytes)..], length - at);
         }
         return length;
     }
@@ -58,13 +93,29 @@ public static class Frames
         ReadOnlySpan<byte> payload, out uint publication, out uint index)
     {
         publication = index = 0;
-        Span<byte> mark = [0x52, 0x45, 0x41, 0x43];
-        var at = payload[..Math.Min(payload.Length, PrefixMax + StampBytes)].IndexOf(mark);
+        var at = payload[..Math.Min(payload.Length, PrefixMax + StampBytes)].IndexOf(Mark);
         if (at < 0 || payload.Length < at + StampBytes)
             return false;
-        publication = BinaryPrimitives.ReadUInt32BigEndian(payload[(at + 4)..]);
-        index = BinaryPrimitives.ReadUInt32BigEndian(payload[(at + 8)..]);
+        var numbers = payload[(at + Mark.Length)..];
+        publication = ReadNumber(numbers);
+        index = ReadNumber(numbers[NumberBytes..]);
         return true;
+    }
+
+    /// <summary>The payload again as it was published, from what is left of it elsewhere.</summary>
+    /// <param name="sort">A frame of audio or video.</param>
+    /// <param name="isHevc">Whether it is HEVC's and not AVC's.</param>
+    /// <param name="frame">The NAL unit, or the frame of AAC.</param>
+    public static byte[] Restore(FrameSort sort, bool isHevc, ReadOnlySpan<byte> frame)
+    {
+        var prefix = PrefixOf(sort, isHevc);
+        if (sort == FrameSort.Audio)
+            return [prefix[0], prefix[1], .. frame];
+        var before = prefix[..(prefix.Length - NaluHeaderBytes(isHevc))];
+        byte[] payload = [.. before, .. frame];
+        BinaryPrimitives.WriteInt32BigEndian(
+            payload.AsSpan(before.Length - LengthBytes), frame.Length);
+        return payload;
     }
 
     /// <summary>Tells payloads apart; FNV-1a by eight bytes.</summary>
@@ -82,26 +133,49 @@ public static class Frames
         return hash;
     }
 
-    private static int WritePrefix(Span<byte> into, FrameSort sort, bool isHevc)
+    private static ReadOnlySpan<byte> PrefixOf(FrameSort sort, bool isHevc) =>
+        Prefixes[(int)sort + (isHevc ? SortCount : 0)];
+
+    private static int NaluHeaderBytes(bool isHevc) => isHevc ? 2 : 1;
+
+    private static byte[][] MakePrefixes()
     {
-        var prefix = sort switch
-        {
-            // Enhanced RTMP: 1 frame:3 packet:4, FourCC; CodedFramesX has no composition time.
-            FrameSort.VideoHeader when isHevc => [0x90, .. "hvc1"u8],
-            FrameSort.Keyframe when isHevc => [0x93, .. "hvc1"u8],
-            FrameSort.Inter when isHevc => [0xA3, .. "hvc1"u8],
-            // FLV §E.4.3: frame:4 codec:4, packet type, composition time.
-            FrameSort.VideoHeader => (byte[])[0x17, 0, 0, 0, 0, 1, 0x64, 0, 0x1F, 0xFF, 0xE1],
-            FrameSort.Keyframe => [0x17, 1, 0, 0, 40, 0, 0, 0, 99, 0x65],
-            FrameSort.Inter => [0x27, 1, 0, 0, 0, 0, 0, 0, 99, 0x41],
-            FrameSort.AudioHeader => [0xAF, 0, 0x12, 0x10],
-            FrameSort.Audio => [0xAF, 1, 0x21],
-            // Data: a string, then a string with the stamp in it.
-            FrameSort.Metadata => [.. Text("@setDataFrame"), .. Text("onMetaData"), 2, 0, 12],
-            _ => [.. Text("onCuePoint"), 2, 0, 12],
-        };
-        prefix.CopyTo(into);
-        return prefix.Length;
+        var prefixes = new byte[2 * SortCount][];
+        for (var at = 0; at < prefixes.Length; at++)
+            prefixes[at] = MakePrefix((FrameSort)(at % SortCount), isHevc: at >= SortCount);
+        return prefixes;
+    }
+
+    private static byte[] MakePrefix(FrameSort sort, bool isHevc) => sort switch
+    {
+        // CodedFramesX has no composition time.
+        FrameSort.VideoHeader when isHevc => HevcHeader,
+        FrameSort.Keyframe when isHevc => [0x93, .. "hvc1"u8, 0, 0, 0, 0, 0x26, 1],
+        FrameSort.Inter when isHevc => [0xA3, .. "hvc1"u8, 0, 0, 0, 0, 0x02, 1],
+        FrameSort.VideoHeader => AvcHeader,
+        FrameSort.Keyframe => [0x17, 1, 0, 0, 40, 0, 0, 0, 0, 0x65],
+        FrameSort.Inter => [0x27, 1, 0, 0, 0, 0, 0, 0, 0, 0x41],
+        FrameSort.AudioHeader => [0xAF, 0, 0x12, 0x10],
+        FrameSort.Audio => [0xAF, 1, 0x21],
+        // Data: a string, then a string with the stamp in it.
+        FrameSort.Metadata =>
+            [.. Text("@setDataFrame"), .. Text("onMetaData"), 2, 0, StampBytes],
+        _ => [.. Text("onCuePoint"), 2, 0, StampBytes],
+    };
+
+    /// <summary>Seven bits a byte, so that no byte is zero.</summary>
+    private static void WriteNumber(Span<byte> into, uint number)
+    {
+        for (var i = 0; i < NumberBytes; i++)
+            into[i] = (byte)(0x80 | (number >> (7 * i)));
+    }
+
+    private static uint ReadNumber(ReadOnlySpan<byte> from)
+    {
+        var number = 0u;
+        for (var i = 0; i < NumberBytes; i++)
+            number |= (from[i] & 0x7Fu) << (7 * i);
+        return number;
     }
 
     private static byte[] Text(string text) =>

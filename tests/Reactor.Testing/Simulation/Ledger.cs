@@ -47,6 +47,17 @@ public sealed class Publication(uint id, string name, long nowUs)
     /// <summary>Whether its publisher goes on, as far as one can be sure.</summary>
     public bool IsLive { get; set; } = true;
 
+    /// <summary>When the server was killed out of a calm while it went on; 0 for never.</summary>
+    public long KilledUs { get; set; }
+
+    /// <summary>When the last frame before a moment was sent; 0 for none.</summary>
+    public long LastBefore(long us)
+    {
+        var last = Messages.FindLastIndex(
+            message => message.SentUs < us && !IsHeader(message.Sort));
+        return last < 0 ? 0 : Messages[last].SentUs;
+    }
+
     /// <summary>Video, audio, or data.</summary>
     public static int TrackOf(FrameSort sort) => sort switch
     {
@@ -84,6 +95,26 @@ public sealed class Ledger
         var publication = new Publication((uint)_publications.Count, name, nowUs);
         _publications.Add(publication);
         return publication;
+    }
+
+    public IReadOnlyList<Publication> Publications => _publications;
+
+    /// <summary>Whether nobody took the name away from it before it was killed.</summary>
+    public bool HadName(Publication one) => !_publications.Exists(other =>
+        other.Name == one.Name && other.BeganUs > one.BeganUs && other.BeganUs <= one.KilledUs);
+
+    /// <summary>The server is no more: whatever is published from now on goes nowhere.</summary>
+    /// <param name="nowUs">The moment.</param>
+    /// <param name="isCalm">Whether it was disturbed by nothing before.</param>
+    public void Kill(long nowUs, bool isCalm)
+    {
+        foreach (var publication in _publications)
+        {
+            if (!publication.IsLive)
+                continue;
+            publication.IsLive = false;
+            publication.KilledUs = isCalm ? nowUs : 0;
+        }
     }
 
     public Publication? Find(uint id) =>

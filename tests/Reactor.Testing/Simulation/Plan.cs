@@ -18,6 +18,12 @@ public enum Calamity
     /// The wall clock is put back or forward: by so many milliseconds or hours, less 2000.
     /// </summary>
     WallClock,
+
+    /// <summary>The process is killed, and begun again after so long.</summary>
+    Kill,
+
+    /// <summary>The same, and the disk loses what was not flushed.</summary>
+    PowerLoss,
 }
 
 /// <summary>A calamity, when, and for how long.</summary>
@@ -82,7 +88,7 @@ public sealed record Plan
             peers.Add(PeerDraw.Several(random, () => Stream(random), seconds));
         for (var count = Has(14) ? random.Next(4) : 0; count > 0; count--)
             peers.Add(PeerDraw.FlvPlayer(random, Stream(random), seconds));
-        return new Plan
+        var plan = new Plan
         {
             Seed = seed,
             Seconds = seconds,
@@ -106,6 +112,7 @@ public sealed record Plan
             StopsAtOnce = random.Next(4) == 0,
             StopsInTheMiddle = random.Next(8) == 0,
         };
+        return DrawMore(plan, random, isSwarm);
     }
 
     public override string ToString() =>
@@ -125,6 +132,21 @@ public sealed record Plan
     {
         var perMille = random.Next(perMilleMax);
         return isOn && random.Next(3) > 0 ? perMille : 0;
+    }
+
+    /// <summary>What came later, drawn last, so that old seeds keep the most of theirs.</summary>
+    private static Plan DrawMore(Plan plan, Random random, bool isSwarm)
+    {
+        var kinds = isSwarm ? random.Next(1 << 16) : -1;
+        bool Has(int kind) => (kinds & (1 << kind)) != 0;
+        if (Has(0))
+        {
+            plan = plan with
+            {
+                Troubles = [.. plan.Troubles, .. DrawKills(random, plan.Seconds)],
+            };
+        }
+        return plan;
     }
 
     private static RecordOptions DrawRecorder(Random random) => new()
@@ -148,11 +170,22 @@ public sealed record Plan
         for (var count = random.Next(4); count > 0; count--)
         {
             troubles.Add(new Trouble(
-                Pick(random, Enum.GetValues<Calamity>()),
+                Pick(random, Calamity.Freeze, Calamity.Drought, Calamity.WallClock),
                 random.Next(seconds * 1000),
                 random.Next(50, 4000)));
         }
         return troubles;
+    }
+
+    private static IEnumerable<Trouble> DrawKills(Random random, int seconds)
+    {
+        for (var count = Pick(random, 0, 0, 0, 1, 1, 2); count > 0; count--)
+        {
+            yield return new Trouble(
+                Pick(random, Calamity.Kill, Calamity.Kill, Calamity.PowerLoss),
+                random.Next(2000, seconds * 1000),
+                random.Next(10, 3000));
+        }
     }
 
     private static ServerOptions DrawOptions(Random random)

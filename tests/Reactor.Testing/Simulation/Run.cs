@@ -99,6 +99,12 @@ public static class Run
                 time.Plan(
                     time.NowUs + (trouble.LastsMs * 1000L), () => world.Network.IsDry = false);
                 break;
+            case Calamity.Kill:
+                world.Kill(trouble.LastsMs / 1000.0);
+                break;
+            case Calamity.PowerLoss:
+                world.Kill(trouble.LastsMs / 1000.0, losesPower: true);
+                break;
             case Calamity.WallClock:
                 var back = trouble.LastsMs - 2000;
                 time.WallOffset -= back % 2 == 0

@@ -19,6 +19,7 @@ public sealed class SimulatedDisk(Random random, TimeProvider time) : IDisk
     private readonly Dictionary<string, SimulatedFile> _files = [];
     private readonly HashSet<string> _folders = ["."];
     private readonly List<(string Name, SimulatedFile? File)> _unflushedNames = [];
+    private readonly List<SimulatedFile> _writing = [];
     private Dictionary<string, SimulatedFile> _durableNames = [];
 
     public DiskFaults Faults { get; set; } = DiskFaults.None;
@@ -40,6 +41,12 @@ public sealed class SimulatedDisk(Random random, TimeProvider time) : IDisk
     /// <summary>What a file holds.</summary>
     public byte[] Read(string path) => _files[path].Bytes.ToArray();
 
+    /// <summary>Whether a process was killed while it wrote this file.</summary>
+    public bool WasCut(string path) => _files[path].WasCut;
+
+    /// <summary>Whether the power failed while this file was not flushed.</summary>
+    public bool WasTorn(string path) => _files[path].WasTorn;
+
     /// <summary>Puts a file there, as somebody else would have.</summary>
     public void Put(string path, ReadOnlySpan<byte> bytes)
     {
@@ -55,6 +62,9 @@ public sealed class SimulatedDisk(Random random, TimeProvider time) : IDisk
     {
         CrashAfter = null;
         Opened = 0;
+        foreach (var file in _writing)
+            file.WasCut = true;
+        _writing.Clear();
     }
 
     /// <summary>The power failed: what was not flushed is torn.</summary>
@@ -88,6 +98,8 @@ public sealed class SimulatedDisk(Random random, TimeProvider time) : IDisk
             SetName(path.Text, file);
         }
         Opened++;
+        if (use != FileUse.Read)
+            _writing.Add(file!);
         return new Handle(this, file!, use);
     }
 
@@ -256,8 +268,11 @@ public sealed class SimulatedDisk(Random random, TimeProvider time) : IDisk
 
         public void Dispose()
         {
-            disk.Opened -= _isOpen ? 1 : 0;
+            if (!_isOpen)
+                return;
             _isOpen = false;
+            disk.Opened--;
+            disk._writing.Remove(file);
         }
     }
 

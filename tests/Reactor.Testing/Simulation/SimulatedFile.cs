@@ -14,6 +14,12 @@ internal sealed class SimulatedFile
 
     public DateTimeOffset Modified { get; set; }
 
+    /// <summary>Whether a process was killed while it wrote here: the end may be missing.</summary>
+    public bool WasCut { get; set; }
+
+    /// <summary>Whether the power failed while something was not flushed.</summary>
+    public bool WasTorn { get; private set; }
+
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, Length);
 
     public void Write(long at, ReadOnlySpan<byte> bytes)
@@ -42,6 +48,7 @@ internal sealed class SimulatedFile
     /// </summary>
     public void LosePower(Random random)
     {
+        WasTorn |= _unflushed.Count > 0;
         Resize(0);
         Put(0, _durable);
         foreach (var (at, bytes) in _unflushed)

@@ -19,13 +19,15 @@ public sealed class SimulatedNetwork(SimulatedTime time, Random random, Trace tr
     internal const int ConnectionReset = 104;
     private const int ConnectionRefused = 111;
     private const int FirstPort = 32_768;
+    private const int FirstOwnId = 1_000_000;   // beyond those of peers
     private static readonly int[] Exhaustions = [24, 23, 12];       // EMFILE, ENFILE, ENOMEM
 
     private readonly List<SimulatedListener> _listeners = [];
     private readonly List<SimulatedSocket> _serverSockets = [];
     private readonly HashSet<int> _turnedAway = [];
+    private readonly Dictionary<IPEndPoint, Func<SimulatedSocket, bool>> _hosts = [];
     private int _port = FirstPort;
-    private int _lastId;
+    private int _lastId = FirstOwnId;
 
     public SimulatedTime Time => time;
 
@@ -76,29 +78,38 @@ public sealed class SimulatedNetwork(SimulatedTime time, Random random, Trace tr
         return listener;
     }
 
-    public ISocket Connect(IPEndPoint to, SocketSettings settings) => Connect(
-        new IPEndPoint(to.AddressFamily == AddressFamily.InterNetworkV6
+    public ISocket Connect(IPEndPoint to, SocketSettings settings)
+    {
+        var own = to.AddressFamily == AddressFamily.InterNetworkV6
             ? IPAddress.IPv6Loopback
-            : IPAddress.Loopback, _port++), to, Quality, ++_lastId);
+            : IPAddress.Loopback;
+        var socket = Connect(
+            new IPEndPoint(own, _port++), to, Quality, ++_lastId, isServers: true);
+        Opened(socket);
+        return socket;
+    }
+
+    /// <summary>Somebody else listens there: the server may connect to it.</summary>
+    /// <param name="at">Its address.</param>
+    /// <param name="visited">
+    /// Takes the other end of each connection; says false to refuse it.
+    /// </param>
+    public void Host(IPEndPoint at, Func<SimulatedSocket, bool> visited) => _hosts[at] = visited;
+
+    /// <summary>The server's process is gone: what it had open is closed for it.</summary>
+    public void EndProcess()
+    {
+        foreach (var socket in new List<SimulatedSocket>(_serverSockets))
+            socket.Dispose();
+        foreach (var listener in new List<SimulatedListener>(_listeners))
+            listener.Dispose();
+        Poller = null;
+    }
 
     /// <summary>Connects from an address, and by a number, of the caller's choice.</summary>
     public SimulatedSocket Connect(
-        IPEndPoint from, IPEndPoint to, LinkQuality quality, int id)
-    {
-        var up = new Pipe(time, quality, random);
-        var down = new Pipe(time, quality, random);
-        var client = new SimulatedSocket(this, isServers: false, id, down, up, from, to);
-        time.Plan(time.NowUs + quality.LatencyUs, () =>
-        {
-            var server = new SimulatedSocket(this, isServers: true, id, up, down, to, from);
-            Note(TraceKind.Visited, server, 0);
-            var isWelcome = ListenerAt(to) is { } listener && listener.TryArrive(server);
-            if (!isWelcome)
-                TurnAway(server);
-            client.EndConnecting(isWelcome ? 0 : ConnectionRefused);
-        });
-        return client;
-    }
+        IPEndPoint from, IPEndPoint to, LinkQuality quality, int id) =>
+        Connect(from, to, quality, id, isServers: false);
 
     /// <summary>The next unused local port.</summary>
     internal int NextPort() => _port++;
@@ -132,7 +143,7 @@ public sealed class SimulatedNetwork(SimulatedTime time, Random random, Trace tr
             trace.Note(kind, socket.Id, count);
     }
 
-    /// <summary>The server has accepted it, and must close it.</summary>
+    /// <summary>The server has accepted it or connected by it, and must close it.</summary>
     internal void Opened(SimulatedSocket socket) => _serverSockets.Add(socket);
 
     internal void Closed(SimulatedSocket socket)
@@ -149,6 +160,29 @@ public sealed class SimulatedNetwork(SimulatedTime time, Random random, Trace tr
     }
 
     internal void Closed(SimulatedListener listener) => _listeners.Remove(listener);
+
+    private SimulatedSocket Connect(
+        IPEndPoint from, IPEndPoint to, LinkQuality quality, int id, bool isServers)
+    {
+        var up = new Pipe(time, quality, random);
+        var down = new Pipe(time, quality, random);
+        var client = new SimulatedSocket(
+            this, isServers, isConnecting: true, id, down, up, from, to);
+        time.Plan(time.NowUs + quality.LatencyUs, () =>
+        {
+            var host = _hosts.GetValueOrDefault(to);
+            var other = new SimulatedSocket(
+                this, isServers: host is null, isConnecting: false, id, up, down, to, from);
+            Note(TraceKind.Visited, other, 0);
+            var isWelcome = host is not null
+                ? host(other)
+                : ListenerAt(to) is { } listener && listener.TryArrive(other);
+            if (!isWelcome)
+                TurnAway(other);
+            client.EndConnecting(isWelcome ? 0 : ConnectionRefused);
+        });
+        return client;
+    }
 
     private SimulatedListener? ListenerAt(IPEndPoint address) => _listeners.Find(
         listener => listener.Local.Port == address.Port

@@ -31,12 +31,12 @@ public sealed class SimulatedSocket : ISocket, ISimulatedSource
     private int _storm;
 
     internal SimulatedSocket(
-        SimulatedNetwork network, bool isServers, int id, Pipe incoming, Pipe outgoing,
-        IPEndPoint local, IPEndPoint remote)
+        SimulatedNetwork network, bool isServers, bool isConnecting, int id, Pipe incoming,
+        Pipe outgoing, IPEndPoint local, IPEndPoint remote)
     {
         _network = network;
         _isServers = isServers;
-        _isConnecting = !isServers;
+        _isConnecting = isConnecting;
         _in = incoming;
         _out = outgoing;
         Id = id;
@@ -54,7 +54,7 @@ public sealed class SimulatedSocket : ISocket, ISimulatedSource
 
     public IPEndPoint Remote { get; }
 
-    /// <summary>Whether this is the end that was accepted.</summary>
+    /// <summary>Whether the server has this end: it accepted, or connected by it.</summary>
     public bool IsServers => _isServers;
 
     public bool IsOpen { get; private set; } = true;

@@ -19,10 +19,12 @@ public sealed class SimulatedWork(
     private const int SlowUsMax = 300_000;
     private const int FullMailboxPauseUs = 1000;
     private const int PromptPerMille = 100;
+    private const int CrashAfterMax = 6;        // calls of the disk; a file put in place has five
     private readonly Queue<Job> _waiting = new();
     private readonly Dictionary<int, Job> _underWay = [];
     private readonly Dictionary<int, Action> _untold = [];
     private bool _isStopped;
+    private bool _isKilled;
     private int _lastId;
 
     public DiskFaults Faults { get; set; } = DiskFaults.None;
@@ -51,6 +53,29 @@ public sealed class SimulatedWork(
         foreach (var id in new List<int>(_untold.Keys))
             Happen(id);
         mailbox.Drain();
+    }
+
+    /// <summary>
+    /// The process is killed: what is under way is done, or half done, or not at all.
+    /// </summary>
+    public void Kill(SimulatedDisk disk)
+    {
+        _isStopped = _isKilled = true;
+        _waiting.Clear();
+        _untold.Clear();
+        foreach (var job in _underWay.Values)
+        {
+            disk.CrashAfter = random.Next(CrashAfterMax);
+            try
+            {
+                job.Work();
+            }
+            catch (Exception thrown) when (thrown is not OutOfMemoryException)
+            {
+                // Nobody is left to hear of it.
+            }
+        }
+        _underWay.Clear();
     }
 
     public void Happen(int what)
@@ -107,7 +132,7 @@ public sealed class SimulatedWork(
 
     private void Post(Action letter)
     {
-        if (!mailbox.TryPost(letter))
+        if (!_isKilled && !mailbox.TryPost(letter))
             time.Plan(time.NowUs + FullMailboxPauseUs, () => Post(letter));
     }
 

@@ -34,6 +34,9 @@ public sealed class Viewing(Checks checks, Ledger ledger, string stream, object 
     /// <summary>When a frame was last seen.</summary>
     public long LastUs { get; private set; }
 
+    /// <summary>When the latest frame that was seen was published; 0 for none.</summary>
+    public long LatestSentUs { get; private set; }
+
     public string Stream => stream;
 
     /// <summary>Whose frames came last.</summary>
@@ -137,6 +140,7 @@ public sealed class Viewing(Checks checks, Ledger ledger, string stream, object 
         _last[track] = index;
         _latest = index;
         LastUs = nowUs;
+        LatestSentUs = message.SentUs;
         Frames++;
     }
 

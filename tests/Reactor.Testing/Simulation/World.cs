@@ -5,7 +5,6 @@ using System.Net;
 using Reactor.Primitives;
 using Reactor.Server;
 using Reactor.Server.Configuration;
-using Reactor.Transport;
 
 namespace Reactor.Testing.Simulation;
 
@@ -15,7 +14,7 @@ namespace Reactor.Testing.Simulation;
 /// its doors are others. Checks run after each turn; a broken one throws a
 /// <see cref="FindingException"/>.
 /// </remarks>
-public sealed class World : IDisposable
+public sealed partial class World : IDisposable
 {
     private const int AfterFreezeUs = 10_000_000;       // until the next keyframe, surely
     private const int DiskLuck = 0x5d15c;               // its own, so that the rest stays the same
@@ -25,9 +24,11 @@ public sealed class World : IDisposable
     private const int PeerBufferBytes = 64 << 10;
     private readonly List<Peer> _peers = [];
     private readonly Random _random;
+    private ServerOptions _options;
     private byte[] _frame = new byte[4096];
     private long _disturbedUs = long.MinValue;
     private long _chargedEvents;
+    private bool _hasDiskFaults;
 
     public World(
         int seed,
@@ -46,14 +47,9 @@ public sealed class World : IDisposable
         };
         Checks = new Checks(this);
         Disk = new SimulatedDisk(new Random(seed ^ DiskLuck), Time);
-        Server = new ReactorServer(options ?? new ServerOptions(), new Doors
-        {
-            Network = Network,
-            Time = Time,
-            Seed = _random.Next(),
-            Work = OpenWork,
-            Disk = Disk,
-        });
+        _options = options ?? new ServerOptions();
+        _everInForce = [_options];
+        Server = Open();
         Server.Start();
     }
 
@@ -81,10 +77,12 @@ public sealed class World : IDisposable
         {
             Disk.Faults = Work.Faults = value;
             HasDiskFailed |= value.Failing > 0;
+            _hasDiskFaults |= value != DiskFaults.None;
         }
     }
 
-    public ReactorServer Server { get; }
+    /// <summary>The server; another one after each <see cref="Kill"/>.</summary>
+    public ReactorServer Server { get; private set; }
 
     public Checks Checks { get; }
 
@@ -173,7 +171,7 @@ public sealed class World : IDisposable
     public bool RunUntil(Func<bool> holds, double secondsMax)
     {
         var endUs = Time.NowUs + (long)(secondsMax * 1e6);
-        Time.Plan(endUs, Server.Loop.Poller.Wake);
+        Time.Plan(endUs, () => Server.Loop.Poller.Wake());
         while (!holds())
         {
             if (Time.NowUs >= endUs)
@@ -183,6 +181,11 @@ public sealed class World : IDisposable
             ConnectionSeconds += (Time.NowUs - beforeUs) / 1e6 * Server.ConnectionCount;
             Plants.AfterTurn(Server);
             Checks.AfterTurn(Server);
+            if (_killed is var (downSeconds, losesPower))
+            {
+                _killed = null;
+                EndProcess(downSeconds, losesPower);
+            }
         }
         return true;
     }
@@ -217,13 +220,7 @@ public sealed class World : IDisposable
     public void Freeze(double seconds)
     {
         Trace.Note(TraceKind.Fault, 0, (long)(seconds * 1e6), "frozen");
-        var endUs = Time.NowUs + (long)(seconds * 1e6);
-        while (Time.NextUs <= endUs)
-        {
-            Time.MoveTo(Time.NextUs);
-            Time.Happen();
-        }
-        Time.MoveTo(endUs);
+        Pass(seconds);
         Disturb();
         // What had just been cut short may have waited over its time, and is dropped; and who
         // changed his mind is heard only now, with a frame or two between both wishes.
@@ -262,8 +259,17 @@ public sealed class World : IDisposable
         return (byte[])Recordings.Of(names[random.Next(names.Length)]).Clone();
     }
 
-    private SimulatedWork OpenWork(Mailbox mailbox) =>
-        Work = new SimulatedWork(Time, new Random(Seed ^ WorkLuck), Trace, mailbox, threads: 2);
+    /// <summary>Time goes by without the server.</summary>
+    private void Pass(double seconds)
+    {
+        var endUs = Time.NowUs + (long)(seconds * 1e6);
+        while (Time.NextUs <= endUs)
+        {
+            Time.MoveTo(Time.NextUs);
+            Time.Happen();
+        }
+        Time.MoveTo(endUs);
+    }
 
     /// <summary>A turn costs time: 5 µs, and 2 µs for each call that moved bytes.</summary>
     private void ChargeTurn()

@@ -1,0 +1,127 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Reactor.Server;
+using Reactor.Server.Configuration;
+using Reactor.Transport;
+
+namespace Reactor.Testing.Simulation;
+
+/// <summary>What befalls the server's process: killed, begun again, told other options.</summary>
+public sealed partial class World
+{
+    private const int ReturnLuck = 0x4e74;
+    private const int CalmUs = 6_000_000;
+    private const int ReturnMsMin = 50;
+    private const int ReturnMsMax = 3000;
+    private readonly List<ServerOptions> _everInForce;
+    private bool _hasLostPower;
+    private (double DownSeconds, bool LosesPower)? _killed;
+
+    /// <summary>All options that were in force at some time, the first ones first.</summary>
+    public IReadOnlyList<ServerOptions> EverInForce => _everInForce;
+
+    /// <summary>How often the process was killed.</summary>
+    public int Kills { get; private set; }
+
+    /// <summary>Whether all that is published was to be recorded, on a disk without a fault.
+    /// </summary>
+    public bool IsRecordingSure => !_hasDiskFaults && !_hasLostPower
+        && Disk.CapacityBytes == long.MaxValue
+        && EverInForce.All(options => options is
+        {
+            Apps: null,
+            Defaults.Record: [{ Record: RecordMode.All, MinFree: 0 }],
+        });
+
+    /// <summary>
+    /// At the end of this turn the process is killed (kill -9), and after a while begun again.
+    /// </summary>
+    /// <remarks>
+    /// Nothing of the server's is told, ended or disposed. The kernel closes its sockets; of what
+    /// was under way on the disk some is done, some half done, some not begun.
+    /// </remarks>
+    /// <param name="downSeconds">Until it is begun again, by whoever watches over it.</param>
+    /// <param name="losesPower">Whether the disk also loses what was not flushed.</param>
+    public void Kill(double downSeconds, bool losesPower = false)
+    {
+        if (IsStopping)
+            return;
+        _killed = (downSeconds, losesPower);
+        Server.Loop.Poller.Wake();
+    }
+
+    /// <summary>An operator has changed the file, and says so.</summary>
+    /// <remarks>By a letter, as the signal does it.</remarks>
+    public void Reload(ServerOptions options)
+    {
+        var server = Server;
+        Trace.Note(TraceKind.Fault, 0, _everInForce.Count, "reloaded");
+        _options = options;
+        _everInForce.Add(options);
+        server.Loop.Mailbox.TryPost(() =>
+        {
+            if (!server.IsStopping)
+                server.Reload(options);
+        });
+    }
+
+    private ReactorServer Open()
+    {
+        // What follows from a seed can be guessed; here it is to be.
+        var secrets = new Random(_random.Next());
+        return new ReactorServer(_options, new Doors
+        {
+            Network = Network,
+            Time = Time,
+            Seed = _random.Next(),
+            Secrets = secrets.NextBytes,
+            Work = OpenWork,
+            Disk = Disk,
+        });
+    }
+
+    private SimulatedWork OpenWork(Mailbox mailbox) => Work = new SimulatedWork(
+        Time, new Random(Seed ^ WorkLuck), Trace, mailbox, threads: 2)
+    {
+        Faults = DiskFaults,
+    };
+
+    private void EndProcess(double downSeconds, bool losesPower)
+    {
+        Trace.Note(
+            TraceKind.Fault, 0, (long)(downSeconds * 1e6), losesPower ? "power lost" : "killed");
+        Kills++;
+        _hasLostPower |= losesPower;
+        Ledger.Kill(Time.NowUs, isCalm: !IsDisturbedSince(Time.NowUs - CalmUs));
+        var victims = _peers.Where(peer => peer.IsConnected && peer.Excuse is null).ToList();
+        foreach (var peer in _peers.Where(peer => peer.IsConnected))
+            peer.Excused("the server was killed");
+        Work.Kill(Disk);
+        Network.EndProcess();
+        if (losesPower)
+            Disk.LosePower();
+        else
+            Disk.EndProcess();
+        Pass(downSeconds);
+        Disturb();
+        Server = Open();
+        Server.Start();
+        var luck = new Random(Seed ^ ReturnLuck ^ Kills);
+        foreach (var victim in victims)
+            ComeBack(victim, luck);
+    }
+
+    /// <summary>Encoders and players connect again, as theirs do.</summary>
+    private void ComeBack(Peer victim, Random luck)
+    {
+        var plan = victim.Plan;
+        if (plan.Kind is PeerKind.Stranger or PeerKind.Several)
+            return;
+        Add(plan with
+        {
+            Seed = luck.Next(),
+            StartMs = luck.Next(ReturnMsMin, ReturnMsMax),
+        });
+    }
+}
