@@ -43,11 +43,19 @@ public enum Limit
 
     /// <summary>The system had no descriptor for a visitor.</summary>
     Descriptors,
+
+    /// <summary>Of the whole server, or of an app.</summary>
     MaxPublishers,
 
-    /// <summary>Of the whole server, or of one stream.</summary>
+    /// <summary>Of the whole server, of an app, or of one stream.</summary>
     MaxPlayers,
 
     /// <summary>A backlog was dropped, or somebody refused, because memory was short.</summary>
     MaxMemory,
+
+    /// <summary>A player was refused, because enough is sent in all or in its app.</summary>
+    MaxBandwidthOut,
+
+    /// <summary>A publisher was refused, because enough is received.</summary>
+    MaxBandwidthIn,
 }

@@ -248,6 +248,7 @@ public sealed partial class ReactorServer
 
     private void Leave(Connection connection)
     {
+        Traffic.Count(_sessions[connection]);
         _sessions.Remove(connection);
         _bytesIn += connection.BytesReceived;
         _bytesOut += connection.BytesSent;

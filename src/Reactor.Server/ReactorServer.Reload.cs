@@ -20,8 +20,15 @@ public sealed partial class ReactorServer
         _admission.Reload(Options.Limits, _connectionsMax);
         _memory.BytesMax = MemoryMax(Options.Limits);
         Credentials.Forget();
+        var reactor = SettingsOf.Loop(Options.Reactor);
+        Loop.Pacing.Set(reactor.FlushWaitMs, reactor.FlushWaitMaxMs);
         foreach (var session in Sessions)
             session.Reload();
+        foreach (var stream in Hub.Streams)
+        {
+            if (Options.Resolve(stream.Key.App, stream.Key.Name) is { } options)
+                stream.Reload(SettingsOf.GopCache(options.Play));
+        }
         Relays.Reload();
         foreach (var (key, takes) in changes)
             Log.Info("reload: {Key:l}: {Takes:l}", key, WordsOf(takes));

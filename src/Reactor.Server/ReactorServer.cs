@@ -43,6 +43,7 @@ public sealed partial class ReactorServer : IDisposable
     private readonly LoopTimer _check;
     private int _connectionsMax;
     private long _stopByMs;
+    private long _quitByMs;
 
     public ReactorServer(ServerOptions options, Doors doors)
     {
@@ -119,6 +120,9 @@ public sealed partial class ReactorServer : IDisposable
     /// <summary>How many connections ended, by the reason: deadlines, limits, faults.</summary>
     public IReadOnlyDictionary<CloseReason, long> Closed => _closed;
 
+    /// <summary>Whether <see cref="Quit"/> was called; may be asked from any thread.</summary>
+    public bool IsQuitting { get; private set; }
+
     /// <summary>Whether <see cref="Stop"/> was called; may be asked from any thread.</summary>
     public bool IsStopping { get; private set; }
 
@@ -130,6 +134,12 @@ public sealed partial class ReactorServer : IDisposable
 
     /// <summary>Rates of all live streams.</summary>
     internal StreamRates Rates { get; }
+
+    /// <summary>Bits a second that come and go.</summary>
+    public TrafficMeter Bandwidth => Traffic.All;
+
+    /// <summary>What comes and goes, by app too.</summary>
+    internal Traffic Traffic { get; } = new();
 
     /// <summary>How busy the loop is.</summary>
     internal LoopMeter Meter { get; }
@@ -192,6 +202,24 @@ public sealed partial class ReactorServer : IDisposable
         Settle();
     }
 
+    /// <summary>
+    /// Lets nobody in any more, and stops once publishers and players have ended by themselves,
+    /// or after the grace period.
+    /// </summary>
+    public void Quit()
+    {
+        if (IsStopping || IsQuitting)
+            return;
+        IsQuitting = true;
+        _quitByMs = Loop.NowMs + (long)Options.Process.GracePeriod.TotalMilliseconds;
+        foreach (var listener in _listeners)
+            listener.Close();
+        Log.Info(
+            "quitting: {Publishers} publishers and {Players} players have {Seconds} s to end",
+            PublisherCount, PlayerCount, Options.Process.GracePeriod.TotalSeconds);
+        StopIfQuiet();
+    }
+
     /// <summary>Stops without a word to anybody.</summary>
     public void StopNow()
     {
@@ -214,12 +242,19 @@ public sealed partial class ReactorServer : IDisposable
         Loop.Dispose();
     }
 
-    internal LiveStream StreamOf(StreamKey key, StreamOptions options)
+    /// <summary>The session of a connection by its number, or null.</summary>
+    internal Session? Find(long connectionId)
     {
-        var play = options.Play;
-        return Hub.GetOrAdd(key, new GopCacheLimits(
-            play.GopCache ? play.GopNum : 0, play.GopCacheMaxFrames, play.GopCacheMaxSize));
+        foreach (var session in _sessions.Values)
+        {
+            if (session.Connection.Id == connectionId)
+                return session;
+        }
+        return null;
     }
+
+    internal LiveStream StreamOf(StreamKey key, StreamOptions options) =>
+        Hub.GetOrAdd(key, SettingsOf.GopCache(options.Play));
 
     /// <summary>
     /// For a publisher, whose audio waits for the picture beside it unless that was configured.
@@ -272,6 +307,7 @@ public sealed partial class ReactorServer : IDisposable
         _admission.Forget(Loop.NowMs);
         _memory.Check(_sessions.Values, Loop.NowMs);
         Rates.Check(Loop.NowMs);
+        Traffic.Check(_sessions.Values, Loop.NowMs);
         Meter.Check(Loop.NowMs);
         Relays.Check(Loop.NowMs);
         Hls.Check(Loop.NowMs);
@@ -285,5 +321,17 @@ public sealed partial class ReactorServer : IDisposable
                 session.CheckUpdates(Loop.NowMs);
         }
         _checked.Clear();
+        if (IsQuitting)
+            StopIfQuiet();
+    }
+
+    private void StopIfQuiet()
+    {
+        foreach (var session in Sessions)
+        {
+            if (session.IsBusy && Loop.NowMs < _quitByMs)
+                return;
+        }
+        Stop();
     }
 }

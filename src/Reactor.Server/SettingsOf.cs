@@ -2,6 +2,7 @@ using System;
 using Reactor.Protocol.Http;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server.Configuration;
+using Reactor.Streaming;
 using Reactor.Streaming.Hls;
 using Reactor.Transport;
 using Reactor.Transport.Network;
@@ -22,6 +23,11 @@ internal static class SettingsOf
         FlushWaitMs = (int?)options.WriteCoalesce?.TotalMilliseconds,
         FlushWaitMaxMs = (int)options.WriteCoalesceMax.TotalMilliseconds,
     };
+
+    public static GopCacheLimits GopCache(PlayOptions options) => new(
+        options.GopCache ? options.GopNum : 0,
+        options.GopCacheMaxFrames,
+        options.GopCacheMaxSize);
 
     public static HlsSettings Hls(HlsOptions options) => new()
     {

@@ -17,6 +17,7 @@ public sealed record GopCacheLimits(int Gops, int FramesMax, int BytesMax);
 /// </remarks>
 public sealed class GopCache(GopCacheLimits limits)
 {
+    private GopCacheLimits _limits = limits;
     private MediaFrame[] _frames = [];
     private int _head;
     private int _gops;
@@ -27,18 +28,26 @@ public sealed class GopCache(GopCacheLimits limits)
 
     public MediaFrame this[int index] => _frames[(_head + index) & (_frames.Length - 1)];
 
+    /// <summary>Other limits are in force from now on.</summary>
+    public void Limit(GopCacheLimits limits)
+    {
+        _limits = limits;
+        while (_gops > limits.Gops)
+            DropOldestGop();
+    }
+
     internal void Add(in MediaFrame frame)
     {
-        if (limits.Gops == 0 || frame.IsConfig || (Count == 0 && !frame.IsKeyframe))
+        if (_limits.Gops == 0 || frame.IsConfig || (Count == 0 && !frame.IsKeyframe))
             return;
-        if (frame.IsKeyframe && _gops == limits.Gops)
+        if (frame.IsKeyframe && _gops == _limits.Gops)
             DropOldestGop();
-        while (Count > 0 && (Count >= limits.FramesMax
-            || Bytes + frame.Payload.Length > limits.BytesMax))
+        while (Count > 0 && (Count >= _limits.FramesMax
+            || Bytes + frame.Payload.Length > _limits.BytesMax))
         {
             DropOldestGop();
         }
-        if (Count == 0 && (!frame.IsKeyframe || frame.Payload.Length > limits.BytesMax))
+        if (Count == 0 && (!frame.IsKeyframe || frame.Payload.Length > _limits.BytesMax))
             return;
 
         if (Count == _frames.Length)

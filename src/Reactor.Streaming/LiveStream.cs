@@ -89,9 +89,7 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
         Publisher = publisher;
         WasPublished = true;
         LastFrameMs = PublishedSinceMs = nowMs;
-        _held = publisher.CreateDeadline(ReleaseHeld) is { } deadline
-            ? new AudioHold(deadline)
-            : null;
+        _held = HoldOf(publisher);
         Time.Begin();
         ForEach(subscriber => subscriber.OnPublished());
         Changed?.Invoke(this, StreamChange.Published);
@@ -171,6 +169,16 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
         Deliver([frame]);
     }
 
+    /// <summary>Other options are in force: how much is cached, and whether audio waits.</summary>
+    public void Reload(GopCacheLimits limits)
+    {
+        Gops.Limit(limits);
+        if (Publisher is not { } publisher)
+            return;
+        ReleaseHeld();
+        _held = HoldOf(publisher);
+    }
+
     /// <summary>From now on the subscriber hears of frames and publishers.</summary>
     public void Subscribe(ISubscriber subscriber)
     {
@@ -203,6 +211,9 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
         AudienceCount--;
         Changed?.Invoke(this, StreamChange.Left);
     }
+
+    private AudioHold? HoldOf(IPublisher publisher) =>
+        publisher.CreateDeadline(ReleaseHeld) is { } deadline ? new AudioHold(deadline) : null;
 
     private static bool IsTooLong(FrameRole role, Packet payload) =>
         role == FrameRole.Config && payload.Length > CodecState.ConfigBytesMax;

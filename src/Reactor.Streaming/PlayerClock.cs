@@ -22,6 +22,8 @@ public struct PlayerClock(TimeMode mode)
 {
     private const int ResumeStepMs = 20;
     private long _start;
+    private long _floorMs;
+    private long _lastMs;
     private uint _last;
     private bool _hasStarted;
     private bool _resumes;
@@ -35,13 +37,24 @@ public struct PlayerClock(TimeMode mode)
         if (!_hasStarted)
         {
             if (isBeside)
-                return 0;                       // headers come first, and have no time of their own
+                return (uint)_floorMs;          // headers come first, and have no time of their own
             _hasStarted = true;
-            _start = mode == TimeMode.Full ? frame.TimeMs : frame.SourceTime;
+            _start = (mode == TimeMode.Full ? frame.TimeMs : frame.SourceTime) - _floorMs;
         }
-        if (mode == TimeMode.Full)
-            return (uint)Math.Max(0, frame.TimeMs - _start);
-        return isBeside ? _last : OfSource(frame);
+        if (mode != TimeMode.Full)
+            return isBeside ? _last : OfSource(frame);
+        var timeMs = Math.Max(_floorMs, frame.TimeMs - _start);
+        _lastMs = Math.Max(_lastMs, timeMs);
+        return (uint)timeMs;
+    }
+
+    /// <summary>The player goes on with another stream, behind all that it has had.</summary>
+    public void Move()
+    {
+        if (!_hasStarted)
+            return;
+        _floorMs = (mode == TimeMode.Full ? _lastMs : _last) + ResumeStepMs;
+        _hasStarted = _resumes = false;
     }
 
     /// <summary>
@@ -57,6 +70,7 @@ public struct PlayerClock(TimeMode mode)
             _start = frame.SourceTime - (_last + ResumeStepMs);
         }
         var sinceStart = (int)(frame.SourceTime - (uint)_start);
-        return _last = sinceStart is < 0 and > -TimeLine.ForwardMaxMs ? 0 : (uint)sinceStart;
+        var isOlder = sinceStart < _floorMs && sinceStart > _floorMs - TimeLine.ForwardMaxMs;
+        return _last = isOlder ? (uint)_floorMs : (uint)sinceStart;
     }
 }

@@ -100,6 +100,9 @@ public sealed class EventLoop : IDisposable
     /// <summary>Readiness that was handled so far.</summary>
     public long Events { get; private set; }
 
+    /// <summary>How much readiness turns handled.</summary>
+    public TurnEvents TurnEvents { get; } = new();
+
     /// <summary>How long turns took.</summary>
     public TurnTimes TurnTimes { get; } = new();
 
@@ -164,6 +167,7 @@ public sealed class EventLoop : IDisposable
         var busy = _time.GetElapsedTime(turnBegan).TotalMilliseconds;
         BusyMs = (long)busy;
         Events += count;
+        TurnEvents.Add(count);
         TurnTimes.Add(busy);
         Pacing.EndTurn(NowMs, busy);
     }

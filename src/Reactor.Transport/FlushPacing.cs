@@ -20,6 +20,8 @@ public sealed class FlushPacing(int? fixedMs, int waitMaxMs)
 
     private const int WindowMs = 200;
     private const int FirstWaitMs = 10;
+    private int? _fixedMs = fixedMs;
+    private int _waitMaxMs = waitMaxMs;
     private double _busyMs;
     private long _windowMs;
 
@@ -28,6 +30,16 @@ public sealed class FlushPacing(int? fixedMs, int waitMaxMs)
 
     /// <summary>The share of time at work in the last window, 0 to 1.</summary>
     public double Load { get; private set; }
+
+    /// <summary>Another wait is configured from now on.</summary>
+    /// <param name="fixedMs">A wait that does not change; null to adapt.</param>
+    /// <param name="waitMaxMs">The longest wait that adapting leads to.</param>
+    public void Set(int? fixedMs, int waitMaxMs)
+    {
+        _fixedMs = fixedMs;
+        _waitMaxMs = waitMaxMs;
+        WaitMs = fixedMs ?? Math.Min(WaitMs, waitMaxMs);
+    }
 
     /// <summary>Counts a turn's work.</summary>
     /// <param name="nowMs">The clock of the turn.</param>
@@ -41,10 +53,10 @@ public sealed class FlushPacing(int? fixedMs, int waitMaxMs)
         Load = _busyMs / elapsed;
         _busyMs = 0;
         _windowMs = nowMs;
-        if (fixedMs is not null)
+        if (_fixedMs is not null)
             return;
         if (Load > BusyShare)
-            WaitMs = Math.Min(waitMaxMs, Math.Max(FirstWaitMs, WaitMs * 2));
+            WaitMs = Math.Min(_waitMaxMs, Math.Max(FirstWaitMs, WaitMs * 2));
         else if (Load < EasyShare)
             WaitMs = WaitMs > FirstWaitMs ? WaitMs / 2 : 0;
     }

@@ -16,6 +16,7 @@ internal enum Request
     PrintSchema,
     Dump,
     Test,
+    Signal,
 }
 
 /// <summary>The command line, understood.</summary>
@@ -29,6 +30,9 @@ internal sealed record CommandLine(
     IReadOnlyList<string> Sets,
     IReadOnlyList<string> Errors)
 {
+    /// <summary>What a running server is told; empty when nothing is.</summary>
+    public string Signal { get; init; } = "";
+
     private const string Examples = """
 
         Start, publish and play:
@@ -39,6 +43,7 @@ internal sealed record CommandLine(
 
         Without -c the file is ./reactor.json, then /etc/reactor/reactor.json, then none.
         REACTOR_RTMP__LISTEN=1936 goes over the file, and --set goes over both.
+        livego's flags are understood too, each as the keys that stand behind it.
         Exit codes: 0 ok, 1 configuration, 2 cannot bind, 3 already running, 70 internal.
 
         """;
@@ -71,6 +76,12 @@ internal sealed record CommandLine(
     {
         Description = "log.level: trace debug info warn error",
         HelpName = "LEVEL",
+    };
+
+    private static readonly Option<string?> Send = new("-s")
+    {
+        Description = "tell the server of process.pid_file: reload, stop at once, quit in peace",
+        HelpName = "reload|stop|quit",
     };
 
     private static readonly (Request Request, Option<bool> Option)[] Requests =
@@ -117,8 +128,15 @@ internal sealed record CommandLine(
             sets.Add($"http.listen={http}");
         if (parsed.GetValue(Level) is { } level)
             sets.Add($"log.level={level}");
+        sets.InsertRange(0, LivegoFlags.SetsOf(parsed));
         var asked = Requests.FirstOrDefault(each => parsed.GetValue(each.Option)).Request;
-        return new CommandLine(asked, parsed.GetValue(Config), sets, []);
+        var file = parsed.GetValue(Config) ?? parsed.GetValue(LivegoFlags.ConfigFile);
+        var signal = parsed.GetValue(Send) ?? "";
+        if (signal.Length > 0 && !Signals.Words.Contains(signal))
+            errors.Add($"-s: expected one of {string.Join(", ", Signals.Words)}; found {signal}");
+        if (signal.Length > 0 && asked == Request.Serve)
+            asked = Request.Signal;
+        return new CommandLine(asked, file, sets, errors) { Signal = signal };
     }
 
     private static Option<bool> Word(string description, string name, params string[] aliases)
@@ -135,6 +153,9 @@ internal sealed record CommandLine(
         grammar.Add(Listen);
         grammar.Add(Http);
         grammar.Add(Level);
+        grammar.Add(Send);
+        foreach (var flag in LivegoFlags.All)
+            grammar.Add(flag);
         return grammar;
     }
 }

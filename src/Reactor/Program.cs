@@ -1,6 +1,5 @@
 using System;
 using Reactor.Server.Configuration;
-using Reactor.Server.Logging;
 
 namespace Reactor;
 
@@ -44,8 +43,12 @@ internal static class Program
         foreach (var error in settings.Errors)
             Say(error.ToString());
         var isRight = settings.Errors.Count == 0;
+        if (!isRight && request is (Request.Serve or Request.Signal))
+            return ExitCode.Configuration;
         if (request == Request.Serve)
-            return isRight ? Serve(settings, line) : ExitCode.Configuration;
+            return ServerHost.Run(settings, () => Settings.Load(line));
+        if (request == Request.Signal)
+            return Signals.Send(line.Signal, settings.Options.Process, Say);
 
         if (isRight)
             Say($"the configuration {settings.Name} syntax is ok");
@@ -53,20 +56,6 @@ internal static class Program
         if (isRight && request == Request.Dump)
             Print(OptionsPrinter.Effective(settings.Options));
         return isRight ? ExitCode.Ok : ExitCode.Configuration;
-    }
-
-    private static int Serve(Settings settings, CommandLine line)
-    {
-        LogSetup.Start(settings.Options.Log);
-        try
-        {
-            FirstLines.Write(settings);
-            return ServerHost.Run(settings.Options, () => Settings.Load(line));
-        }
-        finally
-        {
-            LogSetup.Stop();
-        }
     }
 
     private static void Say(string line) => Console.Error.WriteLine($"reactor: {line}");

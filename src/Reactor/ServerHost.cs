@@ -16,12 +16,33 @@ internal static class ServerHost
 {
     private static readonly Logger Log = LogManager.GetLogger("server");
 
+    /// <summary>Opens the log, and runs.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
-    /// <param name="options">To begin with.</param>
+    /// <param name="settings">To begin with; nothing is wrong with them.</param>
     /// <param name="reread">Reads the sources again, for SIGHUP.</param>
-    public static int Run(ServerOptions options, Func<Settings> reread)
+    public static int Run(Settings settings, Func<Settings> reread)
+    {
+        LogSetup.Start(settings.Options.Log);
+        try
+        {
+            FirstLines.Write(settings);
+            return Run(settings.Options, reread);
+        }
+        finally
+        {
+            LogSetup.Stop();
+        }
+    }
+
+    private static int Run(ServerOptions options, Func<Settings> reread)
     {
         var isListening = false;
+        var pidFile = options.Process.PidFile;
+        if (pidFile.Length > 0 && PidFile.FindLive(pidFile, out _) is { } running)
+        {
+            Log.Error("process {Process} runs already, by {File:l}", running, pidFile);
+            return ExitCode.AlreadyRunning;
+        }
         try
         {
             // Not by using: after a fault of the loop or the pool nothing of theirs may be touched,
@@ -30,14 +51,20 @@ internal static class ServerHost
             // Before it listens: whoever can connect may also expect a clean stop.
             using var interrupt = OnSignal(PosixSignal.SIGINT, server);
             using var terminate = OnSignal(PosixSignal.SIGTERM, server);
-            using var quit = OnSignal(PosixSignal.SIGQUIT, server);
+            using var quit = PosixSignalRegistration.Create(
+                PosixSignal.SIGQUIT, context => Quit(context, server));
             using var hangUp = PosixSignalRegistration.Create(
                 PosixSignal.SIGHUP, context => Reload(context, server, reread));
             server.Start();
             isListening = true;
-            RunUntilStopped(server, (long)options.Reactor.StallWarn.TotalMilliseconds);
+            // After the listeners: whoever finds the file may signal, and connect.
+            using var pid = PidFile.Write(pidFile, out var why);
+            if (why.Length == 0)
+                RunUntilStopped(server, (long)options.Reactor.StallWarn.TotalMilliseconds);
+            else
+                Log.Error("{Reason:l}", why);
             server.Dispose();
-            return ExitCode.Ok;
+            return why.Length == 0 ? ExitCode.Ok : ExitCode.Configuration;
         }
         catch (NetworkException refused) when (!isListening)
         {
@@ -110,6 +137,18 @@ internal static class ServerHost
                 return;
             server.Reload(WithMemory(settings.Options));
             LogSetup.Reload(settings.Options.Log);
+        });
+    }
+
+    /// <summary>Nobody is let in, and everybody may end by himself; the next one stops.</summary>
+    private static void Quit(PosixSignalContext context, ReactorServer server)
+    {
+        context.Cancel = true;
+        server.Loop.Mailbox.TryPost(server switch
+        {
+            { IsStopping: true } => server.StopNow,
+            { IsQuitting: true } => server.Stop,
+            _ => server.Quit,
         });
     }
 

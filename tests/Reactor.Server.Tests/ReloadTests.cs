@@ -95,6 +95,96 @@ public class ReloadTests
     }
 
     [Test]
+    public void The_queue_of_a_player_under_way_takes_its_new_bound()
+    {
+        using var server = new ServerInMemory(new PlayOptions { GopCache = false });
+        var publisher = server.Publish();
+        var player = server.Play();
+        publisher.Headers();
+        publisher.Key(0, bytes: 1000);
+        server.Turns(3);
+        player.Socket.Room = 0;
+
+        server.Server.Reload(
+            Config.Good("""
+                { "defaults": { "play": { "queue_size": "64k", "gop_cache": false } } }
+                """));
+        for (uint time = 40; time < 4000; time += 40)
+        {
+            publisher.Inter(time, bytes: 10_000);
+            server.Turn();
+        }
+
+        Assert.That(server.Server.Struck[Limit.Queue], Is.GreaterThan(0));
+        Assert.That(server.Pool.OutstandingBytes, Is.LessThan(1 << 20));
+        Assert.That(server.LeftAfterStop(), Is.Empty);
+    }
+
+    [Test]
+    public void A_player_that_waits_is_closed_by_the_time_that_holds_now()
+    {
+        using var server = new ServerInMemory();
+        var player = server.Play();
+
+        server.Server.Reload(
+            Config.Good("""{ "defaults": { "play": { "wait_timeout": "1s" } } }"""));
+        server.Turns(7, eachMs: 200);
+
+        Assert.That(player.Last, Is.EqualTo(StatusCode.PlayStreamNotFound));
+    }
+
+    [Test]
+    public void A_stream_under_way_caches_as_much_as_it_is_told_now()
+    {
+        using var server = new ServerInMemory();
+        var publisher = server.Publish();
+        publisher.Headers();
+        publisher.Key(0);
+        publisher.Inter(40);
+        server.Turns(3);
+        Assert.That(server.Play().Video.Count(seen => !seen.IsHeader), Is.EqualTo(2));
+
+        server.Server.Reload(Config.Good("""{ "defaults": { "play": { "gop_cache": false } } }"""));
+        Assert.That(server.Play().Video.Count(seen => !seen.IsHeader), Is.Zero);
+        publisher.Key(80);
+        server.Turns(3);
+        Assert.That(server.Play().Video.Count(seen => !seen.IsHeader), Is.Zero);
+
+        server.Server.Reload(Config.Good("{}"));
+        publisher.Key(120);
+        server.Turns(3);
+        Assert.That(server.Play().Video.Count(seen => !seen.IsHeader), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Audio_under_way_waits_for_its_picture_or_for_nothing_as_is_said_now()
+    {
+        using var server = new ServerInMemory();
+        var publisher = server.Publish();
+        publisher.Headers();
+        publisher.Key(0);
+        var player = server.Play();
+        publisher.Sound(10);
+        server.Turn(5);
+        Assert.That(player.Audio.Count(seen => !seen.IsHeader), Is.Zero, "it waits");
+
+        server.Server.Reload(Config.Good("""{ "reactor": { "write_coalesce": "0s" } }"""));
+        server.Turn();
+        Assert.That(player.Audio.Count(seen => !seen.IsHeader), Is.EqualTo(1), "what waited");
+        publisher.Sound(33);
+        server.Turn();
+        Assert.That(player.Audio.Count(seen => !seen.IsHeader), Is.EqualTo(2));
+
+        server.Server.Reload(Config.Good("{}"));
+        publisher.Sound(56);
+        server.Turn(5);
+        Assert.That(player.Audio.Count(seen => !seen.IsHeader), Is.EqualTo(2), "it waits again");
+        server.Turns(2, eachMs: 40);
+        Assert.That(player.Audio.Count(seen => !seen.IsHeader), Is.EqualTo(3));
+        Assert.That(server.LeftAfterStop(), Is.Empty);
+    }
+
+    [Test]
     public void Fewer_connections_than_are_open_close_nobody_and_let_nobody_in()
     {
         using var server = new ServerInMemory();

@@ -94,6 +94,27 @@ public sealed class PlayerClockTests
         Assert.That(seen, Is.EqualTo(new uint[] { 0 }));
     }
 
+    [Test]
+    public void Another_stream_goes_on_behind_all_that_was_seen_and_nothing_goes_back(
+        [Values(TimeMode.Full, TimeMode.Zero)] TimeMode mode, [Values(0u, 9_000_000u)] uint second)
+    {
+        var (first, other) = (new Feed(), new Feed());
+        var viewer = new Viewer(mode);
+        first.Stream.Subscribe(viewer);
+        first.Key(5_000);
+        first.Inter(5_040);
+        first.Stream.Unsubscribe(viewer);
+        viewer.Move();
+        other.Stream.Subscribe(viewer);
+        other.Video(0, Feed.AvcHeader);
+        other.Audio(second + 1_000);
+        other.Key(second + 1_010);
+        other.Audio(second + 990);              // a little older than the first one
+        other.Inter(second + 1_050);
+
+        Assert.That(viewer.Seen, Is.EqualTo(new uint[] { 0, 40, 60, 60, 70, 60, 110 }));
+    }
+
     private static (Feed Feed, List<uint> Seen) Watch(TimeMode mode)
     {
         var feed = new Feed();
@@ -111,6 +132,8 @@ public sealed class PlayerClockTests
         public void OnFrame(in MediaFrame frame) => Seen.Add(_clock.Of(frame));
 
         public void OnPublished() => _clock.Resume();
+
+        public void Move() => _clock.Move();
 
         public void OnUnpublished()
         {

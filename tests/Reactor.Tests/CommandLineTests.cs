@@ -126,6 +126,48 @@ public sealed class CommandLineTests
     }
 
     [Test]
+    public void Livegos_flags_are_understood()
+    {
+        var (code, lines) = RunWith("{}",
+            "-T", "--config_file", "a.json", "--rtmp_addr=127.0.0.1:1936",
+            "--httpflv_addr", ":7101", "--api_addr=", "--level=debug", "--flv_dir=./data",
+            "--flv_archive", "--read_timeout=11", "--write_timeout", "12", "--gop_num=2",
+            "--hls_keep_after_end", "--enable_tls_verify=false", "--rtmp_noauth=false");
+
+        Assert.That(code, Is.Zero, string.Join('\n', lines));
+        foreach (var line in new[]
+        {
+            "    \"listen\": [\"127.0.0.1:1936\"],",
+            "      { \"address\": \":7101\", \"serve\": [\"flv\", \"player\"] },",
+            "      { \"address\": \":7002\", \"serve\": [\"hls\"] }",
+            "    \"level\": \"debug\",",
+            "      \"drop_idle_publisher\": \"11s\",",
+            "      \"send_timeout\": \"12s\",",
+            "      \"gop_num\": 2,",
+            "      \"hls_keep_after_end\": true",
+            "      \"verify_tls\": false,",
+        })
+        {
+            Assert.That(lines, Has.Some.EqualTo(line));
+        }
+        Assert.That(lines, Has.Some.Contains("./data/{app}/{stream}_{unix}.{ext}"));
+        Assert.That(lines, Has.None.Contains("8090"), "an empty api_addr is none");
+    }
+
+    [Test]
+    public void Livegos_rtmps_takes_the_port_of_rtmp()
+    {
+        var (code, lines) = RunWith(
+            "{}", "-T", "-c", "a.json", "--rtmp_addr=:1936", "--enable_rtmps", "--rtmps_cert=a.crt",
+            "--rtmps_key=a.key");
+
+        Assert.That(code, Is.Zero, string.Join('\n', lines));
+        Assert.That(lines, Has.Some.EqualTo("    \"listen\": [],"));
+        Assert.That(lines, Has.Some.EqualTo("    \"listen\": [\":1936\"],"));
+        Assert.That(lines, Has.Some.EqualTo("    \"cert\": \"a.crt\","));
+    }
+
+    [Test]
     public void The_file_at_the_top_of_the_repository_says_nothing_but_the_defaults()
     {
         var file = Path.Combine(SourceTree.Root, "reactor.json");

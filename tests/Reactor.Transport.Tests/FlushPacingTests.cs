@@ -5,6 +5,23 @@ namespace Reactor.Transport.Tests;
 public class FlushPacingTests
 {
     [Test]
+    public void Another_wait_may_be_configured_while_it_adapts_and_back()
+    {
+        var pacing = new FlushPacing(null, waitMaxMs: 100);
+        Work(pacing, fromMs: 0, toMs: 2000, share: 0.95);
+        pacing.Set(null, waitMaxMs: 30);
+        Assert.That(pacing.WaitMs, Is.EqualTo(30));
+
+        pacing.Set(0, waitMaxMs: 30);
+        Work(pacing, fromMs: 2000, toMs: 4000, share: 0.95);
+        Assert.That(pacing.WaitMs, Is.Zero, "nothing waits, however full it is");
+
+        pacing.Set(null, waitMaxMs: 30);
+        Work(pacing, fromMs: 4000, toMs: 6000, share: 0.95);
+        Assert.That(pacing.WaitMs, Is.EqualTo(30));
+    }
+
+    [Test]
     public void Nothing_waits_while_turns_have_slack()
     {
         var pacing = new FlushPacing(null, waitMaxMs: 100);

@@ -4,7 +4,7 @@ using System.Buffers;
 namespace Reactor.Protocol.Http;
 
 /// <summary>The small words of HTTP's grammar (RFC 9110 §5, §7.2).</summary>
-internal static class HttpGrammar
+public static class HttpGrammar
 {
     private const string LettersAndDigits =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";

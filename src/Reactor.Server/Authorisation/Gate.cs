@@ -32,11 +32,34 @@ internal sealed class Gate(
     public GateVisit Ask(AccessRequest request, ServerOptions options, Action<Verdict> done)
     {
         var visit = new GateVisit(request, done);
+        if (IsBlocked(request.Address))
+        {
+            Refuse(visit, new Refusal(
+                RefusalKind.TooOften, "too many failed attempts, try again later"));
+        }
+        else if (RefusalOfPlace(request) is { } refusal)
+        {
+            Refuse(visit, refusal);
+        }
+        else
+        {
+            CheckMethods(visit, options);
+        }
+        return visit;
+    }
+
+    /// <summary>Asks anew about somebody whom an operator moves to another stream.</summary>
+    /// <remarks>
+    /// What was shown was for the old one, and the operator's word stands in its place: only the
+    /// rules of addresses and pages, and the hook, are asked.
+    /// </remarks>
+    public void AskAgain(AccessRequest request, Action<Verdict> done)
+    {
+        var visit = new GateVisit(request, done);
         if (RefusalOfPlace(request) is { } refusal)
             Refuse(visit, refusal);
         else
-            CheckMethods(visit, options);
-        return visit;
+            AskHook(visit, request.Key);
     }
 
     /// <summary>Somebody has shown a wrong key or token elsewhere, as to the API.</summary>
@@ -46,10 +69,8 @@ internal sealed class Gate(
     public bool IsBlocked(System.Net.IPAddress address) =>
         _failures.IsBlocked(address, loop.NowMs);
 
-    private Refusal? RefusalOfPlace(AccessRequest request)
+    private static Refusal? RefusalOfPlace(AccessRequest request)
     {
-        if (IsBlocked(request.Address))
-            return new Refusal(RefusalKind.TooOften, "too many failed attempts, try again later");
         var (allow, deny) = request.Action == AccessAction.Publish
             ? (request.Options.Publish.Allow, request.Options.Publish.Deny)
             : (request.Options.Play.Allow, request.Options.Play.Deny);

@@ -14,6 +14,7 @@ public sealed record ApiOptions
         [AddressRange.Parse("127.0.0.1"), AddressRange.Parse("::1")];
 
     public IReadOnlyList<string> Hosts { get; init; } = [];
+    public IReadOnlyList<ApiUser> Users { get; init; } = [];
     public JwtOptions Jwt { get; init; } = new();
     public bool Livego { get; init; } = true;
     public bool Nginx { get; init; } = true;
@@ -31,12 +32,16 @@ public sealed record ApiOptions
             o => o.Hosts, (o, v) => o with { Hosts = v },
             "Names by which it is reached, beside addresses and localhost; others are refused, "
                 + "so that a page cannot rebind its own name to it. A token makes this needless." },
+        { "users", new ListUnit<ApiUser>(new ApiUserUnit(), 0, "those"), New,
+            o => o.Users, (o, v) => o with { Users = v },
+            "Who may, by name and password (HTTP Basic); [] for nobody in particular. Beside jwt, "
+                + "either is enough." },
         { "jwt", JwtOptions.Keys, o => o.Jwt, (o, v) => o with { Jwt = v } },
         { "livego", Flag, New,
             o => o.Livego, (o, v) => o with { Livego = v },
             "livego's /control/get, reset, delete, push, pull and /stat/livestat." },
         { "nginx", Flag, New,
             o => o.Nginx, (o, v) => o with { Nginx = v },
-            "nginx-rtmp's /stat and /control/drop." },
+            "nginx-rtmp's /stat, /control/drop, redirect and record." },
     };
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Reactor.Server.Configuration.Schema;
 using static Reactor.Server.Configuration.Schema.Applies;
 using static Reactor.Server.Configuration.Schema.Units;
@@ -38,8 +39,12 @@ public sealed record HooksOptions
     public string OnUpdate { get; init; } = "";
     public string OnStreamIdle { get; init; } = "";
     public string OnStreamNotFound { get; init; } = "";
+    public string OnRecordDone { get; init; } = "";
+    public string OnRecordFailed { get; init; } = "";
+    public string OnHls { get; init; } = "";
     public TimeSpan NotifyUpdateTimeout { get; init; } = TimeSpan.FromSeconds(30);
     public bool NotifyUpdateStrict { get; init; }
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
     public string Secret { get; init; } = "";
 
     private static Unit<string> Url { get; } = new HookUrlUnit();
@@ -86,12 +91,24 @@ public sealed record HooksOptions
         { "on_stream_not_found", Url, New,
             o => o.OnStreamNotFound, (o, v) => o with { OnStreamNotFound = v },
             "Told when somebody wants to play what nobody publishes." },
+        { "on_record_done", Url, New,
+            o => o.OnRecordDone, (o, v) => o with { OnRecordDone = v },
+            "Told of each recording that is complete; as JSON it is SRS's on_dvr." },
+        { "on_record_failed", Url, New,
+            o => o.OnRecordFailed, (o, v) => o with { OnRecordFailed = v },
+            "Told of each recording that came to nothing, and why." },
+        { "on_hls", Url, New,
+            o => o.OnHls, (o, v) => o with { OnHls = v },
+            "Told of each segment of HLS that is complete." },
         { "notify_update_timeout", Duration("1s", "1d"), New,
             o => o.NotifyUpdateTimeout, (o, v) => o with { NotifyUpdateTimeout = v },
             "How often on_update is told." },
         { "notify_update_strict", Flag, New,
             o => o.NotifyUpdateStrict, (o, v) => o with { NotifyUpdateStrict = v },
             "An on_update without an answer ends it too." },
+        { "headers", new HeadersUnit(), New,
+            o => o.Headers, (o, v) => o with { Headers = v },
+            "What each request has besides: Authorization, or what your server wants." },
         { "secret", Text, New,
             o => o.Secret, (o, v) => o with { Secret = v },
             "Signs each body: X-Reactor-Signature is sha256= and its HMAC in hexadecimal." },

@@ -14,6 +14,8 @@ public sealed record LimitsOptions
     public int MaxPublishers { get; init; }
     public int MaxPlayers { get; init; }
     public long MaxMemory { get; init; }
+    public long MaxBandwidthOut { get; init; }
+    public long MaxBandwidthIn { get; init; }
     public int MaxRelays { get; init; } = 16;
     public IReadOnlyList<AddressRange> RelayAllow { get; init; } = [];
 
@@ -38,6 +40,13 @@ public sealed record LimitsOptions
         { "max_memory", Size(0L, 1024L * Giga), Live,
             o => o.MaxMemory, (o, v) => o with { MaxMemory = v },
             "Memory for media; 0 for half of what the machine or its container has." },
+        { "max_bandwidth_out", Bitrate, Live,
+            o => o.MaxBandwidthOut, (o, v) => o with { MaxBandwidthOut = v },
+            "While so much is sent, over the last 5 s, new players are refused; the others "
+                + "go on." },
+        { "max_bandwidth_in", Bitrate, Live,
+            o => o.MaxBandwidthIn, (o, v) => o with { MaxBandwidthIn = v },
+            "While so much is received, new publishers are refused; the others go on." },
         { "max_relays", Count(0, 10_000), Live,
             o => o.MaxRelays, (o, v) => o with { MaxRelays = v },
             "Relays that the API has started, at once." },

@@ -24,6 +24,7 @@ public sealed record PublishOptions
     public TimeSpan FirstpktTimeout { get; init; } = TimeSpan.FromSeconds(20);
     public TimeSpan DropIdlePublisher { get; init; } = TimeSpan.FromSeconds(10);
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(30);
+    public int MaxPublishers { get; init; }
 
     internal static readonly Section<PublishOptions> Keys = new(
         "Publishers.")
@@ -52,5 +53,8 @@ public sealed record PublishOptions
         { "grace", Duration("0s", "1d"), New,
             o => o.Grace, (o, v) => o with { Grace = v },
             "How long players wait for a publisher to return." },
+        { "max_publishers", Count(0, 10_000_000), Live,
+            o => o.MaxPublishers, (o, v) => o with { MaxPublishers = v },
+            "Publishers of the app; 0 for any number." },
     };
 }

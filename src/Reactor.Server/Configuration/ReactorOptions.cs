@@ -56,11 +56,11 @@ public sealed record ReactorOptions
         { "iov_max", Count(4, 1024), Restart,
             o => o.IovMax, (o, v) => o with { IovMax = v },
             "Pieces gathered in a write: a frame may be three; Linux takes 1024." },
-        { "write_coalesce", AutoDuration("0s", "1s"), Restart,
+        { "write_coalesce", AutoDuration("0s", "1s"), Live,
             o => o.WriteCoalesce, (o, v) => o with { WriteCoalesce = v },
             "How long frames may wait for company. 0s: nothing waits. auto: audio waits for the "
                 + "next picture, 40 ms at most, and all frames wait when the loop fills up." },
-        { "write_coalesce_max", Duration("0s", "1s"), Restart,
+        { "write_coalesce_max", Duration("0s", "1s"), Live,
             o => o.WriteCoalesceMax, (o, v) => o with { WriteCoalesceMax = v },
             "The longest wait that auto leads to." },
         { "io_threads", Count(1, 64), Restart,

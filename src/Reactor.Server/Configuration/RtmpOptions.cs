@@ -61,7 +61,8 @@ public sealed record RtmpOptions
     {
         { "listen", Addresses, Restart,
             o => o.Listen, (o, v) => o with { Listen = v },
-            "Where to listen; a bare port means all addresses, IPv4 and IPv6." },
+            "Where to listen; a bare port means all addresses, IPv4 and IPv6; [] for none, as "
+                + "beside rtmps." },
         { "backlog", Count(1, 65_535), Restart,
             o => o.Backlog, (o, v) => o with { Backlog = v },
             "Connections that may wait to be accepted." },

@@ -15,7 +15,7 @@ public sealed record RtmpsOptions
     internal static readonly Section<RtmpsOptions> Keys = new(
         "RTMP over TLS: rtmps:// for publishers and players.")
     {
-        { "listen", AnyAddresses, Restart,
+        { "listen", Addresses, Restart,
             o => o.Listen, (o, v) => o with { Listen = v },
             "Where to listen; none by default. 443 and 1936 are usual." },
         { "cert", Text, Restart,

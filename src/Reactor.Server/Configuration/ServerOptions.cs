@@ -17,6 +17,7 @@ public sealed record ServerOptions
 
     public string ServerId { get; init; } = "";
     public ReactorOptions Reactor { get; init; } = new();
+    public ProcessOptions Process { get; init; } = new();
     public LogOptions Log { get; init; } = new();
     public LimitsOptions Limits { get; init; } = new();
     public RtmpOptions Rtmp { get; init; } = new();
@@ -47,6 +48,7 @@ public sealed record ServerOptions
             o => o.ServerId, (o, v) => o with { ServerId = v },
             "The name of this server; empty for host name and a random word." },
         { "reactor", ReactorOptions.Keys, o => o.Reactor, (o, v) => o with { Reactor = v } },
+        { "process", ProcessOptions.Keys, o => o.Process, (o, v) => o with { Process = v } },
         { "log", LogOptions.Keys, o => o.Log, (o, v) => o with { Log = v } },
         { "limits", LimitsOptions.Keys, o => o.Limits, (o, v) => o with { Limits = v } },
         { "rtmp", RtmpOptions.Keys, o => o.Rtmp, (o, v) => o with { Rtmp = v } },

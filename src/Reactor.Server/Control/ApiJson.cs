@@ -1,5 +1,4 @@
 using System;
-using System.Linq;
 using System.Text.Json;
 using Reactor.Server.Sessions;
 using Reactor.Streaming;
@@ -68,7 +67,7 @@ internal static class ApiJson
         Utf8JsonWriter json, ReactorServer server, IPublisher publisher)
     {
         var id = publisher.ConnectionId;
-        var session = server.Sessions.FirstOrDefault(each => each.Connection.Id == id);
+        var session = server.Find(id);
         json.WriteStartObject("publisher");
         json.WriteString("id", $"{id}");
         json.WriteString("address", session is null ? "" : $"{session.Peer}");

@@ -107,7 +107,7 @@ internal static class ApiRoutes
     /// <returns>False when there is none.</returns>
     public static bool Kick(ReactorServer server, long id)
     {
-        var session = server.Sessions.FirstOrDefault(each => each.Connection.Id == id);
+        var session = server.Find(id);
         session?.Connection.CloseGently(
             CloseReason.Refused, "ended by an operator", FarewellMs);
         return session is not null;

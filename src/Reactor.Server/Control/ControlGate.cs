@@ -9,18 +9,21 @@ namespace Reactor.Server.Control;
 
 /// <summary>Lets only those operate the server who may (threat 5).</summary>
 /// <remarks>
-/// By address, and by token where one is configured. Without a token the browser of somebody who
-/// may is the danger: so the server has to be called by an address, by localhost, or by a name
-/// that is configured (a page may rebind its own name), and pages of other origins are refused.
+/// By address, and by token or password where one is configured. Without these the browser of
+/// somebody who may is the danger: so the server has to be called by an address, by localhost, or
+/// by a name that is configured (a page may rebind its own name), and pages of other origins are
+/// refused.
 /// </remarks>
 internal static class ControlGate
 {
+    private const string NeedsPassword = "a name and a password are needed";
+
     /// <summary>A route that answers only those who may.</summary>
     public static Action<HttpExchange> Only(Action<HttpExchange> answer) => exchange =>
     {
         exchange.Header("Cache-Control", "no-store");
-        if (Refusal(exchange) is var (status, why))
-            Envelope.Answer(exchange, status, why);
+        if (Refusal(exchange) is { } refusal)
+            Refuse(exchange, refusal);
         else
             answer(exchange);
     };
@@ -38,6 +41,19 @@ internal static class ControlGate
                 guarded(exchange);
         };
     }
+
+    /// <summary>
+    /// A page that asks for the rest by scripts: a browser asks for the password when it is
+    /// opened, unless it may have a token instead.
+    /// </summary>
+    public static Action<HttpExchange> Page(Action<HttpExchange> answer) => exchange =>
+    {
+        var options = exchange.Server.Options.Api;
+        if (options.Users.Count > 0 && !HasToken(options) && Refusal(exchange) is { } refusal)
+            Refuse(exchange, refusal);
+        else
+            answer(exchange);
+    };
 
     /// <summary>The same, where livego's interface is switched on.</summary>
     public static Action<HttpExchange> Livego(Action<HttpExchange> answer) =>
@@ -70,16 +86,45 @@ internal static class ControlGate
             return (403, "not from this address: api.allow");
         if (server.Gate.IsBlocked(exchange.ClientAddress))
             return (429, "too many failed attempts, try again later");
-        var hasToken = options.Jwt.Secret.Length > 0 || options.Jwt.PublicKey.Length > 0;
-        return hasToken ? RefusalOfToken(exchange, options.Jwt) : RefusalOfPage(exchange, options);
+        var hasToken = HasToken(options);
+        var authorization = exchange.Request.Headers["Authorization"] ?? "";
+        if (options.Users.Count > 0 && BasicCredentials.IsShown(authorization))
+            return RefusalOfPassword(exchange, authorization, options);
+        if (options.Users.Count > 0 && !(hasToken && TokenOf(exchange, options.Jwt).Length > 0))
+            return (401, NeedsPassword);
+        return hasToken
+            ? RefusalOfToken(exchange, options.Jwt)
+            : RefusalOfName(exchange, options) ?? RefusalOfPage(exchange);
     }
+
+    /// <summary>
+    /// A browser shows a password by itself, for pages of others too: so the page counts. The name
+    /// does not, for under a name that was rebound to us it has no password.
+    /// </summary>
+    private static (int, string)? RefusalOfPassword(
+        HttpExchange exchange, string authorization, ApiOptions options)
+    {
+        if (BasicCredentials.IsAny(authorization, options.Users))
+            return RefusalOfPage(exchange);
+        exchange.Server.Gate.CountFailure(exchange.ClientAddress);
+        return (401, "the name or the password is wrong");
+    }
+
+    private static void Refuse(HttpExchange exchange, (int Status, string Why) refusal)
+    {
+        if (refusal.Status == 401)
+            exchange.Header("WWW-Authenticate", "Basic realm=\"reactor\", charset=\"UTF-8\"");
+        Envelope.Answer(exchange, refusal.Status, refusal.Why);
+    }
+
+    private static bool HasToken(ApiOptions options) =>
+        options.Jwt.Secret.Length > 0 || options.Jwt.PublicKey.Length > 0;
 
     /// <summary>livego answers 403 to every token that does not hold (S4.20).</summary>
     private static (int, string)? RefusalOfToken(HttpExchange exchange, JwtOptions options)
     {
         var server = exchange.Server;
-        var bearer = PlayGate.BearerOf(exchange);
-        var token = bearer.Length > 0 ? bearer : exchange.Request.Query[options.Param] ?? "";
+        var token = TokenOf(exchange, options);
         if (token.Length == 0)
             return (403, "a token is needed: Authorization: Bearer, or ?jwt=");
         var verifier = server.Credentials.VerifierOf(options);
@@ -89,11 +134,23 @@ internal static class ControlGate
         return (403, why);
     }
 
-    private static (int, string)? RefusalOfPage(HttpExchange exchange, ApiOptions options)
+    private static string TokenOf(HttpExchange exchange, JwtOptions options)
+    {
+        var bearer = PlayGate.BearerOf(exchange);
+        return bearer.Length > 0 ? bearer : exchange.Request.Query[options.Param] ?? "";
+    }
+
+    private static (int, string)? RefusalOfName(HttpExchange exchange, ApiOptions options)
+    {
+        var name = exchange.Request.HostName;
+        return IsHostOurs(name, options.Hosts)
+            ? null
+            : (403, $"not under the name {name}: api.hosts");
+    }
+
+    private static (int, string)? RefusalOfPage(HttpExchange exchange)
     {
         var request = exchange.Request;
-        if (!IsHostOurs(request.HostName, options.Hosts))
-            return (403, $"not under the name {request.HostName}: api.hosts");
         if (request.Headers["Sec-Fetch-Site"] is "cross-site" or "same-site")
             return (403, "not from a page of another origin");
         var isForeign = request.Headers["Origin"] is { } origin

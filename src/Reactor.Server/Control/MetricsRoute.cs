@@ -1,8 +1,11 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text;
+using System.Text.Json;
 using Reactor.Server.Http;
+using Reactor.Server.Relays;
 using Reactor.Streaming;
 using Reactor.Transport;
 
@@ -18,6 +21,7 @@ internal static class MetricsRoute
         WriteProcess(text, server);
         WriteLoop(text, server.Loop);
         WriteServer(text, server);
+        WriteRelays(text, server);
         WriteStreams(text, server);
         exchange.Answer(
             200, "text/plain; version=0.0.4; charset=utf-8",
@@ -53,6 +57,17 @@ internal static class MetricsRoute
         text.Sample("loop_turn_seconds_bucket", sum, "le", "+Inf");
         text.Sample("loop_turn_seconds_sum", loop.TurnTimes.SumMs / 1000);
         text.Sample("loop_turn_seconds_count", sum);
+        text.Begin("loop_turn_events", "histogram", "Readiness handled in a turn.");
+        sum = 0;
+        for (var i = 0; i < TurnEvents.Bounds.Count; i++)
+        {
+            sum += loop.TurnEvents.Counts[i];
+            text.Sample("loop_turn_events_bucket", sum, "le", $"{TurnEvents.Bounds[i]}");
+        }
+        sum += loop.TurnEvents.Counts[^1];
+        text.Sample("loop_turn_events_bucket", sum, "le", "+Inf");
+        text.Sample("loop_turn_events_sum", loop.Events);
+        text.Sample("loop_turn_events_count", sum);
         text.One("loop_events_total", "counter", "Readiness handled.", loop.Events);
         text.One("loop_mailbox_letters", "gauge", "Letters that wait.", loop.Mailbox.Count);
         text.One("loop_timers", "gauge", "Deadlines that are set.", loop.Timers.Count);
@@ -73,6 +88,19 @@ internal static class MetricsRoute
             "denied_total", "counter", "Publishers and players that may not.",
             server.Gate.Refused);
         text.One("shed_total", "counter", "Backlogs dropped for want of memory.", server.Shed);
+        text.Begin("limits_total", "counter", "How often each limit has struck.");
+        foreach (var limit in Enum.GetValues<Limit>())
+        {
+            text.Sample(
+                "limits_total", server.Struck[limit], "limit",
+                JsonNamingPolicy.SnakeCaseLower.ConvertName(limit.ToString()));
+        }
+        text.One(
+            "bandwidth_in_bits", "gauge", "Bits a second received, over five seconds.",
+            Math.Round(server.Traffic.All.InBps));
+        text.One(
+            "bandwidth_out_bits", "gauge", "Bits a second sent, over five seconds.",
+            Math.Round(server.Traffic.All.OutBps));
         text.Begin("connections_ended_total", "counter", "Ends of connections by their reason.");
         foreach (var (reason, count) in server.Closed)
             text.Sample("connections_ended_total", count, "reason", reason.ToString());
@@ -85,6 +113,40 @@ internal static class MetricsRoute
                 "rooms_up", "gauge", "Whether the store of rooms answers.",
                 rooms.Trouble.Length == 0 ? 1 : 0);
         }
+    }
+
+    private static void WriteRelays(MetricsText text, ReactorServer server)
+    {
+        List<RelayStatus> list = [.. server.Relays.List()];
+        List<RelaySession> open = [.. server.Sessions.OfType<RelaySession>()];
+        Write("relays", "gauge", "Relays that are wanted.", kind => Of(kind).Count());
+        Write("relays_running", "gauge", "Relays whose peer has accepted.",
+            kind => Of(kind).Count(relay => relay.State == RelayState.Running));
+        Write("relay_attempts_total", "counter", "Attempts to connect.",
+            kind => CountsOf(kind).Attempts);
+        Write("relay_failures_total", "counter", "Attempts and connections that failed.",
+            kind => CountsOf(kind).Failures);
+        Write("relay_bytes_in_total", "counter", "Bytes from peers.",
+            kind => CountsOf(kind).BytesIn + Open(kind).Sum(each => each.BytesReceived));
+        Write("relay_bytes_out_total", "counter", "Bytes to peers.",
+            kind => CountsOf(kind).BytesOut + Open(kind).Sum(each => each.BytesSent));
+
+        void Write(string name, string type, string help, Func<string, double> value)
+        {
+            text.Begin(name, type, help);
+            text.Sample(name, value("push"), "kind", "push");
+            text.Sample(name, value("pull"), "kind", "pull");
+        }
+
+        RelayCounts CountsOf(string kind) =>
+            kind == "push" ? server.Relays.Pushes : server.Relays.Pulls;
+
+        IEnumerable<RelayStatus> Of(string kind) =>
+            list.Where(relay => relay.Key.StartsWith(kind, StringComparison.Ordinal));
+
+        IEnumerable<Connection> Open(string kind) => open
+            .Where(session => session.IsPush == (kind == "push"))
+            .Select(session => session.Connection);
     }
 
     private static void WriteStreams(MetricsText text, ReactorServer server)

@@ -1,52 +1,140 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text;
+using Reactor.Protocol;
+using Reactor.Protocol.Rtmp;
 using Reactor.Server.Http;
 using Reactor.Server.Sessions;
+using Reactor.Streaming;
 
 namespace Reactor.Server.Control;
 
 /// <summary>
-/// nginx-rtmp's <c>/control/drop/publisher|subscriber|client</c>, with app, and maybe name, addr
-/// and clientid; the answer is how many were dropped.
+/// nginx-rtmp's <c>/control/drop</c> and <c>/control/redirect</c>, each of
+/// <c>/publisher|subscriber|client</c> with app, and maybe name, addr and clientid; the answer is
+/// how many it was.
 /// </summary>
 internal static class NginxControl
 {
     private const string DropPath = "/control/drop/";
+    private const string RedirectPath = "/control/redirect/";
+    private const string Publisher = "publisher";
+    private const string Player = "player";
 
     public static void Drop(HttpExchange exchange)
     {
-        var role = exchange.Request.Path[DropPath.Length..] switch
-        {
-            "publisher" => "publisher",
-            "subscriber" => "player",
-            "client" => "",
-            _ => null,
-        };
-        if (role is null)
-        {
-            Envelope.Answer(exchange, 404, "publisher, subscriber or client can be dropped");
+        if (!TryReadRole(exchange, DropPath, out var role))
             return;
-        }
-        if (exchange.Request.Query["app"] is not { Length: > 0 })
-        {
-            Envelope.Answer(exchange, 400, "app is needed");
-            return;
-        }
         List<Session> chosen =
             [.. exchange.Server.Sessions.Where(session => IsMeant(exchange, session, role))];
         foreach (var session in chosen)
             ApiRoutes.Kick(exchange.Server, session.Connection.Id);
-        exchange.Answer(200, "text/plain", Encoding.ASCII.GetBytes($"{chosen.Count}"));
+        Answer(exchange, chosen.Count);
+    }
+
+    /// <summary>
+    /// Moves them to <c>newname</c> of their application; those whom the gate or a limit refuses
+    /// stay where they are, and are not counted.
+    /// </summary>
+    public static void Redirect(HttpExchange exchange)
+    {
+        if (!TryReadRole(exchange, RedirectPath, out var role))
+            return;
+        var query = exchange.Request.Query;
+        if (query["newname"] is not { Length: > 0 } name)
+        {
+            Envelope.Answer(exchange, 400, "newname is needed");
+            return;
+        }
+        if (!StreamAddress.TryParse(query["app"]!, "", name, out var address, out var why))
+        {
+            Envelope.Answer(exchange, 400, $"newname: {why}");
+            return;
+        }
+        var key = new StreamKey(address!.App, address.Name);
+        var parameters = address.Parameters.Pairs.Count > 0 ? address.Parameters : null;
+        CountMoves(exchange, Moves(exchange, role, key, parameters));
+    }
+
+    /// <summary>Starts all, and answers when the last of them is decided.</summary>
+    private static void CountMoves(HttpExchange exchange, List<Action<Action<bool>>> moves)
+    {
+        var isGone = false;
+        var left = moves.Count;
+        var moved = 0;
+        if (left == 0)
+        {
+            Answer(exchange, 0);
+            return;
+        }
+        exchange.Gone = () => isGone = true;
+        foreach (var move in moves)
+            move(End);
+
+        void End(bool isMoved)
+        {
+            moved += isMoved ? 1 : 0;
+            if (--left > 0 || isGone || exchange.IsAnswered)
+                return;
+            var connection = exchange.Session.Connection;
+            connection.Loop.Contain(connection, () => Answer(exchange, moved));
+        }
+    }
+
+    /// <summary>Everybody who is meant, publishers first, before anybody is moved.</summary>
+    private static List<Action<Action<bool>>> Moves(
+        HttpExchange exchange, string role, StreamKey key, QueryParameters? parameters)
+    {
+        var moves = new List<Action<Action<bool>>>();
+        foreach (var session in exchange.Server.Sessions.OfType<RtmpSession>())
+        {
+            foreach (var publisher in session.Publishers)
+            {
+                if (role != Player && IsMeant(exchange, session, publisher.Stream))
+                    moves.Add(done => session.Redirect(publisher, key, parameters, done));
+            }
+        }
+        foreach (var session in exchange.Server.Sessions)
+        {
+            foreach (var player in session.Players)
+            {
+                if (role != Publisher && IsMeant(exchange, session, player.Stream))
+                    moves.Add(done => session.Redirect(player, key, parameters, done));
+            }
+        }
+        return moves;
+    }
+
+    private static bool TryReadRole(HttpExchange exchange, string path, out string role)
+    {
+        var word = exchange.Request.Path[path.Length..];
+        role = word switch
+        {
+            "publisher" => Publisher,
+            "subscriber" => Player,
+            _ => "",
+        };
+        if (role.Length == 0 && word != "client")
+            Envelope.Answer(exchange, 404, "it is for a publisher, subscriber or client");
+        else if (exchange.Request.Query["app"] is not { Length: > 0 })
+            Envelope.Answer(exchange, 400, "app is needed");
+        else
+            return true;
+        return false;
     }
 
     private static bool IsMeant(HttpExchange exchange, Session session, string role)
     {
-        var query = exchange.Request.Query;
         var (does, stream) = session.Doing;
-        return stream is not null
-            && (role.Length == 0 || does == role)
-            && IsNamed(query["app"], stream.Key.App)
+        return stream is not null && (role.Length == 0 || does == role)
+            && IsMeant(exchange, session, stream);
+    }
+
+    private static bool IsMeant(HttpExchange exchange, Session session, LiveStream stream)
+    {
+        var query = exchange.Request.Query;
+        return IsNamed(query["app"], stream.Key.App)
             && IsNamed(query["name"], stream.Key.Name)
             && IsNamed(query["addr"], session.Peer.Address.ToString())
             && IsNamed(query["clientid"], $"{session.Connection.Id}");
@@ -54,4 +142,7 @@ internal static class NginxControl
 
     private static bool IsNamed(string? asked, string value) =>
         string.IsNullOrEmpty(asked) || asked == value;
+
+    private static void Answer(HttpExchange exchange, int count) =>
+        exchange.Answer(200, "text/plain", Encoding.ASCII.GetBytes($"{count}"));
 }

@@ -1,7 +1,10 @@
+using System;
 using System.Collections.Generic;
+using System.Linq;
 using NLog;
 using Reactor.Primitives;
 using Reactor.Server.Configuration;
+using Reactor.Server.Hooks;
 using Reactor.Streaming;
 using Reactor.Streaming.Hls;
 
@@ -21,6 +24,7 @@ internal sealed class HlsOutput : ISubscriber
     private readonly HlsOptions _options;
     private readonly HlsSegmenter _segmenter;
     private readonly long _graceMs;
+    private readonly string _path;
     private long _askedMs;
     private long _segments;
 
@@ -36,10 +40,12 @@ internal sealed class HlsOutput : ISubscriber
         _graceMs = (long)options.Publish.Grace.TotalMilliseconds;
         _askedMs = server.Loop.NowMs;
         Stream = stream;
+        var names = stream.Key.ToString().Split('/');
+        _path = '/' + string.Join('/', names.Select(Uri.EscapeDataString));
         _segmenter = new HlsSegmenter(
             SettingsOf.Hls(_options), server.Loop.Pool, stream.Key.Name, firstSequence)
         {
-            SegmentReady = _ => _segments++,
+            SegmentReady = OnSegment,
             CodecRefused = OnCodecRefused,
         };
         stream.Subscribe(this);
@@ -141,6 +147,18 @@ internal sealed class HlsOutput : ISubscriber
         var gops = Stream.Gops;
         for (var i = 0; i < gops.Count; i++)
             OnFrame(gops[i]);
+    }
+
+    private void OnSegment(HlsSegment segment)
+    {
+        _segments++;
+        _server.Hooks.SegmentDone(Stream, new HookFile("", segment.DurationMs)
+        {
+            Bytes = segment.Bytes,
+            Url = $"{_path}/{segment.Sequence}.ts",
+            PlaylistUrl = $"{_path}.m3u8",
+            Sequence = segment.Sequence,
+        });
     }
 
     private void OnCodecRefused(string codec) => Log.Warn(

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using Reactor.Primitives;
 using Reactor.Protocol;
 using Reactor.Server.Configuration;
@@ -41,12 +42,12 @@ internal abstract class Player : ISubscriber
 
     private readonly Connection _connection;
     private readonly EventLoop _loop;
-    private readonly PlayOptions _options;
-    private readonly OutboxLimits _limits;
     private readonly PlayerOutbox _outbox;
     private readonly LimitCounts _struck;
-    private readonly long _startedMs;
-    private readonly long _graceMs;
+    private PlayOptions _options;
+    private OutboxLimits _limits;
+    private long _startedMs;
+    private long _graceMs;
     private PlayerClock _clock;
     private long _lastFrameMs;
     private long _bytes;
@@ -73,8 +74,7 @@ internal abstract class Player : ISubscriber
         _options = options.Play;
         _outbox = session.Outbox;
         _struck = session.Server.Struck;
-        _limits = new OutboxLimits(
-            options.Play.QueueSize, (long)options.Play.QueueLength.TotalMilliseconds);
+        Reload(options);
         _graceMs = (long)options.Publish.Grace.TotalMilliseconds;
         _startedMs = _lastFrameMs = session.NowMs;
         _clock = new PlayerClock(options.Play.TimeJitter switch
@@ -99,7 +99,7 @@ internal abstract class Player : ISubscriber
     /// <summary>Frames that it has lost.</summary>
     public long Dropped => _dropped;
 
-    public LiveStream Stream { get; }
+    public LiveStream Stream { get; private set; }
 
     /// <summary>Whether somebody watches at its end.</summary>
     public virtual bool IsAudience => true;
@@ -119,9 +119,49 @@ internal abstract class Player : ISubscriber
         Begin();
     }
 
+    /// <summary>Other options are in force from now on.</summary>
+    /// <remarks>Where it starts and how its time begins is decided, maybe by its URL.</remarks>
+    [MemberNotNull(nameof(_limits))]
+    public void Reload(StreamOptions options)
+    {
+        _options = options.Play with
+        {
+            StartAt = _options.StartAt,
+            TimeJitter = _options.TimeJitter,
+        };
+        _limits = new OutboxLimits(
+            _options.QueueSize, (long)_options.QueueLength.TotalMilliseconds);
+    }
+
+    /// <summary>Goes on with another stream, from its headers and its last GOP on.</summary>
+    /// <remarks>
+    /// What waits of the old one is still sent, and the new one's time goes on behind it.
+    /// </remarks>
+    /// <returns>What to say of the old one in the log.</returns>
+    public SessionSummary Move(LiveStream stream, StreamOptions options, long nowMs)
+    {
+        var summary = Leave(nowMs);
+        Reload(options);
+        _graceMs = (long)options.Publish.Grace.TotalMilliseconds;
+        (_bytes, _audioBytes, _dropped) = (0, 0, 0);
+        _startedMs = _lastFrameMs = nowMs;
+        _awaitsKeyframe = true;
+        _lastOfCaches = null;
+        _clock.Move();
+        Stream = stream;
+        stream.Subscribe(this);
+        if (_hasBegun)
+            SendCaches();
+        else
+            Begin();
+        return summary;
+    }
+
     /// <summary>Leaves the stream.</summary>
     /// <returns>What to say of it in the log.</returns>
-    public virtual SessionSummary End(long nowMs)
+    public virtual SessionSummary End(long nowMs) => Leave(nowMs);
+
+    private SessionSummary Leave(long nowMs)
     {
         var codecs = Stream.CodecNames;
         Stream.Unsubscribe(this);
@@ -230,8 +270,14 @@ internal abstract class Player : ISubscriber
         if (!IsReady(_loop.NowMs))
             return false;
         _hasBegun = true;
+        SendCaches();
+        return true;
+    }
+
+    private void SendCaches()
+    {
         if (!Stream.IsPublished)
-            return true;
+            return;
         var codecs = Stream.Codecs;
         if (codecs.Metadata is { } metadata)
             OnFrame(metadata);
@@ -240,7 +286,6 @@ internal abstract class Player : ISubscriber
         if (_options.StartAt == StartAt.Gop)
             SendGops();
         _awaitsKeyframe &= _options.StartAt != StartAt.Now;
-        return true;
     }
 
     /// <summary>

@@ -38,6 +38,8 @@ internal static class HookBody
             json.WriteNumber("duration", it.Seconds);
             json.WriteNumber("bytes", it.Bytes);
         }
+        if (it.File is { } file)
+            WriteFile(json, it.Kind, file);
         json.WriteEndObject();
         json.Flush();
         return bytes.WrittenSpan.ToArray();
@@ -61,8 +63,46 @@ internal static class HookBody
             Add(form, "type", "live");
         if (IsOver(it.Kind))
             Add(form, "time", Number(it.Seconds));
+        if (it.File is { } file)
+            AddFile(form, it.Kind, file);
         var query = Query(it, "&");
         return Encoding.UTF8.GetBytes(form.Append(query).ToString());
+    }
+
+    private static void WriteFile(Utf8JsonWriter json, HookKind kind, HookFile file)
+    {
+        json.WriteString("cwd", Environment.CurrentDirectory);
+        json.WriteString("file", file.Path);
+        json.WriteNumber("duration", file.DurationMs / 1000.0);
+        json.WriteNumber("bytes", file.Bytes);
+        if (kind == HookKind.Hls)
+        {
+            json.WriteString("url", file.Url);
+            json.WriteString("m3u8", file.Playlist);
+            json.WriteString("m3u8_url", file.PlaylistUrl);
+            json.WriteNumber("seq_no", file.Sequence);
+            return;
+        }
+        json.WriteString("recorder", file.Recorder);
+        if (kind == HookKind.RecordFailed)
+            json.WriteString("error", file.Why);
+    }
+
+    private static void AddFile(StringBuilder form, HookKind kind, HookFile file)
+    {
+        Add(form, "path", file.Path);
+        Add(form, "duration", (file.DurationMs / 1000.0).ToString(CultureInfo.InvariantCulture));
+        Add(form, "bytes", Number(file.Bytes));
+        if (kind == HookKind.Hls)
+        {
+            Add(form, "url", file.Url);
+            Add(form, "m3u8_url", file.PlaylistUrl);
+            Add(form, "seq_no", Number(file.Sequence));
+            return;
+        }
+        Add(form, "recorder", file.Recorder);
+        if (kind == HookKind.RecordFailed)
+            Add(form, "error", file.Why);
     }
 
     private static bool IsOver(HookKind kind) => kind
@@ -80,6 +120,9 @@ internal static class HookBody
         HookKind.UpdatePublish => "on_update_publish",
         HookKind.UpdatePlay => "on_update_play",
         HookKind.StreamIdle => "on_stream_idle",
+        HookKind.RecordDone => "on_dvr",
+        HookKind.RecordFailed => "on_record_failed",
+        HookKind.Hls => "on_hls",
         _ => "on_stream_not_found",
     };
 
@@ -94,6 +137,9 @@ internal static class HookBody
         HookKind.UpdatePublish => "update_publish",
         HookKind.UpdatePlay => "update_play",
         HookKind.StreamIdle => "stream_idle",
+        HookKind.RecordDone => "record_done",
+        HookKind.RecordFailed => "record_failed",
+        HookKind.Hls => "hls",
         _ => "stream_not_found",
     };
 

@@ -115,6 +115,8 @@ internal sealed class HookCall : IConnectionHandler
         writer.Header("Content-Type", _request.ContentType);
         writer.Header("User-Agent", "Reactor");
         writer.Header("Connection", "close");
+        foreach (var (name, value) in _request.Headers)
+            writer.Header(name, value);
         if (_request.Signature.Length > 0)
             writer.Header("X-Reactor-Signature", _request.Signature);
         var packet = writer.End(_request.Body);

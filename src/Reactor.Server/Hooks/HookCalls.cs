@@ -1,10 +1,12 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using NLog;
 using Reactor.Server.Configuration;
+using Reactor.Streaming;
 
 namespace Reactor.Server.Hooks;
 
@@ -71,6 +73,41 @@ internal sealed class HookCalls(ReactorServer server)
     /// <summary>Tells, if the configuration has a hook for it.</summary>
     public void Tell(HookEvent it, HooksOptions options) => Ask(it, options, static _ => { });
 
+    /// <summary>Who publishes a stream now, for what is told of its files later.</summary>
+    public HookEvent PublisherOf(LiveStream stream)
+    {
+        var publisher = stream.Publisher;
+        var session = publisher is null ? null : server.Find(publisher.ConnectionId);
+        return session?.EventOf(HookKind.Publish, stream.Key, publisher!.Parameters)
+            ?? new HookEvent
+            {
+                Kind = HookKind.Publish,
+                Key = stream.Key,
+                Address = IPAddress.Any,
+                ConnectionId = publisher?.ConnectionId ?? 0,
+                Parameters = publisher?.Parameters,
+            };
+    }
+
+    /// <summary>Tells of a recording that is complete.</summary>
+    /// <param name="publisher">From <see cref="PublisherOf"/>, when the file began.</param>
+    /// <param name="file">Path, duration, bytes and recorder.</param>
+    public void RecordDone(HookEvent publisher, HookFile file) =>
+        Tell(HookKind.RecordDone, publisher, file);
+
+    /// <summary>Tells of a recording that came to nothing.</summary>
+    /// <param name="publisher">From <see cref="PublisherOf"/>, when the file began.</param>
+    /// <param name="file">As of a complete one, and why.</param>
+    public void RecordFailed(HookEvent publisher, HookFile file) =>
+        Tell(HookKind.RecordFailed, publisher, file);
+
+    /// <summary>Tells of a segment of HLS that is complete.</summary>
+    public void SegmentDone(LiveStream stream, HookFile file)
+    {
+        if (OptionsOf(stream.Key) is { OnHls.Length: > 0 })
+            Tell(HookKind.Hls, PublisherOf(stream), file);
+    }
+
     /// <summary>Gives up on all that is under way.</summary>
     public void Stop()
     {
@@ -79,6 +116,15 @@ internal sealed class HookCalls(ReactorServer server)
     }
 
     internal void Remove(HookCall call) => _calls.Remove(call);
+
+    private void Tell(HookKind kind, HookEvent publisher, HookFile file)
+    {
+        if (OptionsOf(publisher.Key) is { } options)
+            Tell(publisher with { Kind = kind, File = file }, options);
+    }
+
+    private HooksOptions? OptionsOf(StreamKey key) =>
+        server.Options.Resolve(key.App, key.Name)?.Hooks;
 
     private void Settle(HookAnswer answer, HooksOptions options, Action<HookAnswer> done)
     {
@@ -107,6 +153,7 @@ internal sealed class HookCalls(ReactorServer server)
             isJson ? HookBody.JsonType : HookBody.FormType,
             body,
             Sign(body, options.Secret),
+            options.Headers,
             options.Format,
             (long)options.Timeout.TotalMilliseconds,
             options.Retries);

@@ -19,6 +19,9 @@ internal enum HookKind
     UpdatePlay,
     StreamIdle,
     StreamNotFound,
+    RecordDone,
+    RecordFailed,
+    Hls,
 }
 
 /// <summary>Something that a hook hears of.</summary>
@@ -47,6 +50,9 @@ internal sealed record HookEvent
 
     public long Bytes { get; init; }
 
+    /// <summary>What was written, where that is what is told.</summary>
+    public HookFile? File { get; init; }
+
     /// <summary>Where the configuration has this told; empty for nowhere.</summary>
     public static string UrlOf(HookKind kind, HooksOptions options) => kind switch
     {
@@ -59,6 +65,9 @@ internal sealed record HookEvent
         HookKind.UpdatePublish or HookKind.UpdatePlay => options.OnUpdate,
         HookKind.StreamIdle => options.OnStreamIdle,
         HookKind.StreamNotFound => options.OnStreamNotFound,
+        HookKind.RecordDone => options.OnRecordDone,
+        HookKind.RecordFailed => options.OnRecordFailed,
+        HookKind.Hls => options.OnHls,
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 }

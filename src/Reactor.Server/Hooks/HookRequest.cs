@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Reactor.Server.Configuration;
 
 namespace Reactor.Server.Hooks;
@@ -7,6 +8,7 @@ namespace Reactor.Server.Hooks;
 /// <param name="ContentType">Of the body.</param>
 /// <param name="Body">The event, in the words of its format.</param>
 /// <param name="Signature">What stands in X-Reactor-Signature, or empty.</param>
+/// <param name="Headers">What the configuration adds.</param>
 /// <param name="Format">How the answer is read.</param>
 /// <param name="TimeoutMs">For each try.</param>
 /// <param name="Retries">Tries after the first.</param>
@@ -15,6 +17,7 @@ internal sealed record HookRequest(
     string ContentType,
     byte[] Body,
     string Signature,
+    IReadOnlyList<KeyValuePair<string, string>> Headers,
     HookFormat Format,
     long TimeoutMs,
     int Retries);

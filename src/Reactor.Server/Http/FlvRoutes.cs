@@ -62,6 +62,8 @@ internal static class FlvRoutes
             return;
         if (PlayRules.Refuse(server, key, chosen) is { } refusal)
         {
+            if (refusal.Kind == RefusalKind.NotFound)
+                exchange.Session.TellNotFound(key, exchange.Request.Query);
             exchange.Refuse(PlayGate.StatusOf(refusal.Kind), $"{key}: {refusal.Why}");
             return;
         }

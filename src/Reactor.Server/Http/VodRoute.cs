@@ -2,6 +2,7 @@ using System;
 using System.Globalization;
 using Reactor.Protocol.Http;
 using Reactor.Server.Configuration;
+using Reactor.Server.Sessions;
 using Reactor.Server.Vod;
 using Reactor.Streaming;
 
@@ -49,6 +50,12 @@ internal static class VodRoute
         PlayGate.Ask(exchange, key, options, _ =>
         {
             isAdmitted = true;
+            if (PlayRules.RefuseBandwidth(exchange.Server, key.App, options) is { } refusal)
+            {
+                file.Close();
+                exchange.Refuse(PlayGate.StatusOf(refusal.Kind), refusal.Why);
+                return;
+            }
             Begin(exchange, file);
         });
         if (isAdmitted)

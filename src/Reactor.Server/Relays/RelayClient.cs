@@ -4,6 +4,7 @@ using System.Net;
 using NLog;
 using Reactor.Primitives;
 using Reactor.Protocol.Rtmp;
+using Reactor.Server.Egress;
 using Reactor.Transport;
 using Reactor.Transport.Network;
 using Reactor.Transport.Polling;
@@ -95,6 +96,11 @@ internal sealed class RelayClient : IFaultTarget
     /// <summary>The peer's address while there is a connection.</summary>
     public IPEndPoint? Remote => _session?.Connection.Remote;
 
+    /// <summary>Whether it publishes there, or else plays.</summary>
+    public bool IsPush => _end is RelayPush;
+
+    private RelayCounts Counts => IsPush ? _server.Relays.Pushes : _server.Relays.Pulls;
+
     /// <summary>Begins, unless it is at it already.</summary>
     public void Start()
     {
@@ -118,6 +124,7 @@ internal sealed class RelayClient : IFaultTarget
         if (State is RelayState.Idle or RelayState.Waiting)
             return;
         LastError = why;
+        Counts.Failures++;
         var failed = Target;
         var wasProven = State == RelayState.Running && _server.Loop.NowMs - SinceMs >= ProvenMs;
         _at = wasProven ? 0 : (_at + 1) % _targets.Count;
@@ -168,6 +175,8 @@ internal sealed class RelayClient : IFaultTarget
         Invariant.Holds(session == _session);
         _received += session.Connection.BytesReceived;
         _sent += session.Connection.BytesSent;
+        Counts.BytesIn += session.Connection.BytesReceived;
+        Counts.BytesOut += session.Connection.BytesSent;
         _session = null;
         if (State is RelayState.Connecting or RelayState.Running)
             Fail(detail);                       // which tells the end, as there is no session
@@ -204,6 +213,7 @@ internal sealed class RelayClient : IFaultTarget
         Enter(RelayState.Resolving);
         _timer.Set(ConnectMs);
         var attempt = ++Attempts;
+        Counts.Attempts++;
         HostLookup.Find(_server.Work, Target.Url.Host, (addresses, why) =>
         {
             if (State == RelayState.Resolving && attempt == Attempts)

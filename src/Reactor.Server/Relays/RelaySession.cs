@@ -29,6 +29,9 @@ internal sealed class RelaySession : Session, IRtmpClientHandler
     /// <summary>The message stream that the peer gave; 0 before.</summary>
     public uint StreamId => _conversation.StreamId;
 
+    /// <summary>Whether it publishes there, or else plays.</summary>
+    public bool IsPush => _owner.IsPush;
+
     /// <summary>What a push feeds from; null for a pull.</summary>
     public Player? Player { get; set; }
 

@@ -47,6 +47,11 @@ internal sealed class RelayTable
 
     public int Count => _pushes.Count + _pulls.Count;
 
+    /// <summary>What became of pushes, those that have ended included.</summary>
+    public RelayCounts Pushes { get; } = new();
+
+    public RelayCounts Pulls { get; } = new();
+
     /// <summary>Every relay, pushes first.</summary>
     public IEnumerable<RelayStatus> List()
     {

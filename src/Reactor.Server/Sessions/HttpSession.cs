@@ -70,6 +70,8 @@ internal sealed class HttpSession : Session
 
     public override IPEndPoint Peer => new(ClientAddress, Connection.Remote.Port);
 
+    public override bool IsBusy => base.IsBusy || _exchange is not null;
+
     protected override Logger Log => HttpLog;
 
     public override void OnReceived(ref ReadOnlySpan<byte> input)
@@ -193,7 +195,7 @@ internal sealed class HttpSession : Session
         Connection.CloseGently(reason, why, FarewellMs);
     }
 
-    protected override HookEvent EventOf(
+    public override HookEvent EventOf(
         HookKind kind, StreamKey key, QueryParameters? parameters) =>
         base.EventOf(kind, key, parameters) with
         {

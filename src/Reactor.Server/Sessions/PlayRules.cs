@@ -9,20 +9,61 @@ internal static class PlayRules
     /// <returns>Null when it is.</returns>
     public static Refusal? Refuse(ReactorServer server, StreamKey key, StreamOptions options)
     {
-        var stream = server.Hub.Find(key);
         var playersMax = server.Options.Limits.MaxPlayers;
-        var play = options.Play;
-        var mayCome = play.IdleStreams || server.Relays.MayPull(key, options);
-        if (!mayCome && stream is not { IsPublished: true })
-            return new Refusal(RefusalKind.NotFound, "nobody publishes it");
+        if (RefuseWait(server, key, options) is { } missing)
+            return missing;
         if (playersMax > 0 && server.PlayerCount >= playersMax)
             return Busy(server, Limit.MaxPlayers, $"{playersMax} play already");
         if (!server.Memory.IsOpenToPlayers)
             return Busy(server, Limit.MaxMemory, "the server is short of memory");
-        return play.MaxPlayers > 0 && stream?.AudienceCount >= play.MaxPlayers
-            ? Busy(server, Limit.MaxPlayers, $"{play.MaxPlayers} play this already")
+        return RefuseOfApp(server, key.App, options.Play)
+            ?? RefuseOfStream(server, key, options.Play)
+            ?? RefuseBandwidth(server, key.App, options);
+    }
+
+    /// <summary>The same for a player that is here already, and moves to this stream.</summary>
+    public static Refusal? RefuseMove(ReactorServer server, StreamKey key, StreamOptions options) =>
+        RefuseWait(server, key, options) ?? RefuseOfStream(server, key, options.Play);
+
+    /// <summary>Whether enough is sent already; for whatever is played.</summary>
+    public static Refusal? RefuseBandwidth(ReactorServer server, string app, StreamOptions options)
+    {
+        var (all, ofApp) = (server.Options.Limits.MaxBandwidthOut, options.Play.MaxBandwidth);
+        if (all > 0 && server.Traffic.All.ExpectedOutBps >= all)
+        {
+            return Busy(
+                server, Limit.MaxBandwidthOut, $"{all / 1000} kbit/s are sent already");
+        }
+        return ofApp > 0 && server.Traffic.Of(app)?.ExpectedOutBps >= ofApp
+            ? Busy(
+                server, Limit.MaxBandwidthOut, $"{ofApp / 1000} kbit/s are sent in {app} already")
             : null;
     }
+
+    private static Refusal? RefuseWait(ReactorServer server, StreamKey key, StreamOptions options)
+    {
+        var mayCome = options.Play.IdleStreams || server.Relays.MayPull(key, options);
+        return mayCome || server.Hub.Find(key) is { IsPublished: true }
+            ? null
+            : new Refusal(RefusalKind.NotFound, "nobody publishes it");
+    }
+
+    private static Refusal? RefuseOfApp(ReactorServer server, string app, PlayOptions play)
+    {
+        if (play.MaxAppPlayers == 0)
+            return null;
+        var players = 0;
+        foreach (var stream in server.Hub.Streams)
+            players += stream.Key.App == app ? stream.AudienceCount : 0;
+        return players >= play.MaxAppPlayers
+            ? Busy(server, Limit.MaxPlayers, $"{play.MaxAppPlayers} play in {app} already")
+            : null;
+    }
+
+    private static Refusal? RefuseOfStream(ReactorServer server, StreamKey key, PlayOptions play) =>
+        play.MaxPlayers > 0 && server.Hub.Find(key)?.AudienceCount >= play.MaxPlayers
+            ? Busy(server, Limit.MaxPlayers, $"{play.MaxPlayers} play this already")
+            : null;
 
     private static Refusal Busy(ReactorServer server, Limit limit, string why)
     {

@@ -92,16 +92,12 @@ internal sealed partial class RtmpSession
     {
         var (streamId, key, options, parameters) = admitted;
         var before = Server.Hub.Find(key)?.Publisher;
-        if ((RingRefusal(key) ?? PublishRefusal(before, options)) is { } why)
+        if ((RingRefusal(key) ?? PublishRefusal(key, before, options)) is { } why)
         {
             Refuse(streamId, StatusCode.PublishBadName, why);
             return;
         }
-        if (before is RtmpPublisher mine && _publishers.Contains(mine))
-            EndPublish(mine, "published again");
-        else
-            before?.OnReplaced();
-
+        Replace(before);
         Conversation.AcceptPublish(streamId);
         _hadStream = true;
         var stream = Server.StreamOf(key, options);
@@ -110,6 +106,14 @@ internal sealed partial class RtmpSession
         Log.Info(
             "#{Connection} publishes {Stream:l} from {Remote} ({Client:l})",
             Connection.Id, key.ToString(), Connection.Remote, _client?.FlashVer);
+    }
+
+    private void Replace(IPublisher? before)
+    {
+        if (before is RtmpPublisher mine && _publishers.Contains(mine))
+            EndPublish(mine, "published again");
+        else
+            before?.OnReplaced();
     }
 
     private void BeginPlay(Admitted admitted, PlayRequest request)
@@ -126,6 +130,8 @@ internal sealed partial class RtmpSession
         if (PlayRefusal(key, request, options) is { } refusal)
         {
             var isMissing = refusal.Kind == RefusalKind.NotFound;
+            if (isMissing && Server.Hub.Find(key) is not { IsPublished: true })
+                TellNotFound(key, parameters);
             Refuse(
                 streamId,
                 isMissing ? StatusCode.PlayStreamNotFound : StatusCode.PlayFailed,

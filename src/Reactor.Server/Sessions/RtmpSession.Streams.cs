@@ -63,7 +63,7 @@ internal sealed partial class RtmpSession
             yield return it;
     }
 
-    protected override HookEvent EventOf(
+    public override HookEvent EventOf(
         HookKind kind, StreamKey key, QueryParameters? parameters) =>
         base.EventOf(kind, key, parameters) with
         {
@@ -176,20 +176,11 @@ internal sealed partial class RtmpSession
         ? null
         : Protocol.Rtmp.RelayPath.Refusal(RelayPath, Server.Relays.StepOf(key));
 
-    private string? PublishRefusal(IPublisher? before, StreamOptions options)
+    private string? PublishRefusal(StreamKey key, IPublisher? before, StreamOptions options)
     {
-        var publishersMax = Server.Options.Limits.MaxPublishers;
-        if (before is not null)
-            return MayReplace(before, options) ? null : "Already publishing";
-        if (!Server.Memory.IsOpenToPublishers)
-        {
-            Server.Struck.Add(Limit.MaxMemory);
-            return "the server is short of memory";
-        }
-        if (publishersMax == 0 || Server.PublisherCount < publishersMax)
-            return null;
-        Server.Struck.Add(Limit.MaxPublishers);
-        return $"{publishersMax} publish already";
+        if (before is null)
+            return PublishRules.Refuse(Server, key, options);
+        return MayReplace(before, options) ? null : "Already publishing";
     }
 
     private Refusal? PlayRefusal(StreamKey key, PlayRequest request, StreamOptions options)

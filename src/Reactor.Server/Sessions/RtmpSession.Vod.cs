@@ -63,6 +63,11 @@ internal sealed partial class RtmpSession
     private void PlayRecording(Admitted admitted, PlayRequest request)
     {
         var (streamId, key, options, _) = admitted;
+        if (PlayRules.RefuseBandwidth(Server, key.App, options) is { } refusal)
+        {
+            Refuse(streamId, StatusCode.PlayFailed, refusal.Why);
+            return;
+        }
         var order = ++_lastVodOrder;
         _vodOrders[streamId] = order;
         _hadStream = true;

@@ -48,6 +48,9 @@ internal sealed partial class RtmpSession : Session, IRtmpServerHandler
     public override (string Role, LiveStream? Stream) Doing =>
         _publishers.Count > 0 ? ("publisher", _publishers[0].Stream) : base.Doing;
 
+    public override bool IsBusy =>
+        base.IsBusy || _publishers.Count + _pending.Count + _vods.Count + _vodOrders.Count > 0;
+
     protected override Logger Log => RtmpLog;
 
     public override void OnReceived(ref ReadOnlySpan<byte> input)
@@ -96,9 +99,9 @@ internal sealed partial class RtmpSession : Session, IRtmpServerHandler
         Connection.CloseGently(CloseReason.Shutdown, "the server stops", farewellMs);
     }
 
-    /// <summary>A stream whose app is not configured any more goes on as it was.</summary>
     public override void Reload()
     {
+        base.Reload();
         foreach (var publisher in _publishers)
         {
             var key = publisher.Stream.Key;

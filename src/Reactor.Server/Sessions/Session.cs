@@ -17,12 +17,14 @@ namespace Reactor.Server.Sessions;
 /// Invariant: what a session has taken of the server, such as a place at a stream, is given back
 /// by <see cref="OnClosed"/>, however the connection ends.
 /// </remarks>
-internal abstract class Session : IConnectionHandler
+internal abstract partial class Session : IConnectionHandler
 {
     private const int UpdateFarewellMs = 2000;
 
     private readonly List<Player> _players = new(1);
     private long _updatedMs;
+    private long _countedIn;
+    private long _countedOut;
 
     protected Session(ReactorServer server, Connection connection, PlayerOutbox outbox)
     {
@@ -57,6 +59,9 @@ internal abstract class Session : IConnectionHandler
     public virtual (string Role, LiveStream? Stream) Doing =>
         _players.Count > 0 ? ("player", _players[0].Stream) : ("", null);
 
+    /// <summary>Whether a server that quits waits for its end.</summary>
+    public virtual bool IsBusy => _players.Count > 0;
+
     public long NowMs => Connection.Loop.NowMs;
 
     /// <summary>Whose lines these are in the log.</summary>
@@ -66,6 +71,15 @@ internal abstract class Session : IConnectionHandler
     public void LogRefusal(StreamKey key, Refusal refusal) => Log.Info(
         "#{Connection} {Remote} refused {Stream:l}: {Why:l}",
         Connection.Id, Connection.Remote, key.ToString(), refusal.Why);
+
+    /// <summary>Bytes received and sent since this was last asked.</summary>
+    public (long In, long Out) TakeTraffic()
+    {
+        var (bytesIn, bytesOut) = (Connection.BytesReceived, Connection.BytesSent);
+        var taken = (bytesIn - _countedIn, bytesOut - _countedOut);
+        (_countedIn, _countedOut) = (bytesIn, bytesOut);
+        return taken;
+    }
 
     /// <summary>Queues bytes that are ready for the wire.</summary>
     public void Send(Packet packet)
@@ -96,8 +110,15 @@ internal abstract class Session : IConnectionHandler
     }
 
     /// <summary>Other options are in force from now on, for what goes on here too.</summary>
+    /// <remarks>A stream whose app is not configured any more goes on as it was.</remarks>
     public virtual void Reload()
     {
+        foreach (var player in _players)
+        {
+            var key = player.Stream.Key;
+            if (Server.Options.Resolve(key.App, key.Name) is { } options)
+                player.Reload(options);
+        }
     }
 
     /// <summary>Looks at every deadline of the session.</summary>
@@ -158,9 +179,10 @@ internal abstract class Session : IConnectionHandler
     {
         _players.Add(player);
         Server.PlayerCount++;
+        Server.Traffic.Promise(player.Stream, Server.Rates.Of(player.Stream, NowMs).Kbps);
         player.Join();
         if (!player.Stream.IsPublished)
-            Tell(HookKind.StreamNotFound, player.Stream.Key, player.Parameters, default);
+            TellNotFound(player.Stream.Key, player.Parameters);
         Log.Info(
             "#{Connection} plays {Stream:l} to {Remote} ({Client:l})",
             Connection.Id, player.Stream.Key.ToString(), Connection.Remote, client);
@@ -174,14 +196,23 @@ internal abstract class Session : IConnectionHandler
         Server.PlayerCount--;
         var summary = player.End(NowMs);
         Summarise("played", player.Stream, summary, why);
-        TellEnd(HookKind.PlayDone, player.Stream.Key, player.Parameters, summary);
-        if (player.Stream is { IsPublished: true, SubscriberCount: 0 })
-            Tell(HookKind.StreamIdle, player.Stream.Key, player.Parameters, default);
-        Server.Hub.Release(player.Stream);
+        TellLeft(player, player.Stream, summary);
     }
 
+    private void TellLeft(Player player, LiveStream stream, SessionSummary summary)
+    {
+        TellEnd(HookKind.PlayDone, stream.Key, player.Parameters, summary);
+        if (stream is { IsPublished: true, SubscriberCount: 0 })
+            Tell(HookKind.StreamIdle, stream.Key, player.Parameters, default);
+        Server.Hub.Release(stream);
+    }
+
+    /// <summary>Tells a hook that somebody wanted to play what nobody publishes.</summary>
+    public void TellNotFound(StreamKey key, QueryParameters? parameters) =>
+        Tell(HookKind.StreamNotFound, key, parameters, default);
+
     /// <summary>What a hook hears of this connection.</summary>
-    protected virtual HookEvent EventOf(
+    public virtual HookEvent EventOf(
         HookKind kind, StreamKey key, QueryParameters? parameters) => new()
         {
             Kind = kind,

@@ -74,7 +74,6 @@ public sealed class ConfigErrorTests
     [TestCase("rtmp.ping", "\"99999999999999999999999999999d\"")]
     [TestCase("rtmp.enhanced", "1")]
     [TestCase("rtmp.enhanced", "\"yes\"")]
-    [TestCase("rtmp.listen", "[]")]
     [TestCase("rtmp.listen", "[[\"1935\"]]")]
     [TestCase("rtmp.listen", "\"example.org:1935\"")]
     [TestCase("log.file", "5")]

@@ -26,10 +26,12 @@ public sealed class OptionsPrinterTests
             "write_coalesce": "20ms", "write_coalesce_max": "50ms",
             "io_threads": 3, "stall_warn": "1.5ms"
           },
+          "process": { "pid_file": "a.pid", "grace_period": "1m" },
           "log": { "level": "trace", "format": "json", "file": "a.log" },
           "limits": {
             "max_connections": 0, "max_connections_per_ip": 1, "connect_rate_per_ip": "4/s",
             "max_publishers": 2, "max_players": 3, "max_memory": "5g",
+            "max_bandwidth_out": "1.5gbps", "max_bandwidth_in": 7,
             "max_relays": 1, "relay_allow": ["10.0.0.0/8", "::1"]
           },
           "rtmps": { "listen": "443", "cert": "a.crt", "key": "a.key" },
@@ -63,7 +65,7 @@ public sealed class OptionsPrinterTests
           },
           "api": {
             "enabled": false, "allow": "all", "hosts": "media.example.com", "livego": false,
-            "nginx": false,
+            "nginx": false, "users": ["a:b", { "user": "c", "password": "d:e" }],
             "jwt": {
               "secret": "s", "algorithm": "RS256", "param": "token", "path_claim": "",
               "public_key": "PEM"
@@ -84,7 +86,7 @@ public sealed class OptionsPrinterTests
             "publish": {
               "allow": ["10.0.0.0/8", "::1"], "deny": "192.0.2.1", "key": "secret",
               "on_duplicate": "replace", "replace_stale": "0s", "firstpkt_timeout": "1s",
-              "drop_idle_publisher": "1s", "grace": "1s"
+              "drop_idle_publisher": "1s", "grace": "1s", "max_publishers": 3
             },
             "play": {
               "allow": [], "deny": "all", "key": ["a", "b"], "refer": "example.com",
@@ -92,7 +94,7 @@ public sealed class OptionsPrinterTests
               "gop_cache_max_frames": 1, "gop_cache_max_size": "1g", "start_at": "now",
               "queue_length": "1s", "queue_size": "1m", "queue_policy": "drop_inter",
               "send_timeout": "1s", "time_jitter": "zero", "publish_notify": false,
-              "metadata": "off", "max_players": 1
+              "metadata": "off", "max_players": 1, "max_app_players": 2, "max_bandwidth": "8mbps"
             },
             "auth": {
               "publish": ["key", "jwt"], "play": "none", "bind_ip": true,
@@ -110,6 +112,8 @@ public sealed class OptionsPrinterTests
               "on_publish_done": "http://h/3", "on_play": "http://h/4",
               "on_play_done": "http://h/5", "on_done": "http://h/6", "on_update": "http://h/7",
               "on_stream_idle": "http://h/8", "on_stream_not_found": "https://h/9",
+              "on_record_done": "http://h/10", "on_record_failed": "http://h/11",
+              "on_hls": "http://h/12", "headers": { "A": "b" },
               "notify_update_timeout": "1m", "notify_update_strict": true, "secret": "s"
             },
             "hls": {

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using System.Text.Json;
 using System.Xml.Linq;
@@ -175,6 +176,42 @@ public sealed class ApiTests : IDisposable
             "reactor_stream_players{app=\"live\",name=\"a \\\"x\\\"<y>\"} 1\n"));
         Assert.That(answer.Text, Does.Contain("reactor_loop_turn_seconds_bucket{le=\"+Inf\"} "));
         Assert.That(types["reactor_loop_turn_seconds"], Is.EqualTo("histogram"));
+        Assert.That(types["reactor_loop_turn_events"], Is.EqualTo("histogram"));
+        Assert.That(
+            Value(answer, "reactor_loop_turn_events_bucket{le=\"+Inf\"}"),
+            Is.EqualTo(Value(answer, "reactor_loop_turn_events_count")).And.GreaterThan(50));
+        Assert.That(
+            Value(answer, "reactor_loop_turn_events_bucket{le=\"500\"}"),
+            Is.EqualTo(Value(answer, "reactor_loop_turn_events_count")));
+        Assert.That(answer.Text, Does.Contain("reactor_limits_total{limit=\"max_players\"} 0\n"));
+    }
+
+    [Test]
+    public void Relays_are_counted_by_direction()
+    {
+        _control.Ask(
+            "/control/push?oper=start&app=live&name=waiting&url=rtmp://203.0.113.9/live/b");
+        _control.Ask("/control/pull?oper=start&app=live&name=b&url=rtmp://203.0.113.9/live/b");
+        _server.Turns(3, eachMs: 100);
+        var answer = _control.Ask("/metrics");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Value(answer, "reactor_relays{kind=\"push\"}"), Is.EqualTo(1));
+            Assert.That(Value(answer, "reactor_relays{kind=\"pull\"}"), Is.EqualTo(1));
+            Assert.That(Value(answer, "reactor_relays_running{kind=\"pull\"}"), Is.Zero);
+            Assert.That(Value(answer, "reactor_relay_attempts_total{kind=\"push\"}"), Is.Zero);
+            Assert.That(
+                Value(answer, "reactor_relay_attempts_total{kind=\"pull\"}"), Is.EqualTo(1));
+            Assert.That(
+                Value(answer, "reactor_relay_failures_total{kind=\"pull\"}"), Is.EqualTo(1));
+        });
+    }
+
+    private static double Value(Http.Answered answer, string sample)
+    {
+        var line = answer.Text.Split('\n').Single(each => each.StartsWith(sample + " "));
+        return double.Parse(line[(sample.Length + 1)..], CultureInfo.InvariantCulture);
     }
 
     private static void AssertSample(string line, Dictionary<string, string> types)

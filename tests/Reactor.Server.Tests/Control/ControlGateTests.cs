@@ -1,7 +1,11 @@
+using System;
 using System.Linq;
+using System.Security.Cryptography;
+using System.Text;
 using NUnit.Framework;
 using Reactor.Server.Configuration;
 using Reactor.Server.Tests.Authorisation;
+using Reactor.Server.Tests.Configuration;
 
 namespace Reactor.Server.Tests.Control;
 
@@ -56,6 +60,104 @@ public class ControlGateTests
         if (status == 403)
             Assert.That(answer.Text, Does.StartWith("""{"status":403,"data":"""), "S4.20");
     }
+
+    [TestCase("a", "plain", 200)]
+    [TestCase("b", "hashed", 200)]
+    [TestCase("ü", "colon:ü", 200)]
+    [TestCase("a", "hashed", 401, TestName = "Another's password")]
+    [TestCase("a", "wrong", 401)]
+    [TestCase("a", "", 401)]
+    [TestCase("", "plain", 401)]
+    [TestCase("c", "plain", 401)]
+    [TestCase("b", "sha256:b0a64e9e1c8a4e3e", 401)]
+    public void With_users_a_name_and_its_password_are_needed(
+        string name, string password, int status)
+    {
+        using var server = Open(new ApiOptions { Users = Users });
+        foreach (var path in Paths)
+        {
+            var answer = new ControlPeer(server).Ask(path, headers: Basic(name, password));
+            var isRoom = path.StartsWith("/control", StringComparison.Ordinal);
+            Assert.That(answer.Status, Is.EqualTo(isRoom && status == 200 ? 501 : status));
+            Assert.That(
+                answer.Headers["WWW-Authenticate"],
+                status == 401 ? Does.StartWith("Basic realm=") : Is.Null);
+        }
+    }
+
+    [TestCase("Host: localhost\n", 401)]
+    [TestCase("Host: localhost\nAuthorization: Basic\n", 401)]
+    [TestCase("Host: localhost\nAuthorization: Basic ====\n", 401)]
+    [TestCase("Host: localhost\nAuthorization: Basic YQ==\n", 401, TestName = "No colon")]
+    [TestCase("Host: localhost\nAuthorization: Bearer a.b.c\n", 401)]
+    [TestCase("Host: any.example\nAuthorization: Basic YTpwbGFpbg==\n", 200)]
+    [TestCase("Host: a.test\nOrigin: http://b.test\nAuthorization: Basic YTpwbGFpbg==\n", 403)]
+    [TestCase(
+        "Host: a.test\nSec-Fetch-Site: cross-site\nAuthorization: basic YTpwbGFpbg==\n", 403,
+        TestName = "A browser that knows the password shows it for an image of another page")]
+    public void A_password_opens_for_whom_it_is_and_for_no_page_of_another(
+        string headers, int status)
+    {
+        using var server = Open(new ApiOptions { Users = Users });
+
+        Assert.That(
+            new ControlPeer(server).Ask("/api/v1/server", headers: headers).Status,
+            Is.EqualTo(status));
+    }
+
+    [Test]
+    public void Beside_a_token_either_is_enough()
+    {
+        using var server = Open(
+            new ApiOptions { Users = Users, Jwt = new JwtOptions { Secret = Secret } });
+        var peer = new ControlPeer(server);
+        var token = Tokens.Hs256("""{"exp":1000}""", Secret);
+
+        Assert.That(peer.Ask("/stat", headers: Basic("a", "plain")).Status, Is.EqualTo(200));
+        Assert.That(peer.Ask($"/stat?jwt={token}").Status, Is.EqualTo(200));
+        Assert.That(peer.Ask("/stat?jwt=a.b.c").Status, Is.EqualTo(403));
+        Assert.That(peer.Ask("/stat").Status, Is.EqualTo(401), "what a browser understands");
+    }
+
+    [Test]
+    public void Ten_wrong_passwords_a_minute_and_no_more_are_heard()
+    {
+        using var server = Open(new ApiOptions { Users = Users });
+        var peer = new ControlPeer(server);
+        var statuses = Enumerable.Range(0, 12)
+            .Select(i => peer.Ask("/stat", headers: Basic("a", $"{i}")).Status).ToList();
+
+        Assert.That(
+            statuses, Is.EqualTo(Enumerable.Repeat(401, 10).Concat(Enumerable.Repeat(429, 2))));
+        Assert.That(peer.Ask("/stat", headers: Basic("a", "plain")).Status, Is.EqualTo(429));
+        server.Turn(61_000);
+        Assert.That(peer.Ask("/stat", headers: Basic("a", "plain")).Status, Is.EqualTo(200));
+    }
+
+    [Test]
+    public void The_page_to_operate_with_asks_for_the_password_when_it_is_opened()
+    {
+        using var server = Open(new ApiOptions { Users = Users });
+        var peer = new ControlPeer(server);
+
+        Assert.That(peer.Ask("/console").Status, Is.EqualTo(401));
+        Assert.That(
+            peer.Ask("/console", headers: Basic("a", "plain")).Status, Is.Not.EqualTo(401));
+    }
+
+    [TestCase("\"a\"")]
+    [TestCase("\":b\"")]
+    [TestCase("\"a:\"")]
+    [TestCase("""{ "user": "a" }""")]
+    [TestCase("""{ "user": "a:b", "password": "c" }""")]
+    [TestCase("""{ "user": "a", "password": "" }""")]
+    [TestCase("""{ "user": "a", "password": "sha256:12" }""")]
+    [TestCase("""{ "user": "a", "password": "b", "role": "c" }""")]
+    [TestCase("5")]
+    public void A_user_without_a_usable_password_is_an_error(string user) =>
+        Assert.That(
+            Config.Errors($$"""{ "api": { "users": [{{user}}] } }"""),
+            Has.Exactly(1).Contains("api.users: expected an object with user and password"));
 
     [Test]
     public void Ten_wrong_tokens_a_minute_and_no_more_are_heard()
@@ -112,6 +214,19 @@ public class ControlGateTests
             new ControlPeer(server).Ask(
                 path, method, "Host: localhost\nContent-Length: 0\n").Status,
             Is.EqualTo(405));
+    }
+
+    private static ApiUser[] Users =>
+    [
+        new("a", "plain"),
+        new("b", "sha256:" + Convert.ToHexString(SHA256.HashData("hashed"u8))),
+        new("ü", "colon:ü"),
+    ];
+
+    private static string Basic(string name, string password)
+    {
+        var coded = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{name}:{password}"));
+        return $"Host: localhost\nAuthorization: Basic {coded}\n";
     }
 
     private static ServerInMemory Open(ApiOptions api) =>

@@ -10,7 +10,8 @@ namespace Reactor.Server.Tests.Hooks;
 
 /// <summary>One question that a hook was asked.</summary>
 internal sealed record Asked(
-    MemorySocket Socket, string Path, string ContentType, string Body, string? Signature);
+    MemorySocket Socket, string Path, string ContentType, string Body, string? Signature,
+    string? Authorization);
 
 /// <summary>A hook's HTTP server in memory that answers when, and what, a test wants.</summary>
 internal sealed class HookPeer(ServerInMemory server) : IDisposable
@@ -71,7 +72,8 @@ internal sealed class HookPeer(ServerInMemory server) : IDisposable
     {
         var asked = new Asked(
             socket, request.Path, request.Headers["Content-Type"]!,
-            Encoding.UTF8.GetString(request.Body), request.Headers["X-Reactor-Signature"]);
+            Encoding.UTF8.GetString(request.Body), request.Headers["X-Reactor-Signature"],
+            request.Headers["Authorization"]);
         request.Dispose();
         Asked.Add(asked);
         if (Answers(asked) is { } answer)

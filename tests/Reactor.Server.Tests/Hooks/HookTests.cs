@@ -6,6 +6,7 @@ using System.Text.Json;
 using NUnit.Framework;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server.Configuration;
+using Reactor.Server.Tests.Configuration;
 using Reactor.Server.Tests.Http;
 
 namespace Reactor.Server.Tests.Hooks;
@@ -182,6 +183,63 @@ public sealed class HookTests
     }
 
     [Test]
+    public void What_the_configuration_adds_stands_in_the_head()
+    {
+        using var server = Open(
+            Config.Good("""
+                { "defaults": { "hooks": {
+                    "on_publish": "http://127.0.0.1:9/",
+                    "headers": { "authorization": "Bearer x" } } } }
+                """).Defaults.Hooks,
+            out var hook);
+        server.Visit("a", publishes: true);
+        hook.Turns(10);
+
+        Assert.That(hook.Last.Authorization, Is.EqualTo("Bearer x"));
+    }
+
+    [TestCase("""{ "Host": "x" }""")]
+    [TestCase("""{ "content-length": "1" }""")]
+    [TestCase("""{ "a b": "x" }""")]
+    [TestCase("""{ "a": "x\r\nb: y" }""")]
+    [TestCase("""{ "a": 1 }""")]
+    [TestCase("""["a"]""")]
+    [TestCase("\"a\"")]
+    [TestCase("""["Host: a"]""")]
+    public void A_header_that_would_break_the_request_is_an_error(string headers) =>
+        Assert.That(
+            Config.Errors($$"""{ "defaults": { "hooks": { "headers": {{headers}} } } }"""),
+            Has.Exactly(1).Contains("hooks.headers: expected an object"));
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void Who_may_not_wait_for_a_publisher_is_told_as_not_found(bool isRtmp)
+    {
+        using var server = Open(
+            new HooksOptions { OnStreamNotFound = Url },
+            out var hook,
+            new PlayOptions { IdleStreams = false });
+        if (isRtmp)
+        {
+            server.Visit("a?token=t", publishes: false);
+            hook.Turns(12);
+        }
+        else
+        {
+            using var player = new HttpPeer(server);
+            player.Say("GET /live/a.flv?token=t HTTP/1.1\r\nHost: x\r\n\r\n");
+            hook.Turns(5);
+            player.Turn();
+            Assert.That(player.Last.Status, Is.EqualTo(404));
+        }
+
+        Assert.That(hook.Asked, Has.Count.EqualTo(1));
+        Assert.That(hook.Last.Body, Does.Contain("\"action\":\"on_stream_not_found\""));
+        Assert.That(hook.Last.Body, Does.Contain("\"param\":\"?token=t\""));
+        Assert.That(server.LeftAfterStop(), Is.Empty);
+    }
+
+    [Test]
     public void Connects_plays_and_ends_are_told_in_order()
     {
         var hooks = new HooksOptions
@@ -260,11 +318,17 @@ public sealed class HookTests
         Assert.That(hook.Last.Body, Does.Contain("\"param\":\"?token=t\""));
     }
 
-    private static ServerInMemory Open(HooksOptions hooks, out HookPeer hook)
+    internal static ServerInMemory Open(
+        HooksOptions hooks, out HookPeer hook, PlayOptions? play = null, HlsOptions? hls = null)
     {
         var server = new ServerInMemory(options: new ServerOptions
         {
-            Defaults = new StreamOptions { Hooks = hooks },
+            Defaults = new StreamOptions
+            {
+                Hooks = hooks,
+                Play = play ?? new PlayOptions(),
+                Hls = hls ?? new HlsOptions(),
+            },
         });
         server.Network.TakesCalls = true;
         hook = new HookPeer(server);

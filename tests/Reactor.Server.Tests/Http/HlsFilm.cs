@@ -13,9 +13,9 @@ internal static class HlsFilm
     private static readonly byte[] Key = Convert.FromHexString("17010000000000000465888480");
     private static readonly byte[] Inter = Convert.FromHexString("270100000000000003419A80");
 
-    public static Peer Publish(ServerInMemory server)
+    public static Peer Publish(ServerInMemory server, string name = "a")
     {
-        var publisher = server.Publish();
+        var publisher = server.Publish(name);
         publisher.Send(MessageType.Video, 0, Avc);
         publisher.Send(MessageType.Audio, 0, 0xAF, 0, 0x12, 0x10);
         return publisher;

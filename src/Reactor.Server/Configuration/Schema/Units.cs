@@ -21,10 +21,6 @@ internal static class Units
     public static Unit<ListenAddress> Address { get; } = new AddressUnit();
 
     public static Unit<IReadOnlyList<ListenAddress>> Addresses { get; } =
-        new ListUnit<ListenAddress>(new AddressUnit(), 1, "such addresses");
-
-    /// <summary>The same where there need be none.</summary>
-    public static Unit<IReadOnlyList<ListenAddress>> AnyAddresses { get; } =
         new ListUnit<ListenAddress>(new AddressUnit(), 0, "such addresses");
 
     /// <summary>Where streams are pushed to.</summary>
@@ -49,6 +45,9 @@ internal static class Units
 
     /// <summary>How often, as <c>"10/s"</c>, <c>"600/m"</c>, or a number a second.</summary>
     public static Unit<int> Rate(int max) => new RateUnit(max);
+
+    /// <summary>Bits a second, as <c>"800kbps"</c>, <c>"8mbps"</c>, or a number.</summary>
+    public static Unit<long> Bitrate { get; } = new BitrateUnit(1_000_000_000_000);
 
     /// <summary>Time, as <c>"500ms"</c>, <c>"5s"</c>, or a number of seconds.</summary>
     public static Unit<TimeSpan> Duration(string min, string max)

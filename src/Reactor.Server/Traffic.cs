@@ -1,0 +1,76 @@
+using System.Collections.Generic;
+using Reactor.Server.Sessions;
+using Reactor.Streaming;
+using Reactor.Transport;
+
+namespace Reactor.Server;
+
+/// <summary>What comes and goes, in all and by app, in bits a second.</summary>
+/// <remarks>
+/// Connections count their bytes anyway: they are looked at once a second, and when they end. An
+/// app has what is sent to and by those who play or publish there; answers over HTTP, such as
+/// segments and files, count in all only.
+/// </remarks>
+internal sealed class Traffic
+{
+    private const int LookEveryMs = 1000;
+
+    private readonly Dictionary<string, TrafficMeter> _apps = [];
+    private readonly List<string> _idle = [];
+    private long _lookedMs;
+
+    public TrafficMeter All { get; } = new();
+
+    /// <summary>An app's meter; null while nothing comes or goes there.</summary>
+    public TrafficMeter? Of(string app) => _apps.GetValueOrDefault(app);
+
+    /// <summary>Called now and then; it looks once a second.</summary>
+    /// <param name="sessions">Of their own type, so that a look at them makes no garbage.</param>
+    /// <param name="nowMs">The loop's clock.</param>
+    public void Check(Dictionary<Connection, Session>.ValueCollection sessions, long nowMs)
+    {
+        var elapsedMs = nowMs - _lookedMs;
+        if (elapsedMs < LookEveryMs)
+            return;
+        _lookedMs = nowMs;
+        foreach (var session in sessions)
+            Count(session);
+        All.Step(elapsedMs);
+        foreach (var (app, meter) in _apps)
+        {
+            meter.Step(elapsedMs);
+            if (meter.IsIdle)
+                _idle.Add(app);
+        }
+        foreach (var app in _idle)
+            _apps.Remove(app);
+        _idle.Clear();
+    }
+
+    /// <summary>Takes what a session has received and sent since it was last looked at.</summary>
+    public void Count(Session session)
+    {
+        var (bytesIn, bytesOut) = session.TakeTraffic();
+        if (bytesIn + bytesOut == 0)
+            return;
+        All.Add(bytesIn, bytesOut);
+        if (session.Doing.Stream is { } stream)
+            MeterOf(stream.Key.App).Add(bytesIn, bytesOut);
+    }
+
+    /// <summary>A player was let in: as much as its stream has will be sent.</summary>
+    public void Promise(LiveStream stream, double kbps)
+    {
+        var bps = kbps * 1000;
+        All.Promise(bps);
+        if (bps > 0)
+            MeterOf(stream.Key.App).Promise(bps);
+    }
+
+    private TrafficMeter MeterOf(string app)
+    {
+        if (!_apps.TryGetValue(app, out var meter))
+            _apps.Add(app, meter = new TrafficMeter());
+        return meter;
+    }
+}

@@ -1,0 +1,170 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Net.Sockets;
+using NUnit.Framework;
+using Reactor.Tests.Harness;
+
+namespace Reactor.Tests;
+
+/// <summary>The pid file, and reactor -s: nginx's way to speak to a server that runs.</summary>
+[TestFixture]
+[Platform("Linux,MacOsX")]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class SignalTests : IDisposable
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly int _port = RtmpServerProcess.FreePort();
+
+    private string PidPath => Path.Combine(_folder.Path, "reactor.pid");
+
+    public SignalTests() => Configure("""{ "process": { "pid_file": "reactor.pid" } }""");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Test]
+    public void The_file_holds_the_number_while_the_server_runs_and_not_longer()
+    {
+        using var server = Start();
+        Assert.That(
+            File.ReadAllText(PidPath), Is.EqualTo($"{server.Id}\n"));
+
+        Assert.That(Say("stop"), Is.EqualTo((0, "")));
+        Assert.That(server.WaitForExit(Soon), Is.Zero);
+        Assert.That(File.Exists(PidPath), Is.False);
+    }
+
+    [Test]
+    public void Reload_is_SIGHUP()
+    {
+        using var server = Start();
+        Configure("""
+            { "process": { "pid_file": "reactor.pid" }, "limits": { "max_players": 7 } }
+            """);
+
+        Assert.That(Say("reload"), Is.EqualTo((0, "")));
+        server.WaitForLine(line => line.Contains("limits.max_players: in force"), Soon);
+        Assert.That(Say("stop"), Is.EqualTo((0, "")));
+        Assert.That(server.WaitForExit(Soon), Is.Zero);
+    }
+
+    [Test]
+    public void Quit_lets_nobody_in_and_waits_for_those_who_publish()
+    {
+        using var server = Start();
+        using var publisher = Publisher.Start(
+            Film.Usual, $"rtmp://127.0.0.1:{_port}/live/a");
+        server.WaitForLine(line => line.Contains("publishes live/a"), Soon);
+
+        Assert.That(Say("quit"), Is.EqualTo((0, "")));
+        server.WaitForLine(line => line.Contains("quitting: 1 publishers"), Soon);
+        Assert.That(
+            () => new TcpClient("127.0.0.1", _port), Throws.InstanceOf<SocketException>());
+        Assert.That(server.ExitsWithin(TimeSpan.FromSeconds(1)), Is.False, "it publishes still");
+
+        publisher.Kill();
+        Assert.That(server.WaitForExit(Soon), Is.Zero);
+        Assert.That(File.Exists(PidPath), Is.False);
+    }
+
+    [Test]
+    public void A_second_server_of_the_same_file_is_refused_and_harms_nothing()
+    {
+        using var first = Start();
+        using var second = Launch("--set", "rtmp.listen=127.0.0.1:0");
+
+        Assert.That(second.WaitForExit(Soon), Is.EqualTo(3));
+        Assert.That(second.Lines, Has.Some.Contains($"process {first.Id} runs already"));
+        Assert.That(File.ReadAllText(PidPath), Is.EqualTo($"{first.Id}\n"));
+        Assert.That(Say("stop"), Is.EqualTo((0, "")));
+        Assert.That(first.WaitForExit(Soon), Is.Zero);
+    }
+
+    [Test]
+    public void A_file_that_was_left_behind_is_written_anew()
+    {
+        using var killed = Start();
+        killed.Kill();
+        Assert.That(File.Exists(PidPath));
+        Assert.That(Say("stop").Code, Is.EqualTo(1), "nobody is there");
+
+        using var next = Start();
+        Assert.That(File.ReadAllText(PidPath), Is.EqualTo($"{next.Id}\n"));
+        Assert.That(Say("stop"), Is.EqualTo((0, "")));
+        Assert.That(next.WaitForExit(Soon), Is.Zero);
+    }
+
+    [Test]
+    public void A_number_that_another_program_has_now_is_not_signalled()
+    {
+        using var stranger = new ChildProcess("sleep", ["60"]);
+        File.WriteAllText(PidPath, $"{stranger.Id}\n");
+
+        var (code, said) = Say("stop");
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(said, Does.Contain("does not run: the file was left behind"));
+        Assert.That(stranger.HasExited, Is.False);
+        using var server = Start();
+        Assert.That(Say("stop"), Is.EqualTo((0, "")));
+        Assert.That(server.WaitForExit(Soon), Is.Zero);
+    }
+
+    [TestCase("{}", null, "stop", "process.pid_file")]
+    [TestCase("""{ "process": { "pid_file": "reactor.pid" } }""", null, "quit", "is not there")]
+    [TestCase("""{ "process": { "pid_file": "reactor.pid" } }""", "x", "quit", "does not hold")]
+    [TestCase("{}", null, "halt", "expected one of reload, stop, quit")]
+    [TestCase("{", null, "stop", "a.json:1")]
+    public void What_cannot_be_done_is_one_clear_line(
+        string json, string? pid, string word, string expected)
+    {
+        Configure(json);
+        if (pid is not null)
+            File.WriteAllText(PidPath, pid);
+
+        var (code, said) = Say(word);
+
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(said, Does.StartWith("reactor: ").And.Contain(expected));
+        Assert.That(said, Does.Not.Contain("\n"));
+    }
+
+    [Test]
+    public void A_file_that_cannot_be_written_ends_the_start()
+    {
+        Configure("""{ "process": { "pid_file": "absent/reactor.pid" } }""");
+        using var server = Launch();
+
+        Assert.That(server.WaitForExit(Soon), Is.EqualTo(1));
+        Assert.That(server.Lines, Has.Some.Contains("process.pid_file: "));
+        Assert.That(server.Lines, Has.None.Contains("   at "), "no stack trace");
+    }
+
+    private void Configure(string json) =>
+        File.WriteAllText(Path.Combine(_folder.Path, "a.json"), json);
+
+    private ChildProcess Start()
+    {
+        var server = Launch();
+        server.WaitForLine(line => line.Contains("listening on rtmp"), Soon);
+        Assert.That(
+            () => File.Exists(PidPath) && File.ReadAllText(PidPath) == $"{server.Id}\n",
+            Is.True.After(5000, pollingInterval: 20));
+        return server;
+    }
+
+    private ChildProcess Launch(params string[] more) => Run(
+        ["--set", $"rtmp.listen=127.0.0.1:{_port}", "--set", "http.listen=[]", .. more]);
+
+    private (int Code, string Said) Say(string word)
+    {
+        using var process = Run(["-s", word]);
+        return (process.WaitForExit(Soon), string.Join('\n', process.Lines));
+    }
+
+    private ChildProcess Run(IEnumerable<string> arguments) => new(
+        "dotnet",
+        [Path.Combine(AppContext.BaseDirectory, "Reactor.dll"), "-c", "a.json", .. arguments],
+        _folder.Path);
+}
