@@ -149,6 +149,9 @@ public sealed partial class ReactorServer : IDisposable
     /// <summary>What the player page lists.</summary>
     internal StreamListing Listing => field ??= new StreamListing(this);
 
+    /// <summary>Which folders of files need not be asked for.</summary>
+    internal MissingFolders MissingFolders => field ??= new MissingFolders(Files, Loop);
+
     internal MemoryCeiling Memory => _memory;
 
     /// <summary>Streams on their way into files.</summary>

@@ -25,6 +25,7 @@ internal sealed record Settings(
             {
                 File = file is null ? null : ConfigFiles.Load(file),
                 Include = glob => ConfigFiles.Include(file!, glob),
+                HasFolder = Directory.Exists,
                 Environment = Variables(),
                 Sets = line.Sets,
             });

@@ -17,11 +17,13 @@ internal sealed class ServerInMemory : IDisposable
         PlayOptions? play = null,
         PublishOptions? publish = null,
         ServerOptions? options = null,
-        bool takesCalls = false)
+        bool takesCalls = false,
+        Action<SimulatedDisk>? disk = null)
     {
         options ??= new ServerOptions();
         Network.TakesCalls = takesCalls;
         Disk = new SimulatedDisk(new Random(1), Time);
+        disk?.Invoke(Disk);
         Server = new ReactorServer(
             options with
             {
@@ -86,6 +88,11 @@ internal sealed class ServerInMemory : IDisposable
     {
         Server.StopNow();
         Server.Loop.RunOnce();
+        for (var i = 0; i < 5 && !Server.IsStopped; i++)
+        {
+            Time.Advance(20);                   // what was asked of the disk is answered
+            Server.Loop.RunOnce();
+        }
         var left = new (string What, int Count)[]
         {
             ("packets", Pool.Outstanding),

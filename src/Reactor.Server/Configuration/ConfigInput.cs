@@ -15,6 +15,9 @@ public sealed record ConfigInput
     /// <summary>The files that a glob of the main file's <c>include</c> stands for.</summary>
     public Func<string, IReadOnlyList<ConfigText>> Include { get; init; } = _ => [];
 
+    /// <summary>Whether a folder that a setting names is there.</summary>
+    public Func<string, bool> HasFolder { get; init; } = _ => true;
+
     /// <summary>Variables; <c>REACTOR_RTMP__LISTEN</c> is <c>rtmp.listen</c>.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } =
         new Dictionary<string, string>();

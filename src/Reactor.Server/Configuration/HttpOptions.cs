@@ -28,6 +28,7 @@ public sealed record HttpOptions
     public string RealIpHeader { get; init; } = "X-Forwarded-For";
     public FlvOptions Flv { get; init; } = new();
     public WsFlvOptions WsFlv { get; init; } = new();
+    public StaticOptions Static { get; init; } = new();
 
     internal static readonly Section<HttpOptions> Keys = new(
         "HTTP: the listeners, and what is served on them.")
@@ -66,6 +67,7 @@ public sealed record HttpOptions
             "Where trusted proxies name their client; empty for nowhere." },
         { "flv", FlvOptions.Keys, o => o.Flv, (o, v) => o with { Flv = v } },
         { "ws_flv", WsFlvOptions.Keys, o => o.WsFlv, (o, v) => o with { WsFlv = v } },
+        { "static", StaticOptions.Keys, o => o.Static, (o, v) => o with { Static = v } },
     };
 
     private static HttpListen On(string address, params HttpRole[] roles) =>

@@ -31,6 +31,7 @@ public static class OptionsReader
         RefuseInclude(tree, errors);
         var options = ServerOptions.Keys.Read(tree, new ServerOptions(), "", errors);
         CheckListeners(options, tree, errors);
+        CheckFolders(options, tree, errors, input.HasFolder);
         return new ConfigResult(options, errors.InOrder);
     }
 
@@ -101,6 +102,8 @@ public static class OptionsReader
     {
         var listeners = options.Rtmp.Listen.Select(address => ("rtmp.listen", address))
             .Concat(options.Http.Listen.Select(listen => ("http.listen", listen.Address)))
+            .Concat(options.Rtmps.Listen.Select(address => ("rtmps.listen", address)))
+            .Concat(options.Https.Listen.Select(listen => ("https.listen", listen.Address)))
             .ToList();
         for (var i = 0; i < listeners.Count; i++)
         {
@@ -112,6 +115,27 @@ public static class OptionsReader
                     $"expected each port once; {address.Text} overlaps {earlier.Text}");
             }
         }
+    }
+
+    /// <summary>The default need not be there; who names a folder means one that is.</summary>
+    private static void CheckFolders(
+        ServerOptions options, ObjectNode tree, ConfigErrors errors, Func<string, bool> hasFolder)
+    {
+        const string key = "http.static.root";
+        var root = options.Http.Static.Root;
+        if (options.Http.Static.Enabled && IsSet(tree, key) && !hasFolder(root))
+        {
+            errors.Add(
+                PlaceOf(tree, key), key, $"expected a folder that is there; found \"{root}\"");
+        }
+    }
+
+    private static bool IsSet(ObjectNode tree, string key)
+    {
+        ConfigNode? node = tree;
+        foreach (var name in key.Split('.'))
+            node = (node as ObjectNode)?.Find(name)?.Value;
+        return node is not null;
     }
 
     /// <summary>Where a key stands; nowhere, if its default holds.</summary>

@@ -18,6 +18,7 @@ internal sealed class HttpExchange(HttpSession session, HttpRequest request)
 {
     private readonly List<KeyValuePair<string, string>> _headers = [];
     private int _row = -1;
+    private (int Status, string Why)? _miss;
 
     public ReactorServer Server => session.Server;
 
@@ -56,12 +57,19 @@ internal sealed class HttpExchange(HttpSession session, HttpRequest request)
     }
 
     /// <summary>Gives the request to the next row that fits it: this one has no answer.</summary>
-    public void Pass()
+    /// <param name="why">What to say if no other has one; the first to say so is heard.</param>
+    /// <param name="status">The status then.</param>
+    public void Pass(string? why = null, int status = 404)
     {
+        if (why is not null)
+            _miss ??= (status, why);
         if (TryNextRow(out var route) && route.Takes(request.Method))
+        {
             Enter(route);
-        else
-            Refuse(404, $"{request.Path} does not exist");
+            return;
+        }
+        var (missed, reason) = _miss ?? (404, $"{request.Path} does not exist");
+        Refuse(missed, reason);
     }
 
     /// <summary>Answers with a whole body.</summary>

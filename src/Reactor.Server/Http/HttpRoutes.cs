@@ -8,7 +8,8 @@ namespace Reactor.Server.Http;
 /// <summary>The table of everything that is answered over HTTP.</summary>
 /// <remarks>
 /// The first row that fits answers, or passes on to the next: so a path is a live stream first,
-/// then a file (S3.3), then a stream to be waited for; and at last it is not found.
+/// then a recording, then a file (S3.3), then a stream to be waited for; and at last it is not
+/// found.
 /// </remarks>
 internal static class HttpRoutes
 {
@@ -52,6 +53,8 @@ internal static class HttpRoutes
         new(Operate,       Kick,    "/api/v1/streams/*",  ControlGate.Only(ApiRoutes.Stream)),
         new(Operate,       Read,    "/api/v1/clients",    ControlGate.Only(ApiRoutes.Clients)),
         new(Operate,       Delete,  "/api/v1/clients/*",  ControlGate.Only(ApiRoutes.KickClient)),
+        new(Api,           Read,    "/statics/*",
+            ControlGate.Livego(StaticRoute.ServeLivego)),
         new(Api,           Read,    "/control/record/*",  ControlGate.Nginx(RecordRoutes.Order)),
         new(Operate,       Order,   "/api/v1/relays",     ControlGate.Only(RelayRoutes.Relays)),
         new(Operate,       Order,   "/api/v1/recordings",
@@ -59,6 +62,7 @@ internal static class HttpRoutes
         new(Operate,       Read,    "/api/v1/openapi.json", ControlGate.Only(OpenApi.Answer)),
         new(Metrics,       Read,    "/metrics",           ControlGate.Only(MetricsRoute.Answer)),
         new(Flv,           Read,    "/*.flv",             VodRoute.Serve),
+        new(Flv | Hls,     Read,    "/*",                 StaticRoute.Serve),
         new(Flv,           Read,    "/*.flv",             FlvRoutes.PlayWhenPublished),
     ];
 }

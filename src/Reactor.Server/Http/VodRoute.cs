@@ -1,6 +1,5 @@
 using System;
 using System.Globalization;
-using Reactor.Protocol.Http;
 using Reactor.Server.Configuration;
 using Reactor.Server.Sessions;
 using Reactor.Server.Vod;
@@ -77,7 +76,7 @@ internal static class VodRoute
     {
         if (exchange.Request.Query["start"] is not { } start)
         {
-            Answer(exchange, file);
+            FileAnswer.Send(exchange, file.Stored, MediaType);
             return;
         }
         if (!double.TryParse(start, NumberStyles.Float, CultureInfo.InvariantCulture, out var time)
@@ -98,49 +97,8 @@ internal static class VodRoute
             }
             var from = Math.Max(entry.Position, file.HeadingBytes);
             var rest = file.Length - from;
-            Send(exchange, file, 200, (0, file.HeadingBytes), (from, rest));
+            FileAnswer.Send(
+                exchange, file.Stored, MediaType, 200, (0, file.HeadingBytes), (from, rest));
         });
-    }
-
-    private static void Answer(HttpExchange exchange, VodFile file)
-    {
-        var tag = $"\"{file.Length:x}-{file.Modified.UtcTicks:x}\"";
-        exchange.Header("ETag", tag);
-        exchange.Header("Last-Modified", HttpDate.Format(file.Modified));
-        exchange.Header("Accept-Ranges", "bytes");
-        var request = exchange.Request;
-        if (HttpEntityTag.IsNotModified(request.Headers, tag, file.Modified))
-        {
-            file.Close();
-            exchange.AnswerWithout(304);
-            return;
-        }
-        var range = HttpRange.Of(request, file.Length, tag, file.Modified);
-        if (range.Status != 200)
-            exchange.Header("Content-Range", range.ContentRange);
-        if (range.Status != 416)
-        {
-            Send(exchange, file, range.Status, (range.Offset, range.Count));
-            return;
-        }
-        file.Close();
-        exchange.Refuse(416, "there is no such part");
-    }
-
-    private static void Send(
-        HttpExchange exchange, VodFile file, int status,
-        params ReadOnlySpan<(long At, long Count)> parts)
-    {
-        var length = 0L;
-        foreach (var part in parts)
-            length += part.Count;
-        exchange.BeginBody(status, MediaType, length);
-        if (exchange.Request.Method == HttpMethod.Head)
-        {
-            file.Close();
-            exchange.End();
-            return;
-        }
-        new VodDownload(exchange, file, parts).Begin();
     }
 }

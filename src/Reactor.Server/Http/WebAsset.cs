@@ -26,7 +26,7 @@ public sealed class WebAsset
     internal WebAsset(string name, Func<Stream> open, Func<Stream>? openGzip)
     {
         Name = name;
-        ContentType = TypeOf(Path.GetExtension(name));
+        ContentType = MediaTypes.Of(Path.GetExtension(name));
         CacheControl = HasHash(name) ? "public, max-age=31536000, immutable" : "no-cache";
         _open = open;
         _openGzip = openGzip;
@@ -82,16 +82,6 @@ public sealed class WebAsset
         content.ReadExactly(bytes);
         return bytes;
     }
-
-    private static string TypeOf(string ending) => ending switch
-    {
-        ".html" => "text/html; charset=utf-8",
-        ".js" => "text/javascript; charset=utf-8",
-        ".css" => "text/css; charset=utf-8",
-        ".svg" => "image/svg+xml",
-        ".txt" => "text/plain; charset=utf-8",
-        _ => "application/octet-stream",
-    };
 
     /// <summary>As of esbuild: a dash and eight digits of base 32 before the ending.</summary>
     private static bool HasHash(string name)

@@ -58,6 +58,8 @@ public sealed record FileError(FileFailure Failure, string Text)
         UnauthorizedAccessException or SecurityException =>
             new FileError(FileFailure.Denied, $"{path}: denied"),
         FileException ours => new FileError(ours.Failure, $"{path}: {ours.Message}"),
+        PathTooLongException =>
+            new FileError(FileFailure.NotFound, $"{path}: longer than any name can be"),
         IOException => new FileError(Of(thrown.HResult), $"{path}: {FirstLine(thrown.Message)}"),
         ArgumentException or NotSupportedException =>
             new FileError(FileFailure.Other, $"{path}: {FirstLine(thrown.Message)}"),

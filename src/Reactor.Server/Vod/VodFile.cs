@@ -45,6 +45,9 @@ internal sealed class VodFile
 
     public SafePath Path => _file.Path;
 
+    /// <summary>The file itself, for whoever sends it on as it is and closes it.</summary>
+    public StoredFile Stored => _file;
+
     /// <summary>Opens the recording that a stream's name means.</summary>
     /// <param name="files">The disk.</param>
     /// <param name="options">Where recordings are.</param>

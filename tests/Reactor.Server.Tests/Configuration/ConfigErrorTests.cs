@@ -153,6 +153,23 @@ public sealed class ConfigErrorTests
         ]));
     }
 
+    [TestCase("""{ "http": { "static": { "root": "www" } } }""", true)]
+    [TestCase("""{ "http": { "static": { "root": "html" } } }""", true)]
+    [TestCase("""{ "http": { "static": { "root": "www", "enabled": false } } }""", false)]
+    [TestCase("""{ "http": { "static": { "index": "a.html" } } }""", false)]
+    public void A_folder_that_is_named_has_to_be_there(string json, bool isError)
+    {
+        var errors = OptionsReader.Read(new ConfigInput
+        {
+            File = Config.File(json),
+            HasFolder = _ => false,
+        }).Errors;
+
+        Assert.That(errors.Select(error => error.Key), Is.EqualTo(
+            isError ? (string[])["http.static.root"] : []));
+        Assert.That(errors.Select(error => error.Place.Line), Is.All.EqualTo(1));
+    }
+
     [TestCase("1935", "0.0.0.0:1935", true)]
     [TestCase("[::1]:1935", "[::]:1935", true)]
     [TestCase("127.0.0.1:1935", "localhost:1935", true)]

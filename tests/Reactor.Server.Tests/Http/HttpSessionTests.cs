@@ -16,7 +16,7 @@ public sealed class HttpSessionTests
         using var peer = new HttpPeer(server);
 
         Assert.That(peer.Get("/nothing")!.Status, Is.EqualTo(404));
-        Assert.That(peer.Last.Text, Is.EqualTo("nothing is served at /nothing\n"));
+        Assert.That(peer.Last.Text, Is.EqualTo("/nothing does not exist\n"));
         Assert.That(peer.Get("/streams")!.Status, Is.EqualTo(200));
         Assert.That(peer.IsEnded, Is.False);
         Assert.That(server.LeftAfterStop(), Is.Empty);
@@ -33,7 +33,7 @@ public sealed class HttpSessionTests
 
         Assert.That(
             peer.Answers.Select(answer => answer.Text),
-            Is.EqualTo(Enumerable.Range(0, 100).Select(i => $"nothing is served at /{i}\n")));
+            Is.EqualTo(Enumerable.Range(0, 100).Select(i => $"/{i} does not exist\n")));
         Assert.That(server.LeftAfterStop(), Is.Empty);
     }
 

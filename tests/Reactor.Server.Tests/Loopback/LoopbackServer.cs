@@ -67,6 +67,7 @@ internal sealed class LoopbackServer : IDisposable
         foreach (var client in _clients)
             client.Close();
         Server.StopNow();
+        Until(() => Server.IsStopped, "what was asked of the disk is answered");
         Assert.Multiple(() =>
         {
             Assert.That(Server.ConnectionCount, Is.Zero);

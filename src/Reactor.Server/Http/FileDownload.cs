@@ -1,21 +1,21 @@
 using System;
 using System.Collections.Generic;
-using Reactor.Server.Http;
+using Reactor.Server.Storage;
 using Reactor.Transport;
 
-namespace Reactor.Server.Vod;
+namespace Reactor.Server.Http;
 
-/// <summary>Parts of a recording on their way into the body of an answer.</summary>
+/// <summary>Parts of a file on their way into the body of an answer.</summary>
 /// <remarks>
 /// One piece is read at a time, when the peer has taken the last. Invariant: the file is closed
 /// when all is sent, or when the peer is gone.
 /// </remarks>
-internal sealed class VodDownload
+internal sealed class FileDownload
 {
     private const int PieceBytes = 128 << 10;
 
     private readonly HttpExchange _exchange;
-    private readonly VodFile _file;
+    private readonly StoredFile _file;
     private readonly Queue<(long At, long Count)> _parts = new();
     private long _at;
     private long _left;
@@ -24,8 +24,8 @@ internal sealed class VodDownload
     /// <param name="exchange">Its head was sent, with the sum of all parts as its length.</param>
     /// <param name="file">Owned from now on.</param>
     /// <param name="parts">Places in the file, one behind the other.</param>
-    public VodDownload(
-        HttpExchange exchange, VodFile file, params ReadOnlySpan<(long At, long Count)> parts)
+    public FileDownload(
+        HttpExchange exchange, StoredFile file, params ReadOnlySpan<(long At, long Count)> parts)
     {
         _exchange = exchange;
         _file = file;
