@@ -18,6 +18,8 @@ public sealed partial class ReactorServer
     private const int QuietMs = 1000;
 
     private readonly List<Listener> _listeners = [];
+    private readonly List<ListenerFacts> _listening = [];
+    private readonly List<TlsFiles> _certificates = [];
     private IPNetwork[] _trustedProxies;
     private long _lastId;
     private long _lastComplaintMs = -QuietMs;
@@ -51,69 +53,65 @@ public sealed partial class ReactorServer
     }
 
     /// <summary>Where the server listens; a port that was 0 is the real one.</summary>
-    public IEnumerable<IPEndPoint> Listening
-    {
-        get
-        {
-            foreach (var listener in _listeners)
-                yield return listener.Local;
-        }
-    }
+    public IEnumerable<IPEndPoint> Listening => _listening.Select(listener => listener.Local);
+
+    /// <summary>What is spoken where: RTMP first, in the order of the options.</summary>
+    internal IReadOnlyList<ListenerFacts> Listeners => _listening;
 
     /// <summary>Opens the listeners: those of RTMP first, in the order of the options.</summary>
     /// <exception cref="NetworkException">An address cannot be listened on.</exception>
     public void Start()
     {
-        var rtmp = Options.Rtmp;
-        foreach (var address in rtmp.Listen)
-        {
-            var local = Listen(
-                address,
-                rtmp.ProxyProtocol ? rtmp.TrustedProxies : [],
-                connection => new RtmpSession(this, connection));
-            Log.Info("listening on rtmp://{Address}/APP/STREAM", local);
-        }
-        var http = Options.Http;
-        foreach (var listen in http.Listen)
-        {
-            var roles = HttpRolesOf.Listener(listen.Serve);
-            var local = Listen(
-                listen.Address,
-                http.ProxyProtocol ? http.TrustedProxies : [],
-                connection => new HttpSession(this, connection, roles));
-            Log.Info("listening on http://{Address}/ for {Roles:l}", local, Words(listen.Serve));
-        }
-        StartSecurely();
+        foreach (var address in Options.Rtmp.Listen)
+            ListenForRtmp(address, tls: null);
+        foreach (var listen in Options.Http.Listen)
+            ListenForHttp(listen, tls: null);
+        var rtmps = Options.Rtmps.Listen.Count > 0 ? Certify("rtmps", o => o.Rtmps) : null;
+        foreach (var address in Options.Rtmps.Listen)
+            ListenForRtmp(address, rtmps);
+        var https = Options.Https.Listen.Count > 0 ? Certify("https", o => o.Https) : null;
+        foreach (var listen in Options.Https.Listen)
+            ListenForHttp(listen, https);
         Log.Info("up to {Connections} connections", _connectionsMax);
         _check.Set(CheckEveryMs);
         Relays.Start();
     }
 
-    /// <summary>The listeners with TLS. A proxy before them has to speak it itself.</summary>
-    private void StartSecurely()
+    private TlsFiles Certify(string section, Func<ServerOptions, TlsOptions> options)
     {
-        var rtmps = Options.Rtmps;
-        var identity = rtmps.Listen.Count > 0 ? IdentityOf(rtmps.Cert, rtmps.Key) : null;
-        foreach (var address in rtmps.Listen)
-        {
-            var local = Listen(
-                address, [], connection => new RtmpSession(this, connection), identity);
-            Log.Info("listening on rtmps://{Address}/APP/STREAM", local);
-        }
-        var https = Options.Https;
-        identity = https.Listen.Count > 0 ? IdentityOf(https.Cert, https.Key) : null;
-        foreach (var listen in https.Listen)
-        {
-            var roles = HttpRolesOf.Listener(listen.Serve);
-            var local = Listen(
-                listen.Address, [], connection => new HttpSession(this, connection, roles),
-                identity);
-            Log.Info("listening on https://{Address}/ for {Roles:l}", local, Words(listen.Serve));
-        }
+        var files = new TlsFiles(this, section, options);
+        _certificates.Add(files);
+        return files;
     }
 
-    private TlsIdentity IdentityOf(string cert, string key) =>
-        TlsFiles.Load(Files.Disk, cert, key, Time.GetUtcNow().UtcDateTime, Log);
+    private void ListenForRtmp(ListenAddress address, TlsFiles? tls)
+    {
+        var rtmp = Options.Rtmp;
+        var scheme = tls is null ? "rtmp" : "rtmps";
+        var local = Listen(
+            address,
+            rtmp.ProxyProtocol ? rtmp.TrustedProxies : [],
+            connection => new RtmpSession(this, connection),
+            tls);
+        _listening.Add(new ListenerFacts(scheme, local, []));
+        Log.Info("listening on {Scheme:l}://{Address}/APP/STREAM", scheme, local);
+    }
+
+    private void ListenForHttp(HttpListen listen, TlsFiles? tls)
+    {
+        var http = Options.Http;
+        var scheme = tls is null ? "http" : "https";
+        var roles = HttpRolesOf.Listener(listen.Serve);
+        var local = Listen(
+            listen.Address,
+            http.ProxyProtocol ? http.TrustedProxies : [],
+            connection => new HttpSession(this, connection, roles),
+            tls);
+        _listening.Add(new ListenerFacts(scheme, local, listen.Serve));
+        Log.Info(
+            "listening on {Scheme:l}://{Address}/ for {Roles:l}",
+            scheme, local, Words(listen.Serve));
+    }
 
     /// <summary>Takes a session in: it is checked, stopped and shed like all others.</summary>
     /// <param name="socket">Owned from now on.</param>
@@ -159,25 +157,25 @@ public sealed partial class ReactorServer
     /// <param name="address">Where to listen.</param>
     /// <param name="proxies">Who begins with a PROXY header.</param>
     /// <param name="role">Makes the session of a connection.</param>
-    /// <param name="identity">What TLS shows; null for none.</param>
+    /// <param name="tls">What TLS shows; null for none.</param>
     private IPEndPoint Listen(
         ListenAddress address,
         IReadOnlyList<AddressRange> proxies,
         Func<Connection, Session> role,
-        TlsIdentity? identity = null)
+        TlsFiles? tls)
     {
         var socket = Loop.Network.Listen(address.EndPoint, SettingsOf.Socket(Options.Rtmp));
         var listener = new Listener(
             Loop,
             socket,
-            peer => OnAccepted(peer, role, Contains(proxies, peer.Remote.Address), identity),
+            peer => OnAccepted(peer, role, Contains(proxies, peer.Remote.Address), tls),
             OnExhausted);
         _listeners.Add(listener);
         return listener.Local;
     }
 
     private void OnAccepted(
-        ISocket socket, Func<Connection, Session> role, bool isProxy, TlsIdentity? identity)
+        ISocket socket, Func<Connection, Session> role, bool isProxy, TlsFiles? tls)
     {
         var address = socket.Remote.Address;
         var why = isProxy
@@ -190,20 +188,26 @@ public sealed partial class ReactorServer
         }
         else if (isProxy)
         {
-            Enter(socket, connection => new ProxySession(this, connection, role), OnGone);
+            Enter(socket, connection => new ProxySession(this, connection, role, tls), OnGone);
         }
         else
         {
-            Enter(identity is null ? socket : Secure(socket, identity), role, OnGone);
+            Enter(tls is null ? socket : Secure(socket, socket.Remote, tls, []), role, OnGone);
         }
     }
 
-    private ISocket Secure(ISocket socket, TlsIdentity identity)
-    {
-        var remote = socket.Remote;
-        return Loop.Tls.Accept(
-            socket, identity, why => Complain("no TLS with a client: {Why:l}", $"{remote}: {why}"));
-    }
+    /// <summary>TLS upon a socket, on behalf of a client.</summary>
+    /// <param name="socket">Owned by the one that is returned.</param>
+    /// <param name="client">Who speaks, for the log.</param>
+    /// <param name="tls">What is shown.</param>
+    /// <param name="received">What the client has said already.</param>
+    internal ISocket Secure(
+        ISocket socket, IPEndPoint client, TlsFiles tls, ReadOnlySpan<byte> received) =>
+        Loop.Tls.Accept(
+            socket,
+            tls.Identity,
+            why => Complain("no TLS with a client: {Why:l}", $"{client}: {why}"),
+            received);
 
     /// <summary>A proxy has said whose connection it is: that one is looked at now.</summary>
     /// <param name="connection">Its remote address is the client's.</param>

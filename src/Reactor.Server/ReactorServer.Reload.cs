@@ -30,6 +30,8 @@ public sealed partial class ReactorServer
                 stream.Reload(SettingsOf.GopCache(options.Play));
         }
         Relays.Reload();
+        foreach (var files in _certificates)
+            files.Ask();
         foreach (var (key, takes) in changes)
             Log.Info("reload: {Key:l}: {Takes:l}", key, WordsOf(takes));
         Log.Info("reloaded: {Changes} changes", changes.Count);

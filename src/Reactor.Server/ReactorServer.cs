@@ -315,6 +315,8 @@ public sealed partial class ReactorServer : IDisposable
         Relays.Check(Loop.NowMs);
         Hls.Check(Loop.NowMs);
         Recorders.Check(Loop.NowMs);
+        foreach (var files in _certificates)
+            files.Check(Loop.NowMs);
         _checked.AddRange(_sessions.Values);    // a copy, for a check may end its session
         foreach (var session in _checked)
             session.Check(Loop.NowMs);

@@ -17,8 +17,8 @@ public sealed class Connection : IPollable
 {
     private const long NoFlush = -1;
     private readonly EventLoop _loop;
-    private readonly ISocket _socket;
     private readonly Action<Connection> _gone;
+    private ISocket _socket;
     private IPEndPoint? _client;
     private IConnectionHandler? _handler;
     private IOutbox _outbox = EmptyOutbox.Instance;
@@ -102,6 +102,17 @@ public sealed class Connection : IPollable
 
     /// <summary>The socket's peer is a proxy, and says whose connection it is.</summary>
     public void SpeakFor(IPEndPoint client) => _client = client;
+
+    /// <summary>From now on bytes pass through another socket: TLS begins.</summary>
+    /// <param name="above">Makes it of the one that there is, and owns that.</param>
+    public void Wrap(Func<ISocket, ISocket> above)
+    {
+        Invariant.Holds(_state == State.Open && _outbox.IsEmpty && _parked is null);
+        _loop.Poller.Forget(_socket);
+        _socket = above(_socket);
+        if (_interest is { } interest)
+            _loop.Poller.Watch(_socket, this, interest);
+    }
 
     /// <summary>Something was put into the outbox: it leaves at the end of the turn.</summary>
     public void MarkDirty()

@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Security.Authentication;
 using System.Text;
 using NUnit.Framework;
@@ -131,6 +132,69 @@ public sealed class TlsTests
         Assert.That(server.Lines, Has.Some.Contains("server.crt: not found"));
     }
 
+    [Test]
+    [Platform("Linux,MacOsX")]
+    public void A_certificate_that_was_replaced_is_shown_after_a_reload_and_a_broken_one_never()
+    {
+        using var server = Start("https", "http.header_timeout=1m");
+        using var before = Connect();
+        var renewed = new TestCertificate(days: 20_000);
+
+        File.WriteAllText(PathOf("server.crt"), renewed.Certificate);
+        server.Process.Send(PosixSignal.SIGHUP);
+        server.Process.WaitForLine(line => line.Contains("stays as it was"), Soon);
+        using (var meanwhile = Connect())
+            Assert.That(Shown(meanwhile), Is.EqualTo(Shown(before)));
+
+        File.WriteAllText(PathOf("server.key"), renewed.Key);
+        server.Process.Send(PosixSignal.SIGHUP);
+        server.Process.WaitForLine(line => line.Contains("another certificate"), Soon);
+        using var after = Connect();
+        Assert.That(Shown(after), Is.Not.EqualTo(Shown(before)));
+        Assert.That(Ask(before), Does.StartWith("HTTP/1.1 404 "), "it goes on");
+        Assert.That(Ask(after), Does.StartWith("HTTP/1.1 404 "));
+        Assert.That(
+            server.Process.Lines, Has.Exactly(1).Contains("not the key of this certificate"));
+    }
+
+    [Test]
+    public void A_protocol_is_agreed_upon_with_who_asks_for_one_and_an_old_version_is_refused()
+    {
+        using var server = Start("https", "https.min_version=1.3");
+        using var client = Connect(new SslApplicationProtocol("h2"), SslApplicationProtocol.Http11);
+
+        Assert.That(
+            client.NegotiatedApplicationProtocol, Is.EqualTo(SslApplicationProtocol.Http11));
+        Assert.That(client.SslProtocol, Is.EqualTo(SslProtocols.Tls13));
+        using var old = new SslStream(new TcpClient("127.0.0.1", _port).GetStream());
+        Assert.That(
+            () => old.AuthenticateAsClient(Trusting(SslProtocols.Tls12)),
+            Throws.InstanceOf<AuthenticationException>().Or.InstanceOf<IOException>());
+        Assert.That(
+            () => Connect(SslApplicationProtocol.Http2),
+            Throws.InstanceOf<AuthenticationException>().Or.InstanceOf<IOException>());
+    }
+
+    private SslStream Connect(params SslApplicationProtocol[] protocols)
+    {
+        var client = new TcpClient("127.0.0.1", _port);
+        client.ReceiveTimeout = (int)Soon.TotalMilliseconds;
+        var tls = new SslStream(client.GetStream());
+        var options = Trusting(SslProtocols.Tls12 | SslProtocols.Tls13);
+        options.ApplicationProtocols = protocols.Length > 0 ? [.. protocols] : null;
+        tls.AuthenticateAsClient(options);
+        return tls;
+    }
+
+    private static string Shown(SslStream tls) => tls.RemoteCertificate!.GetCertHashString();
+
+    private static string Ask(SslStream tls)
+    {
+        tls.Write("GET /nothing HTTP/1.0\r\nHost: a\r\n\r\n"u8);
+        using var reader = new StreamReader(tls, Encoding.Latin1);
+        return reader.ReadToEnd();
+    }
+
     private static SslClientAuthenticationOptions Trusting(SslProtocols version) => new()
     {
         TargetHost = "localhost",
@@ -139,9 +203,9 @@ public sealed class TlsTests
             (_, _, _, errors) => errors != SslPolicyErrors.RemoteCertificateNotAvailable,
     };
 
-    private ReactorProcess Start(string section)
+    private ReactorProcess Start(string section, params string[] more)
     {
-        var server = ReactorProcess.Start(Settings(section));
+        var server = ReactorProcess.Start([.. Settings(section), .. more]);
         server.Process.WaitForLine(line => line.Contains("up to"), Soon);
         return server;
     }

@@ -11,8 +11,9 @@ namespace Reactor.Server.Sessions;
 /// <param name="server">The server.</param>
 /// <param name="connection">Just accepted.</param>
 /// <param name="role">Makes the session that takes over.</param>
+/// <param name="tls">What TLS shows, which begins behind the header; null for none.</param>
 internal sealed class ProxySession(
-    ReactorServer server, Connection connection, Func<Connection, Session> role)
+    ReactorServer server, Connection connection, Func<Connection, Session> role, TlsFiles? tls)
     : Session(server, connection, new PlayerOutbox(server.RtmpFormat))
 {
     private static readonly Logger ProxyLog = LogManager.GetLogger("proxy");
@@ -33,9 +34,18 @@ internal sealed class ProxySession(
             Connection.SpeakFor(client);
         if (Server.Introduce(Connection, role) is not { } session)
             return;
-        var rest = _reader.Rest;
-        if (state == ProxyHeaderState.None)
+        var rest = state == ProxyHeaderState.None ? _reader.Rest : [];
+        if (tls is not null)
+            BeginTls(tls, [.. rest, .. input], ref input);
+        else if (!rest.IsEmpty)
             session.OnReceived(ref rest);
+    }
+
+    private void BeginTls(TlsFiles files, byte[] received, ref ReadOnlySpan<byte> input)
+    {
+        var client = Connection.Remote;
+        input = default;
+        Connection.Wrap(socket => Server.Secure(socket, client, files, received));
     }
 
     public override void OnClosed(CloseReason reason, string detail)

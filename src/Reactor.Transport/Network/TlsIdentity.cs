@@ -4,6 +4,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 
 namespace Reactor.Transport.Network;
 
@@ -29,6 +30,8 @@ public sealed class TlsIdentityException : Exception
 /// <remarks>Connections keep the one that they began with.</remarks>
 public sealed class TlsIdentity
 {
+    private const int ProtocolBytesMax = 255;   // RFC 7301 §3.1
+
     private TlsIdentity(X509Certificate2 certificate, SslServerAuthenticationOptions options)
     {
         Subject = certificate.Subject;
@@ -89,7 +92,11 @@ public sealed class TlsIdentity
             return null;
         var offered = new List<SslApplicationProtocol>();
         foreach (var protocol in protocols)
+        {
+            if (Encoding.UTF8.GetByteCount(protocol) is 0 or > ProtocolBytesMax)
+                throw new TlsIdentityException("a protocol's name (ALPN) is empty or too long");
             offered.Add(new SslApplicationProtocol(protocol));
+        }
         return offered;
     }
 

@@ -53,8 +53,19 @@ public sealed class TlsLayer : IPoller
     /// <param name="socket">Owned from now on.</param>
     /// <param name="identity">The certificate that is shown.</param>
     /// <param name="failed">Told in one line why there is no TLS, if it comes to that.</param>
-    public ISocket Accept(ISocket socket, TlsIdentity identity, Action<string> failed) =>
-        new TlsSocket(this, socket, failed, ssl => ssl.AuthenticateAsServerAsync(identity.Options));
+    /// <param name="received">What was received of the socket already: the client's first words.
+    /// </param>
+    public ISocket Accept(
+        ISocket socket,
+        TlsIdentity identity,
+        Action<string> failed,
+        ReadOnlySpan<byte> received = default)
+    {
+        var tls = new TlsSocket(
+            this, socket, failed, ssl => ssl.AuthenticateAsServerAsync(identity.Options));
+        tls.TakeAhead(received);
+        return tls;
+    }
 
     /// <summary>The client's side of TLS upon a connection, which may be under way still.</summary>
     /// <param name="socket">Owned from now on.</param>

@@ -18,9 +18,17 @@ internal sealed partial class TlsSocket
         Flush();
     }
 
+    /// <summary>What was received before TLS began: no system tells of it any more.</summary>
+    public void TakeAhead(ReadOnlySpan<byte> received)
+    {
+        _stream.TakeAhead(received);
+        HasBuffered = !received.IsEmpty;
+    }
+
     private void BeginHandshake()
     {
         _state = State.Handshake;
+        HasBuffered = false;
         _authentication = _authenticate(_ssl);
     }
 

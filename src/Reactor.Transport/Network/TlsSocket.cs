@@ -117,6 +117,11 @@ internal sealed partial class TlsSocket : ISocket, IPollable
 
     public IoResult Receive(Span<byte> into)
     {
+        if (HasBuffered && _state == State.Waiting)
+        {
+            Shake();
+            _layer.Update(this);
+        }
         if (_state != State.Open)
             return Answer();
         var filled = 0;

@@ -16,6 +16,7 @@ internal sealed class TlsStream(ISocket socket, TlsSocket owner) : Stream, IValu
 {
     private ManualResetValueTaskSourceCore<int> _read;
     private Memory<byte> _into;
+    private ReadOnlyMemory<byte> _ahead;
     private bool _isWaiting;
     private bool _isAbandoned;
 
@@ -44,6 +45,9 @@ internal sealed class TlsStream(ISocket socket, TlsSocket owner) : Stream, IValu
         get => throw new NotSupportedException();
         set => throw new NotSupportedException();
     }
+
+    /// <summary>Keeps what was received already: it is read first.</summary>
+    public void TakeAhead(ReadOnlySpan<byte> received) => _ahead = received.ToArray();
 
     /// <summary>Serves the read that waits, if the socket can.</summary>
     /// <returns>Whether something went on.</returns>
@@ -126,6 +130,14 @@ internal sealed class TlsStream(ISocket socket, TlsSocket owner) : Stream, IValu
         count = 0;
         if (Budget <= 0)
             return false;
+        if (!_ahead.IsEmpty)
+        {
+            count = Math.Min(_ahead.Length, into.Length);
+            _ahead.Span[..count].CopyTo(into);
+            _ahead = _ahead[count..];
+            Count(count, wasFull: true);
+            return true;
+        }
         var result = socket.Receive(into);
         switch (result.Status)
         {
@@ -134,9 +146,7 @@ internal sealed class TlsStream(ISocket socket, TlsSocket owner) : Stream, IValu
                 return false;
             case IoStatus.Done:
                 count = result.Bytes;
-                Received += count;
-                Budget -= count;
-                WasFull = count == into.Length;
+                Count(count, wasFull: count == into.Length);
                 return true;
             case IoStatus.Ended:
                 return true;
@@ -144,5 +154,12 @@ internal sealed class TlsStream(ISocket socket, TlsSocket owner) : Stream, IValu
                 Failure = result;
                 return true;                    // as an end; the owner tells the reason
         }
+    }
+
+    private void Count(int bytes, bool wasFull)
+    {
+        Received += bytes;
+        Budget -= bytes;
+        WasFull = wasFull;
     }
 }

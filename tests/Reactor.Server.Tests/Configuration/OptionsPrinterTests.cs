@@ -34,8 +34,14 @@ public sealed class OptionsPrinterTests
             "max_bandwidth_out": "1.5gbps", "max_bandwidth_in": 7,
             "max_relays": 1, "relay_allow": ["10.0.0.0/8", "::1"]
           },
-          "rtmps": { "listen": "443", "cert": "a.crt", "key": "a.key" },
-          "https": { "listen": ["8443"], "cert": "b.crt", "key": "b.key" },
+          "rtmps": {
+            "listen": "443", "cert": "a.crt", "key": "a.key", "min_version": "1.3",
+            "alpn": "rtmp", "reload_cert": false
+          },
+          "https": {
+            "listen": ["8443"], "cert": "b.crt", "key": "b.key", "min_version": 1.3,
+            "alpn": [], "reload_cert": false
+          },
           "rtmp": {
             "listen": ["127.0.0.1:1936", ":1937"], "backlog": 1, "so_keepalive": "off",
             "tcp_nodelay": false, "send_buffer": "1m", "recv_buffer": 1, "notsent_lowat": 0,
@@ -61,7 +67,8 @@ public sealed class OptionsPrinterTests
               "enabled": false, "chunked": false, "has_audio": "on", "has_video": "off",
               "guess_wait": "1s"
             },
-            "ws_flv": { "enabled": false }
+            "ws_flv": { "enabled": false },
+            "static": { "enabled": false, "root": "www", "index": "a.html" }
           },
           "api": {
             "enabled": false, "allow": "all", "hosts": "media.example.com", "livego": false,
