@@ -24,6 +24,30 @@ test('Ports that the server tells are used with the host of the page', () => {
   assert.equal(places.rtmp(A), 'rtmp://edge:1936/live/a');
 });
 
+test('A page by TLS asks and links by TLS where that is offered', () => {
+  const told = {
+    rtmp_port: 1935, rtmps_port: 1936, flv: { port: 7001, tls_port: 8443 }, hls: { port: 7002 },
+    here: ['player'],
+  };
+  const secure = placesOf('https://edge:9443/', '', told);
+  const plain = placesOf('http://edge:9000/', '', told);
+
+  assert.equal(secure.flv(A), 'https://edge:8443/live/a.flv');
+  assert.equal(secure.ws(A), 'wss://edge:8443/live/a.flv');
+  assert.equal(secure.hls(A), 'http://edge:7002/live/a.m3u8', 'what there is');
+  assert.equal(secure.rtmp(A), 'rtmps://edge:1936/live/a');
+  assert.equal(plain.flv(A), 'http://edge:7001/live/a.flv');
+  assert.equal(plain.rtmp(A), 'rtmp://edge/live/a');
+});
+
+test('What is offered by TLS alone is asked for and linked so', () => {
+  const places = placesOf('http://edge:9000/', '',
+    { rtmps_port: 443, flv: { tls_port: 8443 }, hls: null, here: ['player'] });
+
+  assert.equal(places.flv(A), 'https://edge:8443/live/a.flv');
+  assert.equal(places.rtmp(A), 'rtmps://edge/live/a');
+});
+
 test('Behind a proxy, roles of the same listener are asked for at the address of the page', () => {
   const places = placesOf('https://tv.example/', '',
     { flv: { port: 7001 }, hls: { port: 7001 }, here: ['flv', 'hls', 'player'] });

@@ -63,6 +63,25 @@ internal static class ApiJson
         json.WriteEndObject();
     }
 
+    /// <summary>Where the server listens, and for what.</summary>
+    public static void WriteListeners(Utf8JsonWriter json, ReactorServer server)
+    {
+        json.WriteStartArray("listeners");
+        foreach (var listener in server.Listeners)
+        {
+            json.WriteStartObject();
+            json.WriteString("scheme", listener.Scheme);
+            json.WriteString("address", $"{listener.Local.Address}");
+            json.WriteNumber("port", listener.Local.Port);
+            json.WriteStartArray("serve");
+            foreach (var role in listener.Serve)
+                json.WriteStringValue(JsonNamingPolicy.SnakeCaseLower.ConvertName($"{role}"));
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
     private static void WritePublisher(
         Utf8JsonWriter json, ReactorServer server, IPublisher publisher)
     {

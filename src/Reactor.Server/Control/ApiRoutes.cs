@@ -44,6 +44,7 @@ internal static class ApiRoutes
             json.WriteNumber("busy_share", server.Meter.BusyShare(server.Loop.NowMs));
             json.WriteNumber("turn_ms_p99", server.Meter.TurnMsP99);
             json.WriteEndObject();
+            ApiJson.WriteListeners(json, server);
             json.WriteString("rooms_trouble", server.Rooms?.Trouble ?? "");
             json.WriteEndObject();
         });

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json;
-using Reactor.Server.Configuration;
 
 namespace Reactor.Server.Http;
 
@@ -15,14 +14,14 @@ internal static class PlayerRoute
     /// <summary>Where what is served.</summary>
     public static void Describe(HttpExchange exchange)
     {
-        var options = exchange.Server.Options;
+        var listeners = exchange.Server.Listeners;
         var bytes = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(bytes);
         json.WriteStartObject();
-        if (options.Rtmp.Listen.Count > 0)
-            json.WriteNumber("rtmp_port", options.Rtmp.Listen[0].EndPoint.Port);
-        WritePort(json, "flv", options.Http.Listen, HttpRoles.Flv);
-        WritePort(json, "hls", options.Http.Listen, HttpRoles.Hls);
+        WritePort(json, "rtmp_port", listeners.FirstOrDefault(each => each.Scheme == "rtmp"));
+        WritePort(json, "rtmps_port", listeners.FirstOrDefault(each => each.Scheme == "rtmps"));
+        WritePorts(json, "flv", listeners, HttpRoles.Flv);
+        WritePorts(json, "hls", listeners, HttpRoles.Hls);
         json.WriteStartArray("here");
         foreach (var (name, role) in Offered)
         {
@@ -48,19 +47,25 @@ internal static class PlayerRoute
     private static (string Name, HttpRoles Role)[] Offered { get; } =
         [("flv", HttpRoles.Flv), ("hls", HttpRoles.Hls), ("player", HttpRoles.Player)];
 
-    /// <summary>The first listener with the role, or null: then nothing of it is served.</summary>
-    private static void WritePort(
-        Utf8JsonWriter json, string name, IReadOnlyList<HttpListen> listeners, HttpRoles role)
+    /// <summary>The first listeners with the role, or null: then nothing of it is served.</summary>
+    private static void WritePorts(
+        Utf8JsonWriter json, string name, IReadOnlyList<ListenerFacts> listeners, HttpRoles role)
     {
-        var listener = listeners.FirstOrDefault(
-            listener => (HttpRolesOf.Listener(listener.Serve) & role) != 0);
-        if (listener is null)
+        var serving = listeners.Where(listener => (listener.Roles & role) != 0).ToList();
+        if (serving.Count == 0)
         {
             json.WriteNull(name);
             return;
         }
         json.WriteStartObject(name);
-        json.WriteNumber("port", listener.Address.EndPoint.Port);
+        WritePort(json, "port", serving.Find(listener => listener.Scheme == "http"));
+        WritePort(json, "tls_port", serving.Find(listener => listener.Scheme == "https"));
         json.WriteEndObject();
+    }
+
+    private static void WritePort(Utf8JsonWriter json, string name, ListenerFacts? listener)
+    {
+        if (listener is not null)
+            json.WriteNumber(name, listener.Local.Port);
     }
 }

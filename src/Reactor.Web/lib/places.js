@@ -2,26 +2,36 @@
 // GET /api/v1/player, and what is not told is as with an empty configuration.
 
 const RTMP_PORT = 1935;
+const RTMPS_PORT = 443;
 const HLS_PORT = 7002;
 
 /**
  * @param {string} pageUrl the page's own address
  * @param {string} server another server's address, or '' for the one that the page came from
  * @param {object} told the answer to /api/v1/player, or {} while there is none:
- *   { rtmp_port, flv: { port }, hls: { port } or null, here: ["flv", "player"], version }
+ *   { rtmp_port, rtmps_port, flv: { port, tls_port }, hls: the same or null,
+ *     here: ["flv", "player"], version }
  */
 export function placesOf(pageUrl, server, told = {}) {
   const base = baseOf(pageUrl, server);
   const here = Array.isArray(told.here) ? told.here : [];
+  const isSecure = base.protocol === 'https:';
 
   // Behind a proxy the server's ports mean nothing to a browser, so what the answering listener
-  // serves itself is asked for where the answer came from.
+  // serves itself is asked for where the answer came from. A page by TLS may fetch only by TLS.
   function originOf(role, usualPort) {
-    const port = portOf(told[role]?.port) || usualPort;
-    return here.includes(role) || port === 0
-      ? base.origin
-      : `${base.protocol}//${base.hostname}:${port}`;
+    const [port, tlsPort] = [portOf(told[role]?.port), portOf(told[role]?.tls_port)];
+    if (here.includes(role))
+      return base.origin;
+    if (tlsPort !== 0 && (isSecure || port === 0))
+      return `https://${base.hostname}:${tlsPort}`;
+    if (port !== 0)
+      return `http://${base.hostname}:${port}`;
+    return usualPort === 0 ? base.origin : `${base.protocol}//${base.hostname}:${usualPort}`;
   }
+
+  const hostAt = (port, usualPort) =>
+    port === usualPort ? base.hostname : `${base.hostname}:${port}`;
 
   const flvUrl = (stream, path, query) =>
     mediaUrl(path, originOf('flv', 0), stream, '.flv', query);
@@ -41,9 +51,12 @@ export function placesOf(pageUrl, server, told = {}) {
       mediaUrl(stream.hls, originOf('hls', HLS_PORT), stream, '.m3u8', query),
 
     rtmp(stream, query) {
-      const port = portOf(told.rtmp_port) || RTMP_PORT;
-      const host = port === RTMP_PORT ? base.hostname : `${base.hostname}:${port}`;
-      return withQuery(`rtmp://${host}/${escapePath(`${stream.app}/${stream.name}`)}`, query);
+      const [port, tlsPort] = [portOf(told.rtmp_port), portOf(told.rtmps_port)];
+      const path = escapePath(`${stream.app}/${stream.name}`);
+      const url = tlsPort !== 0 && (isSecure || port === 0)
+        ? `rtmps://${hostAt(tlsPort, RTMPS_PORT)}/${path}`
+        : `rtmp://${hostAt(port || RTMP_PORT, RTMP_PORT)}/${path}`;
+      return withQuery(url, query);
     },
   };
 }

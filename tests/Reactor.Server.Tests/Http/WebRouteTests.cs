@@ -103,6 +103,7 @@ public sealed class WebRouteTests : IDisposable
         var told = JsonNode.Parse(Get(PlayerPort, "/api/v1/player").Body)!;
 
         Assert.That((int)told["rtmp_port"]!, Is.EqualTo(1935));
+        Assert.That(told.AsObject().ContainsKey("rtmps_port"), Is.False);
         Assert.That((int)told["flv"]!["port"]!, Is.EqualTo(PlayerPort));
         Assert.That((int)told["hls"]!["port"]!, Is.EqualTo(HlsPort));
         Assert.That(
