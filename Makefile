@@ -44,11 +44,12 @@ bench: ## micro-benchmarks, as a table; ARGS="chunk fanout" for some
 load: ## our server under 100, 500 and 1000 players, or under SCENARIO="streams idle"
 	@$(LOAD) ours $(or $(SCENARIO),fanout) --rounds 1 $(ARGS)
 
-compare: ## the same beside nginx-rtmp, every SCENARIO by default; kept in Reactor.Load/RESULTS.md
+compare: publish ## what is published beside nginx-rtmp, every SCENARIO by default; kept in RESULTS.md
 	@tools/need.sh nginx libnginx-mod-rtmp
-	@$(LOAD) compare $(SCENARIO) --results tools/Reactor.Load/RESULTS.md $(ARGS)
+	@$(LOAD) compare $(SCENARIO) --program artifacts/publish/linux-x64/Reactor \
+		--results tools/Reactor.Load/RESULTS.md $(ARGS)
 
-publish: ## one self-contained file in artifacts/publish; AOT=1: native code, RUNTIME=linux-arm64
+publish: ## one file in artifacts/publish, native where it can be; AOT=0 or 1, RUNTIME=linux-arm64
 	@tools/publish.sh $(or $(RUNTIME),linux-x64) $(AOT)
 
 clean: ## remove all that was built

@@ -88,6 +88,13 @@ internal static class CommandLine
     private static readonly Option<int> Noise = Count(
         "--noise", 5, 0, 10_000, "percent of a core that strangers may take; else it is repeated");
 
+    private static readonly Option<string> OurProgram =
+        new("--program")
+        {
+            Description = "our server, from the repository's root; else as it was built last",
+            DefaultValueFactory = _ => "src/Reactor/bin/Release/net10.0/Reactor",
+        };
+
     private static readonly Option<string[]> Set = new("--set")
     {
         Description = "a setting of our server, repeatable: rtmp.chunk_size=4096",
@@ -119,12 +126,12 @@ internal static class CommandLine
         run.SetAction(Run);
         var ours = new Command("ours", "starts our server on one core, loads it from another")
         {
-            Names, Rounds, Noise, Set, Keep, Results,
+            Names, Rounds, Noise, OurProgram, Set, Keep, Results,
         };
         ours.SetAction(parsed => Compare(parsed, isAlone: true));
         var compare = new Command("compare", "ours and nginx-rtmp in turns")
         {
-            Names, Rounds, Noise, Set, Keep, Results,
+            Names, Rounds, Noise, OurProgram, Set, Keep, Results,
         };
         compare.SetAction(parsed => Compare(parsed, isAlone: false));
         return new RootCommand("Publishers and players over real sockets, on this machine.")
@@ -176,7 +183,8 @@ internal static class CommandLine
         foreach (var scenario in AllScenarios.Find(parsed.GetValue(Names)!))
         {
             var servers = scenario.Variants
-                .Select(ServerUnderTest (variant) => variant.ToServer(parsed.GetValue(Set)!))
+                .Select(ServerUnderTest (variant) => variant.ToServer(
+                    parsed.GetValue(OurProgram)!, parsed.GetValue(Set)!))
                 .ToList();
             if (scenario.HasRival && !isAlone)
                 servers.Add(new NginxServer());

@@ -23,18 +23,18 @@ internal sealed class ReactorProcess : RtmpServerProcess
         return new ReactorProcess(port, Launch(port, settings));
     }
 
+    /// <summary>The same of a file that was published, and needs nothing beside it.</summary>
+    public static ReactorProcess StartFile(string program, params string[] settings)
+    {
+        var port = FreePort();
+        return new ReactorProcess(port, new ChildProcess(program, Arguments(port, settings)));
+    }
+
     /// <summary>As <see cref="Start"/>, but whether it lives is the test's affair.</summary>
     public static ChildProcess Launch(int port, params string[] settings)
     {
-        var file = Path.Combine(AppContext.BaseDirectory, "empty.json");
-        List<string> arguments =
-        [
-            Path.Combine(AppContext.BaseDirectory, "Reactor.dll"),
-            "-c", file, "--set", $"rtmp.listen=127.0.0.1:{port}", "--set", "http.listen=[]",
-        ];
-        foreach (var setting in settings)
-            arguments.AddRange(["--set", setting]);
-        return new ChildProcess("dotnet", arguments);
+        var program = Path.Combine(AppContext.BaseDirectory, "Reactor.dll");
+        return new ChildProcess("dotnet", [program, .. Arguments(port, settings)]);
     }
 
     /// <summary>
@@ -62,5 +62,13 @@ internal sealed class ReactorProcess : RtmpServerProcess
         {
             base.Dispose();
         }
+    }
+
+    private static IEnumerable<string> Arguments(int port, string[] settings)
+    {
+        var file = Path.Combine(AppContext.BaseDirectory, "empty.json");
+        string[] usual = [$"rtmp.listen=127.0.0.1:{port}", "http.listen=[]"];
+        return usual.Concat(settings).SelectMany(setting => new[] { "--set", setting })
+            .Prepend(file).Prepend("-c");
     }
 }

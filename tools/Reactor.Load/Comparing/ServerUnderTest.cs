@@ -63,23 +63,23 @@ internal abstract class ServerUnderTest
     }
 }
 
-/// <summary>The server of this repository, as it was last built for release.</summary>
+/// <summary>The server of this repository.</summary>
 /// <param name="name">What to call it in the tables.</param>
+/// <param name="program">Where it lies, from the root of the repository.</param>
 /// <param name="settings">As for its option <c>--set</c>.</param>
-internal sealed class OurServer(string name, string[] settings) : ServerUnderTest
+internal sealed class OurServer(string name, string program, string[] settings) : ServerUnderTest
 {
     public override string Name => name;
 
     public override string Version =>
-        $"reactor {Machine.Commit}"
+        $"reactor {Machine.Commit} {program}"
             + (settings.Length > 0 ? $" ({string.Join(", ", settings)})" : "");
 
     protected override string[] Command(int port, string folder)
     {
-        var program = Path.Combine(Machine.Repository, "src/Reactor/bin/Release/net10.0/Reactor");
         string[] command =
         [
-            program, "--listen", $"127.0.0.1:{port}", "--level", "warn",
+            Path.Combine(Machine.Repository, program), "--listen", $"127.0.0.1:{port}", "--level", "warn",
             "--set", "http.listen=[]",
         ];
         foreach (var setting in settings)

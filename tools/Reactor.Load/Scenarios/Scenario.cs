@@ -34,5 +34,6 @@ internal sealed record Variant(string Name, params string[] Settings)
 
     public static Variant Patient { get; } = new("reactor 100 ms", "reactor.write_coalesce=100ms");
 
-    public OurServer ToServer(string[] more) => new(Name, [.. Settings, .. more]);
+    public OurServer ToServer(string program, string[] more) =>
+        new(Name, program, [.. Settings, .. more]);
 }
