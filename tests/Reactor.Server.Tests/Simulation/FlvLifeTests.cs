@@ -1,3 +1,4 @@
+using System.Linq;
 using NUnit.Framework;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server.Configuration;
@@ -108,6 +109,26 @@ public sealed class FlvLifeTests
         Assert.That(player.View.Frames, Is.GreaterThan(300));
         var errors = Config.Errors("{ \"reactor\": { \"iov_max\": 3 } }");
         Assert.That(errors, Is.Not.Empty);
+        world.Stop();
+    }
+
+    [Test]
+    public void Five_hundred_players_see_every_frame()
+    {
+        using var world = new World(1);
+        var publisher = world.Publish("live/a");
+        var players = Enumerable.Range(0, 500)
+            .Select(i => world.PlayFlv("live/a", i % 3 == 0 ? FlvOver.Close : FlvOver.Chunks))
+            .ToList();
+
+        world.Run(8);
+
+        var sent = publisher.Publication!.Messages.Count;
+        Assert.That(sent, Is.GreaterThan(500));
+        Assert.That(players.Select(player => player.Status), Is.All.EqualTo(200));
+        Assert.That(players.Sum(player => player.View.Gaps), Is.Zero);
+        Assert.That(
+            players.Select(player => player.View.Frames), Is.All.InRange(sent - 10, sent));
         world.Stop();
     }
 }
