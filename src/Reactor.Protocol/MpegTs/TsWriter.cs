@@ -166,6 +166,8 @@ public sealed class TsWriter(PacketPool pool)
     private void MoveClock(long moment, TsTrack track)
     {
         _clock = _isDiscontinuity ? moment : Math.Max(_clock, moment);
+        if (_isClockDue && _hasClock && !_isDiscontinuity)
+            _clock = Math.Max(_clock, _clockWritten + 1);   // it never stands still (§2.4.2.2)
         if (_hasClock && !_isDiscontinuity && _clock - _clockWritten <= ClockLeap)
         {
             while (_clock - _clockWritten > ClockStepMax)

@@ -133,10 +133,8 @@ public sealed class TsChecker
             | ((uint)field[6] >> 7);
         Must((field[6] & 0x7E) == 0x7E && (field[6] & 1) == 0 && field[7] == 0, "reserved bits");
         pcr = TsElementary.Unwrap(pcr, _mayLeap ? -1 : _pcr);
-        // Whose frames all have one time gets segments that begin at one.
-        var isOnward = pcr > _pcr || (IsHostile && pcr == _pcr);
         if (!_mayLeap)
-            Must(isOnward && pcr - _pcr <= PcrStepMax, $"clock from {_pcr} to {pcr}");
+            Must(pcr > _pcr && pcr - _pcr <= PcrStepMax, $"clock from {_pcr} to {pcr}");
         _mayLeap = false;
         _pcr = pcr;
         return true;
