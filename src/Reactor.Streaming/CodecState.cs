@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Reactor.Protocol.Codecs;
 using Reactor.Protocol.Flv;
 
 namespace Reactor.Streaming;
@@ -35,6 +36,12 @@ public sealed class CodecState
     public string VideoCodec { get; private set; } = "";
 
     public string AudioCodec { get; private set; } = "";
+
+    /// <summary>What the default video track's headers tell; null where they do not.</summary>
+    public VideoFacts? Video { get; private set; }
+
+    /// <summary>What the default audio track's headers tell; null where they do not.</summary>
+    public AudioFacts? Audio { get; private set; }
 
     public bool HasVideo => VideoCodec.Length > 0;
 
@@ -78,9 +85,15 @@ public sealed class CodecState
             Remove(kind, defaultTrackOnly: true);
         known = id;
         if (kind == FrameKind.Video)
+        {
             VideoCodec = VideoTagHeader.Read(payload).CodecName;
+            Video = null;
+        }
         else
+        {
             AudioCodec = AudioTagHeader.Read(payload).CodecName;
+            Audio = TrackFacts.OfAudio(payload);
+        }
         return isChange;
     }
 
@@ -108,12 +121,15 @@ public sealed class CodecState
             frame.Payload.Retain();
             old.Frame.Payload.Release();
             _configs[i] = (frame.Kind, id, frame);
+            if (isChange)
+                ReadFacts(frame, id);
             return isChange;
         }
         if (_configs.Count == ConfigsMax)
             return false;
         frame.Payload.Retain();
         _configs.Add((frame.Kind, id, frame));
+        ReadFacts(frame, id);
         return false;
     }
 
@@ -123,7 +139,20 @@ public sealed class CodecState
         Remove(FrameKind.Video, defaultTrackOnly: false);
         Remove(FrameKind.Audio, defaultTrackOnly: false);
         VideoCodec = AudioCodec = "";
+        Video = null;
+        Audio = null;
         _videoId = _audioId = 0;
+    }
+
+    /// <summary>Once for each: encoders repeat it before each keyframe (Q48).</summary>
+    private void ReadFacts(in MediaFrame frame, int id)
+    {
+        if (FrameFacts.TrackOf(id) != 0)
+            return;
+        if (frame.Kind == FrameKind.Video)
+            Video = TrackFacts.OfVideo(frame.Payload.Written) ?? Video;
+        else
+            Audio = TrackFacts.OfAudio(frame.Payload.Written) ?? Audio;
     }
 
     private void Remove(FrameKind kind, bool defaultTrackOnly)

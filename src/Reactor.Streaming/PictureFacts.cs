@@ -1,14 +1,12 @@
 using System;
 using Reactor.Protocol.Amf;
-using Reactor.Protocol.Codecs;
-using Reactor.Protocol.Flv;
 
 namespace Reactor.Streaming;
 
 /// <summary>What a live stream says of its picture, for people.</summary>
 /// <remarks>
 /// The decoder configuration counts before the metadata, which encoders make up (Q46); only where
-/// it is silent, as of AV1 or of the frame rate, the metadata is believed.
+/// it is silent, as it often is of the frame rate, the metadata is believed.
 /// </remarks>
 /// <param name="Width">In pixels; 0 where nobody tells, as in what follows.</param>
 /// <param name="Height">In pixels.</param>
@@ -20,7 +18,9 @@ public readonly record struct PictureFacts(int Width, int Height, double FramesP
 
     public static PictureFacts Of(CodecState codecs)
     {
-        var facts = OfConfiguration(codecs);
+        var facts = codecs.Video is { } header
+            ? new PictureFacts(header.Width, header.Height, header.FramesPerSecond)
+            : default;
         if (!codecs.HasVideo || codecs.Metadata is not { } metadata)
             return facts;
         var told = OfMetadata(metadata.Payload.Written);
@@ -31,30 +31,6 @@ public readonly record struct PictureFacts(int Width, int Height, double FramesP
             ? facts
             : facts with { FramesPerSecond = told.FramesPerSecond };
     }
-
-    private static PictureFacts OfConfiguration(CodecState codecs)
-    {
-        for (var i = 0; i < codecs.Count; i++)
-        {
-            if (codecs[i].Kind != FrameKind.Video)
-                continue;
-            var payload = codecs[i].Payload.Written;
-            var header = VideoTagHeader.Read(payload);
-            if (header is not { IsSequenceHeader: true, TrackId: 0 }
-                || ExpectedOf(header) is not { } codec)
-            {
-                continue;
-            }
-            if (VideoConfig.Read(payload[header.BodyOffset..], codec)?.Facts is { } facts)
-                return new PictureFacts(facts.Width, facts.Height, facts.FramesPerSecond);
-        }
-        return default;
-    }
-
-    private static NaluCodec? ExpectedOf(in VideoTagHeader header) =>
-        header.Codec == FourCc.Avc1 ? NaluCodec.Avc
-        : header.Codec == FourCc.Hvc1 ? NaluCodec.Hevc
-        : null;
 
     /// <summary>The name onMetaData, then an object with width, height and framerate.</summary>
     private static PictureFacts OfMetadata(ReadOnlySpan<byte> body)

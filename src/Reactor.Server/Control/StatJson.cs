@@ -19,7 +19,10 @@ internal static class StatJson
     private static readonly HashSet<string> Lists = ["server", "application", "stream", "client"];
 
     private static readonly HashSet<string> Words =
-        ["name", "address", "flashver", "codec", "nginx_version", "nginx_rtmp_version"];
+    [
+        "name", "address", "flashver", "codec", "profile", "level", "nginx_version",
+        "nginx_rtmp_version",
+    ];
 
     public static byte[] Of(XElement root)
     {

@@ -9,7 +9,7 @@ namespace Reactor.Testing.Fuzzing;
 /// <summary>Decoder configurations and heads of frames, which no peer has to send right.</summary>
 public sealed class CodecTarget : FuzzTarget
 {
-    /// <summary>An avcC and an hvcC of x264 and x265, and AudioSpecificConfigs.</summary>
+    /// <summary>An avcC, an hvcC and an av1C, AudioSpecificConfigs, and heads of frames.</summary>
     private static readonly byte[][] Real =
     [
         Convert.FromHexString(
@@ -23,6 +23,8 @@ public sealed class CodecTarget : FuzzTarget
         [0x13, 0x08, 0x56, 0xE5, 0x9D, 0x48, 0x80],
         [0xFF, 0xF1, 0x50, 0x80, 0x02, 0x1F, 0xFC, 0x21, 0, 0, 0, 0, 0, 0, 0, 0],
         [0xFF, 0xFB, 0x90, 0x64],
+        Convert.FromHexString("812400000A0E20000024CFA70DBFFF3404340080"),
+        [.. "OpusHead"u8, 1, 2, 0x38, 1, 0x80, 0xBB, 0, 0, 0, 0, 0],
     ];
 
     public override string Name => "codecs";
@@ -55,6 +57,15 @@ public sealed class CodecTarget : FuzzTarget
             }
             if (Mp3Header.TryRead(input, out var mp3))
                 seen.Add($"MP3 {mp3.IsMpeg1} {mp3.Channels}");
+            if (OpusHead.Read(input) is { } opus)
+                seen.Add($"Opus {opus.Channels}");
+            if (Av1Config.Read(input) is { } av1)
+            {
+                Invariant.Holds(av1.Width is >= 0 and <= 65_536);
+                Invariant.Holds(av1.Height is >= 0 and <= 65_536);
+                Invariant.Holds(av1.FramesPerSecond is >= 0 and <= 1000);
+                seen.Add($"AV1 {av1.Width > 0} {av1.FramesPerSecond > 0} {av1.Profile}");
+            }
         }
     }
 

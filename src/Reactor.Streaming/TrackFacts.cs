@@ -1,0 +1,47 @@
+using System;
+using Reactor.Protocol.Codecs;
+using Reactor.Protocol.Flv;
+
+namespace Reactor.Streaming;
+
+/// <summary>What payloads tell of their track, as far as their codec's headers are read here.
+/// </summary>
+internal static class TrackFacts
+{
+    /// <summary>AVC, HEVC and AV1 by their sequence header.</summary>
+    /// <returns>Null for any other payload.</returns>
+    public static VideoFacts? OfVideo(ReadOnlySpan<byte> payload)
+    {
+        var header = VideoTagHeader.Read(payload);
+        if (!header.IsSequenceHeader)
+            return null;
+        var body = header.BodyOf(payload);
+        return header.Codec == FourCc.Avc1 ? VideoConfig.Read(body, NaluCodec.Avc)?.Facts
+            : header.Codec == FourCc.Hvc1 ? VideoConfig.Read(body, NaluCodec.Hevc)?.Facts
+            : header.Codec == FourCc.Av01 ? Av1Config.Read(body)
+            : null;
+    }
+
+    /// <summary>
+    /// AAC and Opus by their sequence header; MP3, and AAC that has ADTS inside (Q55), by a frame.
+    /// </summary>
+    /// <returns>Null for any other payload.</returns>
+    public static AudioFacts? OfAudio(ReadOnlySpan<byte> payload)
+    {
+        var header = AudioTagHeader.Read(payload);
+        var body = header.BodyOf(payload);
+        if (header.IsSequenceHeader)
+        {
+            return header.Codec == FourCc.Mp4a ? AacConfig.Read(body)?.Facts
+                : header.Codec == FourCc.Opus ? OpusHead.Read(body)
+                : null;
+        }
+        if (header.Kind != TagKind.Frames)
+            return null;
+        if (header.Codec == FourCc.Mp3 && Mp3Header.TryRead(body, out var mp3))
+            return mp3.Facts;
+        return header.Codec == FourCc.Mp4a && AdtsHeader.TryRead(body, out var adts)
+            ? AacConfig.Of(adts).Facts
+            : null;
+    }
+}
