@@ -6,8 +6,9 @@ namespace Reactor.Server;
 
 /// <summary>Keeps the memory of media below its ceiling, at the expense of the slowest.</summary>
 /// <remarks>
-/// From nine tenths on, the largest backlogs of players are dropped; above, new players are
-/// refused; at the ceiling itself, new publishers too. Streams that run go on.
+/// From nine tenths on, viewers of HLS whose segment nobody else holds are closed and the largest
+/// backlogs of players are dropped; above, new players are refused; at the ceiling itself, new
+/// publishers too. Streams that run go on.
 /// </remarks>
 internal sealed class MemoryCeiling(PacketPool pool, long bytesMax, LimitCounts struck)
 {
@@ -45,10 +46,10 @@ internal sealed class MemoryCeiling(PacketPool pool, long bytesMax, LimitCounts 
             return;
         foreach (var session in sessions)
         {
-            if (session.Outbox.Bytes > SmallBacklogBytes)
+            if (session.BacklogBytes > SmallBacklogBytes)
                 _slowest.Add(session);
         }
-        _slowest.Sort((one, other) => other.Outbox.Bytes.CompareTo(one.Outbox.Bytes));
+        _slowest.Sort(BySlowness);
         for (var i = 0; i < _slowest.Count && i < ShedMax; i++)
         {
             if (pool.OutstandingBytes < BytesMax / 100 * 90)
@@ -59,4 +60,10 @@ internal sealed class MemoryCeiling(PacketPool pool, long bytesMax, LimitCounts 
         }
         _slowest.Clear();
     }
+
+    /// <summary>Whoever is left behind by its window, then the largest backlog.</summary>
+    private static int BySlowness(Session one, Session other) =>
+        one.IsLeftBehind == other.IsLeftBehind
+            ? other.BacklogBytes.CompareTo(one.BacklogBytes)
+            : other.IsLeftBehind.CompareTo(one.IsLeftBehind);
 }

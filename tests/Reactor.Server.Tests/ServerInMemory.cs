@@ -5,6 +5,7 @@ using Reactor.Primitives;
 using Reactor.Server.Configuration;
 using Reactor.Testing;
 using Reactor.Testing.Simulation;
+using Reactor.Transport;
 
 namespace Reactor.Server.Tests;
 
@@ -18,7 +19,8 @@ internal sealed class ServerInMemory : IDisposable
         PublishOptions? publish = null,
         ServerOptions? options = null,
         bool takesCalls = false,
-        Action<SimulatedDisk>? disk = null)
+        Action<SimulatedDisk>? disk = null,
+        Func<Mailbox, IWorkQueue>? work = null)
     {
         options ??= new ServerOptions();
         Network.TakesCalls = takesCalls;
@@ -38,7 +40,7 @@ internal sealed class ServerInMemory : IDisposable
                 Network = Network,
                 Time = Time,
                 Seed = 1,
-                Work = mailbox => new InlineWork(mailbox),
+                Work = work ?? (mailbox => new InlineWork(mailbox)),
                 Disk = Disk,
             });
         Server.Start();

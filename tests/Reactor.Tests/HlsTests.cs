@@ -105,6 +105,34 @@ public sealed class HlsTests
         Assert.That(played.Pictures, Has.Count.EqualTo(sent));
     }
 
+    [Test]
+    public void What_is_on_the_disk_is_played_by_ffmpeg_and_served_by_nginx_when_all_is_over()
+    {
+        using var folder = new TemporaryFolder();
+        using (var server = Serve("defaults.hls.store=disk", $"defaults.hls.path={folder.Path}"))
+        {
+            using var publisher = Publisher.Start(Film.Usual, server.Url("live/a"));
+            publisher.Finish();
+            HlsPlayer.WaitForEnd(Url("live/a"));
+            server.Stop();
+        }
+
+        var file = Path.Combine(folder.Path, "live", "a", "index.m3u8");
+        using var nginx = NginxFiles.Start(folder.Path);
+        var url = nginx.Url("live/a/index.m3u8");
+        var (segments, _) = HlsPlayer.Check(url);
+        Assert.That(segments, Has.Count.GreaterThan(1));
+        foreach (var input in (string[])[file, url])
+        {
+            var played = HlsPlayer.Play(input, hasAac: true);
+            Assert.That(
+                Hashes(played.Pictures), Is.EqualTo(Hashes(Film.Usual.Recording.Pictures)), input);
+            Assert.That(
+                Hashes(played.Audio), Is.EqualTo(Hashes(Film.Usual.Recording.Audio)), input);
+        }
+        Assert.That(Directory.GetFiles(folder.Path, "*.tmp", SearchOption.AllDirectories), Is.Empty);
+    }
+
     private static List<string> Hashes(IEnumerable<FramePrint> frames) =>
         [.. frames.Select(frame => frame.Hash)];
 

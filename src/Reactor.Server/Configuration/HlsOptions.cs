@@ -5,6 +5,16 @@ using static Reactor.Server.Configuration.Schema.Units;
 
 namespace Reactor.Server.Configuration;
 
+/// <summary>Where the segments of HLS are.</summary>
+public enum HlsStore
+{
+    /// <summary>In memory alone.</summary>
+    Memory,
+
+    /// <summary>In memory, and as files for a server in front.</summary>
+    Disk,
+}
+
 /// <summary>HLS of a live stream: section <c>hls</c>.</summary>
 public sealed record HlsOptions
 {
@@ -19,6 +29,14 @@ public sealed record HlsOptions
     public int HlsMaxSize { get; init; } = 64 * Mega;
     public TimeSpan HlsDispose { get; init; } = TimeSpan.FromSeconds(60);
     public bool HlsKeepAfterEnd { get; init; }
+    public HlsStore Store { get; init; }
+    public string Path { get; init; } = "hls";
+    public bool HlsCleanup { get; init; } = true;
+
+    /// <summary>
+    /// Whether it begins with the first request; whoever reads files asks nobody here.
+    /// </summary>
+    internal bool IsOnDemand => OnDemand && Store == HlsStore.Memory;
 
     internal static readonly Section<HlsOptions> Keys = new(
         "HLS: http://HOST:7002/APP/STREAM.m3u8")
@@ -28,7 +46,8 @@ public sealed record HlsOptions
             "Plays HLS." },
         { "on_demand", Flag, New,
             o => o.OnDemand, (o, v) => o with { OnDemand = v },
-            "Segments are made from the first request on; off makes them always." },
+            "Segments are made from the first request on; off makes them always, and so does "
+                + "store disk." },
         { "hls_fragment", Duration("1s", "1m"), New,
             o => o.HlsFragment, (o, v) => o with { HlsFragment = v },
             "A segment ends at the first keyframe after so long." },
@@ -57,5 +76,14 @@ public sealed record HlsOptions
         { "hls_keep_after_end", Flag, New,
             o => o.HlsKeepAfterEnd, (o, v) => o with { HlsKeepAfterEnd = v },
             "A stream that has ended keeps its last segments until it is published again." },
+        { "store", Choice<HlsStore>(), New,
+            o => o.Store, (o, v) => o with { Store = v },
+            "disk writes segments into files as well: PATH/APP/STREAM/index.m3u8." },
+        { "path", Folder, New,
+            o => o.Path, (o, v) => o with { Path = v },
+            "Where these files go." },
+        { "hls_cleanup", Flag, New,
+            o => o.HlsCleanup, (o, v) => o with { HlsCleanup = v },
+            "Deletes files of streams that have ended, also those that an earlier run left." },
     };
 }

@@ -21,11 +21,16 @@ internal static class ApiJson
         json.WriteString("audio", stream.Codecs.AudioCodec);
         json.WriteEndObject();
         var picture = PictureFacts.Of(stream.Codecs);
+        if (stream.Codecs.HasVideo)
+            WriteVideo(json, stream.Codecs, picture);
+        if (stream.Codecs.HasAudio)
+            WriteAudio(json, stream.Codecs);
         json.WriteNumber("width", picture.Width);
         json.WriteNumber("height", picture.Height);
         json.WriteNumber("fps", Math.Round(rate.Fps, 2));
         json.WriteNumber("bitrate_kbps", Math.Round(rate.Kbps, 1));
-        json.WriteNumber("players", stream.AudienceCount);
+        json.WriteNumber("players", server.Hls.AudienceOf(stream));
+        json.WriteNumber("hls_viewers", server.Hls.ViewersOf(stream));
         json.WriteNumber("bytes_in", stream.BytesIn);
         json.WriteNumber("frames_in", stream.FramesIn);
         json.WriteNumber("frames_skipped", stream.Skipped);
@@ -80,6 +85,32 @@ internal static class ApiJson
             json.WriteEndObject();
         }
         json.WriteEndArray();
+    }
+
+    /// <summary>Nothing, or 0, stands for what no header tells.</summary>
+    private static void WriteVideo(
+        Utf8JsonWriter json, CodecState codecs, PictureFacts picture)
+    {
+        json.WriteStartObject("video");
+        json.WriteString("codec", codecs.VideoCodec);
+        json.WriteString("rfc6381", codecs.Video?.Rfc6381 ?? "");
+        json.WriteString("profile", codecs.Video?.Profile ?? "");
+        json.WriteString("level", codecs.Video?.Level ?? "");
+        json.WriteNumber("width", picture.Width);
+        json.WriteNumber("height", picture.Height);
+        json.WriteNumber("fps", Math.Round(picture.FramesPerSecond, 3));
+        json.WriteEndObject();
+    }
+
+    private static void WriteAudio(Utf8JsonWriter json, CodecState codecs)
+    {
+        json.WriteStartObject("audio");
+        json.WriteString("codec", codecs.AudioCodec);
+        json.WriteString("rfc6381", codecs.Audio?.Rfc6381 ?? "");
+        json.WriteString("profile", codecs.Audio?.Profile ?? "");
+        json.WriteNumber("sample_rate", codecs.Audio?.SampleRate ?? 0);
+        json.WriteNumber("channels", codecs.Audio?.Channels ?? 0);
+        json.WriteEndObject();
     }
 
     private static void WritePublisher(

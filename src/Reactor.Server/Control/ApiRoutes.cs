@@ -32,7 +32,8 @@ internal static class ApiRoutes
                 json.WriteNumber(kind.Key, kind.Count());
             json.WriteEndObject();
             json.WriteNumber("publishers", server.PublisherCount);
-            json.WriteNumber("players", server.PlayerCount);
+            json.WriteNumber("players", server.PlayerCount + server.Hls.Viewers.Count);
+            json.WriteNumber("hls_viewers", server.Hls.Viewers.Count);
             json.WriteNumber("bytes_in", server.BytesIn);
             json.WriteNumber("bytes_out", server.BytesOut);
             json.WriteStartObject("memory");

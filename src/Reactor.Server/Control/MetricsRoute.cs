@@ -4,8 +4,10 @@ using System.Globalization;
 using System.Linq;
 using System.Text;
 using System.Text.Json;
+using Reactor.Server.Egress;
 using Reactor.Server.Http;
 using Reactor.Server.Relays;
+using Reactor.Server.Sessions;
 using Reactor.Streaming;
 using Reactor.Transport;
 
@@ -80,7 +82,16 @@ internal static class MetricsRoute
         foreach (var kind in server.Sessions.GroupBy(session => session.Speaks))
             text.Sample("connections", kind.Count(), "protocol", kind.Key);
         text.One("publishers", "gauge", "Publishers.", server.PublisherCount);
-        text.One("players", "gauge", "Players.", server.PlayerCount);
+        text.One(
+            "players", "gauge", "Players, those by HLS included.",
+            server.PlayerCount + server.Hls.Viewers.Count);
+        text.Begin("viewers", "gauge", "Who watches, by the way.");
+        foreach (var way in server.Sessions.SelectMany(session => session.Players
+            .Select(player => WayOf(session, player))).GroupBy(way => way))
+        {
+            text.Sample("viewers", way.Count(), "way", way.Key);
+        }
+        text.Sample("viewers", server.Hls.Viewers.Count, "way", "hls");
         text.One("bytes_in_total", "counter", "Bytes received.", server.BytesIn);
         text.One("bytes_out_total", "counter", "Bytes sent.", server.BytesOut);
         text.One("refused_total", "counter", "Connections turned away by limits.", server.Refused);
@@ -101,6 +112,9 @@ internal static class MetricsRoute
         text.One(
             "bandwidth_out_bits", "gauge", "Bits a second sent, over five seconds.",
             Math.Round(server.Traffic.All.OutBps));
+        text.One(
+            "hls_disk_failures_total", "counter", "How often the disk failed HLS.",
+            server.Hls.DiskFailures);
         text.Begin("connections_ended_total", "counter", "Ends of connections by their reason.");
         foreach (var (reason, count) in server.Closed)
             text.Sample("connections_ended_total", count, "reason", reason.ToString());
@@ -149,6 +163,14 @@ internal static class MetricsRoute
             .Select(session => session.Connection);
     }
 
+    private static string WayOf(Session session, Player player) => player switch
+    {
+        PushFeed => "push",
+        WebSocketFlvPlayer => "ws",
+        FlvPlayer => "flv",
+        _ => session.Speaks,
+    };
+
     private static void WriteStreams(MetricsText text, ReactorServer server)
     {
         if (!server.Options.Metrics.PerStream)
@@ -157,7 +179,9 @@ internal static class MetricsRoute
         Write("stream_bytes_in_total", "counter", "Payload received.", stream => stream.BytesIn);
         Write("stream_frames_in_total", "counter", "Frames received.", stream => stream.FramesIn);
         Write("stream_skipped_total", "counter", "Frames left out.", stream => stream.Skipped);
-        Write("stream_players", "gauge", "Who watches.", stream => stream.AudienceCount);
+        Write(
+            "stream_players", "gauge", "Who watches.",
+            stream => server.Hls.AudienceOf(stream));
         Write(
             "stream_live", "gauge", "Whether it is published.",
             stream => stream.IsPublished ? 1 : 0);

@@ -53,7 +53,7 @@ internal static class NginxStat
         Element(xml, "bw_in", Bits(kbps));
         Element(xml, "bytes_in", server.BytesIn);
         Element(xml, "bw_out", Bits(server.Hub.Streams.Sum(
-            stream => server.Rates.Of(stream, nowMs).Kbps * stream.AudienceCount)));
+            stream => server.Rates.Of(stream, nowMs).Kbps * server.Hls.AudienceOf(stream))));
         Element(xml, "bytes_out", server.BytesOut);
         xml.WriteStartElement("server");
         foreach (var app in server.Hub.Streams.GroupBy(stream => stream.Key.App))
@@ -86,7 +86,7 @@ internal static class NginxStat
         Element(xml, "time", stream.IsPublished ? nowMs - stream.PublishedSinceMs : 0);
         Element(xml, "bw_in", Bits(rate.Kbps));
         Element(xml, "bytes_in", stream.BytesIn);
-        Element(xml, "bw_out", Bits(rate.Kbps * stream.AudienceCount));
+        Element(xml, "bw_out", Bits(rate.Kbps * server.Hls.AudienceOf(stream)));
         Element(xml, "bytes_out", PlayersOf(server, stream).Sum(pair => pair.Bytes));
         Element(xml, "bw_audio", Bits(rate.AudioKbps));
         Element(xml, "bw_video", Bits(rate.VideoKbps));
@@ -98,6 +98,7 @@ internal static class NginxStat
         }
         foreach (var (session, _, dropped) in PlayersOf(server, stream))
             clients += WriteClient(xml, session, "", dropped);
+        clients += WriteViewers(xml, server, stream);
         WriteMeta(xml, stream, rate);
         Element(xml, "nclients", clients);
         if (stream.IsPublished)
@@ -131,6 +132,29 @@ internal static class NginxStat
         return 1;
     }
 
+    /// <summary>Who watches by HLS has no connection of its own, and so the number 0.</summary>
+    private static int WriteViewers(XmlWriter xml, ReactorServer server, LiveStream stream)
+    {
+        if (server.Hls.ViewersOf(stream) == 0)
+            return 0;
+        var viewers = server.Hls.Viewers.All
+            .Where(viewer => viewer.Output.Stream == stream).ToList();
+        foreach (var viewer in viewers)
+        {
+            xml.WriteStartElement("client");
+            Element(xml, "id", 0);
+            Element(xml, "address", viewer.Address.ToString());
+            Element(xml, "time", server.Loop.NowMs - viewer.StartedMs);
+            Element(xml, "flashver", "HLS");
+            Element(xml, "dropped", 0);
+            Element(xml, "avsync", 0);
+            Element(xml, "timestamp", 0);
+            Empty(xml, "active");
+            xml.WriteEndElement();
+        }
+        return viewers.Count;
+    }
+
     private static void WriteMeta(XmlWriter xml, LiveStream stream, StreamRate rate)
     {
         if (!stream.IsPublished)
@@ -144,12 +168,23 @@ internal static class NginxStat
             Element(xml, "height", picture.Height);
             Element(xml, "frame_rate", (long)Math.Round(rate.Fps));
             Element(xml, "codec", stream.Codecs.VideoCodec);
+            if (stream.Codecs.Video is { } facts)
+            {
+                Element(xml, "profile", facts.Profile);
+                Element(xml, "level", facts.Level);
+            }
             xml.WriteEndElement();
         }
         if (stream.Codecs.HasAudio)
         {
             xml.WriteStartElement("audio");
             Element(xml, "codec", stream.Codecs.AudioCodec);
+            if (stream.Codecs.Audio is { } facts)
+            {
+                Element(xml, "profile", facts.Profile);
+                Element(xml, "channels", facts.Channels);
+                Element(xml, "sample_rate", facts.SampleRate);
+            }
             xml.WriteEndElement();
         }
         xml.WriteEndElement();

@@ -48,6 +48,8 @@ internal sealed class HlsOutput : ISubscriber
             SegmentReady = OnSegment,
             CodecRefused = OnCodecRefused,
         };
+        if (_options.Store == HlsStore.Disk)
+            Files = new HlsFiles(server, stream.Key, _options.Path);
         stream.Subscribe(this);
         Log.Info("HLS of {Stream:l} begins", stream.Key.ToString());
         if (stream.IsPublished)
@@ -56,12 +58,16 @@ internal sealed class HlsOutput : ISubscriber
 
     public LiveStream Stream { get; }
 
-    public HlsViewers Viewers { get; } = new();
+    /// <summary>How many watch it.</summary>
+    public int ViewerCount { get; set; }
 
     public HlsWindow Window => _segmenter.Window;
 
+    /// <summary>Its files; null where it is in memory alone.</summary>
+    public HlsFiles? Files { get; }
+
     /// <summary>On demand it is there because somebody watches.</summary>
-    public bool IsAudience => _options.OnDemand;
+    public bool IsAudience => _options.IsOnDemand;
 
     /// <summary>Why there will be no segment: nothing of the stream can be carried.</summary>
     public string? Obstacle
@@ -106,7 +112,11 @@ internal sealed class HlsOutput : ISubscriber
     public void OnFrame(in MediaFrame frame) =>
         _segmenter.OnFrame(frame, _server.Time.GetUtcNow());
 
-    public void OnPublished() => _segmenter.Begin();
+    public void OnPublished()
+    {
+        Files?.Begin();
+        _segmenter.Begin();
+    }
 
     public void OnUnpublished() => _segmenter.Pause();
 
@@ -114,15 +124,17 @@ internal sealed class HlsOutput : ISubscriber
     /// <returns>Whether nobody needs the output any more.</returns>
     public bool Check(long nowMs)
     {
-        Viewers.Check(nowMs);
         var isIdle = nowMs - _askedMs >= _options.HlsDispose.TotalMilliseconds;
         if (Stream.IsPublished)
-            return isIdle && _options.OnDemand;
+            return isIdle && _options.IsOnDemand;
         if (!Stream.WasPublished)
             return isIdle;
         var goneMs = nowMs - Stream.UnpublishedSinceMs;
         if (goneMs > _graceMs && !Window.IsEnded)
+        {
             _segmenter.End();
+            Files?.End();
+        }
         return isIdle && Window.IsEnded && !_options.HlsKeepAfterEnd
             && goneMs - _graceMs >= _options.HlsDispose.TotalMilliseconds;
     }
@@ -132,6 +144,7 @@ internal sealed class HlsOutput : ISubscriber
     {
         Stream.Unsubscribe(this);
         _segmenter.Clear();
+        Files?.Close();
         Log.Info(
             "HLS of {Stream:l} ends: {Segments} segments: {Why:l}",
             Stream.Key.ToString(), _segments, why);
@@ -159,6 +172,7 @@ internal sealed class HlsOutput : ISubscriber
             PlaylistUrl = $"{_path}.m3u8",
             Sequence = segment.Sequence,
         });
+        Files?.Add(segment, Window);
     }
 
     private void OnCodecRefused(string codec) => Log.Warn(

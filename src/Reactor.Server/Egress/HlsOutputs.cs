@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Reactor.Server.Configuration;
+using Reactor.Server.Storage;
 using Reactor.Streaming;
 
 namespace Reactor.Server.Egress;
@@ -11,15 +12,35 @@ internal sealed class HlsOutputs
     private readonly ReactorServer _server;
     private readonly Dictionary<StreamKey, HlsOutput> _outputs = [];
     private readonly List<HlsOutput> _checked = [];
+    private readonly Dictionary<(string App, string Name), HlsFiles> _files = [];
+    private readonly HlsSweep _sweep;
     private long _nextSequence;
 
     public HlsOutputs(ReactorServer server)
     {
         _server = server;
+        _sweep = new HlsSweep(server, this);
+        Viewers = new HlsViewers(server);
         server.Hub.Changed += OnChanged;
     }
 
     public IReadOnlyCollection<HlsOutput> All => _outputs.Values;
+
+    /// <summary>Who watches, all streams together.</summary>
+    public HlsViewers Viewers { get; }
+
+    /// <summary>How often the disk failed, or was too slow.</summary>
+    public long DiskFailures { get; internal set; }
+
+    /// <summary>How many watch a stream by HLS.</summary>
+    public int ViewersOf(LiveStream stream) => Find(stream.Key)?.ViewerCount ?? 0;
+
+    /// <summary>
+    /// How many watch a stream, by whatever way: HLS counts by its viewers, not as one.
+    /// </summary>
+    public int AudienceOf(LiveStream stream) => Find(stream.Key) is { } output
+        ? stream.AudienceCount - (output.IsAudience ? 1 : 0) + output.ViewerCount
+        : stream.AudienceCount;
 
     public HlsOutput? Find(StreamKey key) => _outputs.GetValueOrDefault(key);
 
@@ -32,8 +53,14 @@ internal sealed class HlsOutputs
         var first = Math.Max(_nextSequence, _server.Time.GetUtcNow().ToUnixTimeSeconds());
         output = new HlsOutput(_server, _server.StreamOf(key, options), options, first);
         _outputs.Add(key, output);
+        if (output.Files is { } files)
+            _files[PartsOf(key)] = files;
         return output;
     }
+
+    /// <summary>The files of an output that is there, by the names of its two folders.</summary>
+    public HlsFiles? FilesOf(string app, string name) =>
+        _files.GetValueOrDefault((app, name));
 
     /// <summary>Ends what nobody needs.</summary>
     public void Check(long nowMs)
@@ -45,19 +72,27 @@ internal sealed class HlsOutputs
                 Close(output, "nobody asks for it");
         }
         _checked.Clear();
+        Viewers.Check(nowMs);
+        _sweep.Check(nowMs);
     }
 
     /// <summary>The server stops.</summary>
     public void Stop()
     {
         _server.Hub.Changed -= OnChanged;
+        _sweep.Stop();
         foreach (var output in new List<HlsOutput>(_outputs.Values))
             Close(output, "the server stops");
     }
 
+    private static (string App, string Name) PartsOf(StreamKey key) =>
+        (SafeName.Of(key.App), SafeName.Of(key.Name));
+
     private void Close(HlsOutput output, string why)
     {
+        Viewers.EndAll(output, why);
         _outputs.Remove(output.Stream.Key);
+        _files.Remove(PartsOf(output.Stream.Key));
         _nextSequence = Math.Max(_nextSequence, output.Window.NextSequence);
         output.Close(why);
         _server.Hub.Release(output.Stream);
@@ -68,7 +103,7 @@ internal sealed class HlsOutputs
     {
         if (change == StreamChange.Published
             && _server.Options.Resolve(stream.Key.App, stream.Key.Name)
-                is { Hls: { Enabled: true, OnDemand: false } } options)
+                is { Hls: { Enabled: true, IsOnDemand: false } } options)
         {
             Open(stream.Key, options);
         }

@@ -1,67 +1,158 @@
 using System;
 using System.Collections.Generic;
-using System.Net;
-using System.Security.Cryptography;
-using System.Text;
+using System.Linq;
+using NLog;
+using Reactor.Server.Hooks;
+using Reactor.Server.Http;
+using Reactor.Streaming;
 
 namespace Reactor.Server.Egress;
 
-/// <summary>Who watches by HLS, as far as requests tell.</summary>
+/// <summary>Who watches by HLS.</summary>
 /// <remarks>
 /// Other viewers are asked once who they are, when they begin. A viewer of HLS asks again for each
 /// segment; whoever was let in stays so while it keeps asking, so that no hook is called for every
-/// segment, and a signed URL has to hold at the beginning only. The same address that shows the
-/// same is the same viewer.
+/// segment, and a signed URL has to hold at the beginning only. It is over when it has asked for
+/// nothing for some target durations, or when its output is.
+/// Invariant: each viewer that is not over is known by one or two names of its stream, the one it
+/// asked for and the public one, and counted once.
 /// </remarks>
-internal sealed class HlsViewers
+internal sealed class HlsViewers(ReactorServer server)
 {
-    /// <summary>Beyond it newcomers are let in each time anew.</summary>
-    private const int Max = 10_000;
+    /// <summary>Names that are known; beyond it newcomers are asked each time anew.</summary>
+    public const int Max = 50_000;
 
-    private const int IdleMs = 30_000;
-    private const int ForgetEveryMs = 1000;
+    private const int IdleTargets = 5;
+    private const int IdleMinMs = 15_000;
+    private const int CheckEveryMs = 1000;
 
-    private readonly Dictionary<(IPAddress Address, UInt128 Shown), long> _askedMs = [];
-    private long _forgottenMs;
+    private static readonly Logger Log = LogManager.GetLogger("hls");
 
-    public int Count => _askedMs.Count;
+    private readonly Dictionary<(StreamKey Key, HlsVisitor Visitor), HlsViewer> _known = [];
+    private long _checkedMs;
 
-    /// <summary>Whether it was let in, and has asked since.</summary>
-    public bool IsKnown(IPAddress address, string shown, long nowMs)
+    /// <summary>How many there are.</summary>
+    public int Count { get; private set; }
+
+    public IEnumerable<HlsViewer> All => _known.Values.Distinct();
+
+    /// <summary>Somebody who was let in before, and asks again.</summary>
+    /// <param name="key">The stream as it is asked for.</param>
+    /// <param name="visitor">Who asks.</param>
+    /// <returns>Null when it has to show again what it has.</returns>
+    public HlsViewer? Find(StreamKey key, HlsVisitor visitor)
     {
-        var viewer = (address, Print(shown));
-        if (!_askedMs.TryGetValue(viewer, out var askedMs) || nowMs - askedMs > IdleMs)
-            return false;
-        _askedMs[viewer] = nowMs;
-        return true;
+        var nowMs = server.Loop.NowMs;
+        if (!_known.TryGetValue((key, visitor), out var viewer))
+            return null;
+        if (IsIdle(viewer, nowMs))
+        {
+            _known.Remove((key, visitor));
+            End(viewer, "it asked for nothing");
+            return null;
+        }
+        viewer.Ask(nowMs);
+        return viewer;
     }
 
-    /// <summary>It is let in.</summary>
-    public void Admit(IPAddress address, string shown, long nowMs)
+    /// <summary>Somebody was let in.</summary>
+    /// <param name="exchange">The request.</param>
+    /// <param name="asked">The stream as it was asked for; a hook may have renamed it.</param>
+    /// <param name="output">What it watches.</param>
+    /// <returns>Null when there are too many to know them all.</returns>
+    public HlsViewer? Enter(HttpExchange exchange, StreamKey asked, HlsOutput output)
     {
-        if (_askedMs.Count < Max)
-            _askedMs[(address, Print(shown))] = nowMs;
+        var visitor = HlsVisitor.Of(exchange);
+        var key = output.Stream.Key;
+        if (!_known.TryGetValue((key, visitor), out var viewer))
+        {
+            if (_known.Count + 2 > Max)
+                return null;
+            viewer = new HlsViewer(
+                output, visitor.Address, EventOf(exchange, key), server.Loop.NowMs);
+            _known.Add((key, visitor), viewer);
+            Count++;
+            output.ViewerCount++;
+            Log.Info("{Address} watches {Stream:l} by HLS", visitor.Address, key.ToString());
+        }
+        if (asked != key && _known.Count < Max)
+            _known[(asked, visitor)] = viewer;
+        viewer.Ask(server.Loop.NowMs);
+        return viewer;
     }
 
     /// <summary>Forgets those who ask no more.</summary>
     public void Check(long nowMs)
     {
-        if (nowMs - _forgottenMs < ForgetEveryMs)
+        if (nowMs - _checkedMs < CheckEveryMs)
             return;
-        _forgottenMs = nowMs;
-        foreach (var (viewer, askedMs) in _askedMs)
+        _checkedMs = nowMs;
+        foreach (var (name, viewer) in _known)
         {
-            if (nowMs - askedMs > IdleMs)
-                _askedMs.Remove(viewer);
+            if (!IsIdle(viewer, nowMs))
+                continue;
+            _known.Remove(name);
+            End(viewer, "it asked for nothing");
         }
     }
 
-    /// <summary>Secrets are not kept, and what is kept is short.</summary>
-    private static UInt128 Print(string shown)
+    /// <summary>An output is over, and so are its viewers.</summary>
+    public void EndAll(HlsOutput output, string why)
     {
-        if (shown.Length == 0)
-            return default;
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(shown));
-        return new UInt128(BitConverter.ToUInt64(hash, 0), BitConverter.ToUInt64(hash, 8));
+        if (output.ViewerCount == 0)
+            return;
+        foreach (var (name, viewer) in _known)
+        {
+            if (viewer.Output != output)
+                continue;
+            _known.Remove(name);
+            End(viewer, why);
+        }
+    }
+
+    private static bool IsIdle(HlsViewer viewer, long nowMs) => viewer.IsOver
+        || nowMs - viewer.AskedMs
+            > Math.Max(IdleMinMs, viewer.Output.Window.TargetSeconds * 1000L * IdleTargets);
+
+    private void End(HlsViewer viewer, string why)
+    {
+        if (viewer.IsOver)
+            return;                             // known by another name
+        viewer.IsOver = true;
+        viewer.Output.ViewerCount--;
+        Count--;
+        var key = viewer.Output.Stream.Key;
+        var milliseconds = viewer.AskedMs - viewer.StartedMs;
+        Log.Info(
+            "{Address} watched {Stream:l} by HLS: {Seconds} s, {Bytes} bytes: {Why:l}",
+            viewer.Address, key.ToString(), milliseconds / 1000.0, viewer.Bytes, why);
+        if (viewer.Told is not { } told
+            || server.Options.Resolve(key.App, key.Name)?.Hooks is not { } hooks)
+        {
+            return;
+        }
+        told = told with { Seconds = milliseconds / 1000, Bytes = viewer.Bytes };
+        server.Hooks.Tell(told, hooks);
+        server.Hooks.Tell(told with { Kind = HookKind.Done }, hooks);
+    }
+
+    /// <summary>Kept only where it will be told: requests are long, and viewers are many.</summary>
+    private HookEvent? EventOf(HttpExchange exchange, StreamKey key)
+    {
+        var hooks = server.Options.Resolve(key.App, key.Name)?.Hooks;
+        if (hooks is null || (hooks.OnPlayDone.Length == 0 && hooks.OnDone.Length == 0))
+            return null;
+        var request = exchange.Request;
+        return new HookEvent
+        {
+            Kind = HookKind.PlayDone,
+            Key = key,
+            Address = exchange.ClientAddress,
+            ConnectionId = exchange.Session.Connection.Id,
+            Parameters = request.Query,
+            TcUrl = $"http://{request.Host}/{key.App}",
+            Page = request.Headers["Referer"] ?? "",
+            Client = request.Headers["User-Agent"] ?? "",
+        };
     }
 }

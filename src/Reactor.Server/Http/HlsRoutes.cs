@@ -26,12 +26,9 @@ internal static class HlsRoutes
     public static void Playlist(HttpExchange exchange)
     {
         if (!HttpStreamKey.TryRead(exchange.Request, PlaylistSuffix, out var key))
-        {
             exchange.Refuse(400, "invalid path: /APP/STREAM.m3u8 is needed");
-            return;
-        }
-        if (Options(exchange, key) is { } options)
-            Admit(exchange, key, options, admitted => BeginPlaylist(exchange, admitted));
+        else if (Options(exchange, key) is { } options)
+            Admit(exchange, key, options, BeginPlaylist);
     }
 
     /// <summary>One segment, which never changes.</summary>
@@ -42,54 +39,47 @@ internal static class HlsRoutes
         else if (Options(exchange, key) is { } options)
         {
             Admit(
-                exchange, key, options, admitted => AnswerSegment(exchange, admitted, sequence));
+                exchange, key, options,
+                (_, visit) => AnswerSegment(exchange, visit, sequence));
         }
     }
 
     /// <summary>Whoever was let in before needs no verdict for each segment.</summary>
     private static void Admit(
-        HttpExchange exchange, StreamKey key, StreamOptions options, Action<StreamKey> admitted)
+        HttpExchange exchange, StreamKey key, StreamOptions options,
+        Action<HttpExchange, Visit> admitted)
     {
-        var server = exchange.Server;
-        var shown = exchange.Request.QueryString + PlayGate.BearerOf(exchange);
-        var address = exchange.ClientAddress;
-        if (server.Hls.Find(key) is { } output
-            && output.Viewers.IsKnown(address, shown, server.Loop.NowMs))
+        var viewer = exchange.Server.Hls.Viewers.Find(key, HlsVisitor.Of(exchange));
+        if (viewer is not null)
+            admitted(exchange, new Visit(key, viewer.Output.Stream.Key, viewer));
+        else
         {
-            admitted(key);
-            return;
+            PlayGate.Ask(
+                exchange, key, options,
+                verdict => admitted(exchange, new Visit(key, verdict, Viewer: null)));
         }
-        PlayGate.Ask(exchange, key, options, verdict =>
-        {
-            admitted(verdict);
-            server.Hls.Find(key)?.Viewers.Admit(address, shown, server.Loop.NowMs);
-        });
     }
 
-    private static void BeginPlaylist(HttpExchange exchange, StreamKey key)
+    private static void BeginPlaylist(HttpExchange exchange, Visit visit)
     {
-        if (Options(exchange, key) is not { } options)
-            return;
-        var server = exchange.Server;
-        if (server.Hls.Find(key) is not { } output)
+        if (Options(exchange, visit.Key) is not { } options
+            || OutputFor(exchange, visit, options) is not { } output)
         {
-            if (Refusal(server, key, options) is var (status, why))
-            {
-                exchange.Refuse(status, $"{key}: {why}");
-                return;
-            }
-            output = server.Hls.Open(key, options);
+            return;
         }
         output.Ask();
-        if (TryAnswer(exchange, output, options))
+        var viewer = visit.Viewer
+            ?? exchange.Server.Hls.Viewers.Enter(exchange, visit.Asked, output);
+        if (TryAnswer(exchange, output, options, viewer))
             return;
         var waited = options.Hls.HlsMaxFragment + options.Hls.TrackWait + PlaylistMargin;
-        var untilMs = server.Loop.NowMs + (long)waited.TotalMilliseconds;
-        exchange.Waiting = nowMs => Wait(exchange, output, options, nowMs < untilMs);
+        var untilMs = exchange.Server.Loop.NowMs + (long)waited.TotalMilliseconds;
+        exchange.Waiting = nowMs => Wait(exchange, output, options, viewer, untilMs - nowMs);
     }
 
-    private static void AnswerSegment(HttpExchange exchange, StreamKey key, long sequence)
+    private static void AnswerSegment(HttpExchange exchange, Visit visit, long sequence)
     {
+        var key = visit.Key;
         if (Options(exchange, key) is not { } options)
             return;
         var output = exchange.Server.Hls.Find(key);
@@ -99,10 +89,35 @@ internal static class HlsRoutes
             exchange.Refuse(404, $"{key}: there is no segment {sequence}");
             return;
         }
+        if (OutputFor(exchange, visit, options) is null)
+            return;
+        var viewer = visit.Viewer
+            ?? exchange.Server.Hls.Viewers.Enter(exchange, visit.Asked, output);
         exchange.Header("Cache-Control", $"{Sharing(options)}, max-age=3600, immutable");
         var tag = $"\"{sequence}\"";
-        if (!IsKnown(exchange, tag))
-            exchange.Answer(200, "video/mp2t", segment.Packets);
+        if (IsKnown(exchange, tag))
+            return;
+        Count(viewer, segment.Bytes);
+        exchange.Session.Sends = segment;
+        exchange.Answer(200, "video/mp2t", segment.Packets);
+    }
+
+    /// <summary>
+    /// The output of a stream, which may begin now; refuses whoever is one too many.
+    /// </summary>
+    private static HlsOutput? OutputFor(HttpExchange exchange, Visit visit, StreamOptions options)
+    {
+        if (visit.Viewer is { } viewer)
+            return viewer.Output;
+        var server = exchange.Server;
+        var output = server.Hls.Find(visit.Key);
+        var refusal = output is null
+            ? Refusal(server, visit.Key, options)
+            : Worded(PlayRules.RefuseMore(server, visit.Key, options));
+        if (refusal is not var (status, why))
+            return output ?? server.Hls.Open(visit.Key, options);
+        exchange.Refuse(status, $"{visit.Key}: {why}");
+        return null;
     }
 
     /// <summary>What holds for the stream; refuses where HLS is not for it.</summary>
@@ -127,24 +142,33 @@ internal static class HlsRoutes
             return (503, "the server stops");
         if (!isThere)
             return (404, "nobody publishes it");
-        return PlayRules.Refuse(server, key, options) is { } refusal
-            ? (PlayGate.StatusOf(refusal.Kind), refusal.Why)
-            : null;
+        return Worded(PlayRules.Refuse(server, key, options));
     }
 
-    private static bool TryAnswer(HttpExchange exchange, HlsOutput output, StreamOptions options)
+    private static (int Status, string Why)? Worded(Refusal? refusal) =>
+        refusal is null ? null : (PlayGate.StatusOf(refusal.Kind), refusal.Why);
+
+    private static bool TryAnswer(
+        HttpExchange exchange, HlsOutput output, StreamOptions options, HlsViewer? viewer)
     {
         if (output.Playlist(out var tag) is not { } playlist)
             return false;
         exchange.Header("Cache-Control", $"{Sharing(options)}, max-age=1");
         if (IsKnown(exchange, tag))
             return true;
+        Count(viewer, playlist.Length);
         var query = exchange.Request.QueryString;
         if (query.Length == 0 || AuthMethods.OfPlay(options).Count == 0)
             exchange.Answer(200, PlaylistType, [playlist]);
         else
             exchange.Answer(200, PlaylistType, WithQuery(playlist, query));
         return true;
+    }
+
+    private static void Count(HlsViewer? viewer, long bytes)
+    {
+        if (viewer is not null)
+            viewer.Bytes += bytes;
     }
 
     /// <summary>
@@ -166,17 +190,19 @@ internal static class HlsRoutes
     }
 
     private static void Wait(
-        HttpExchange exchange, HlsOutput output, StreamOptions options, bool hasTime)
+        HttpExchange exchange, HlsOutput output, StreamOptions options, HlsViewer? viewer,
+        long leftMs)
     {
         output.Ask();
-        if (TryAnswer(exchange, output, options))
+        viewer?.Ask(exchange.Server.Loop.NowMs);
+        if (TryAnswer(exchange, output, options, viewer))
             return;
         var key = output.Stream.Key;
         if (output.Obstacle is { } obstacle)
         {
             exchange.Refuse(404, $"{key}: {obstacle}");
         }
-        else if (!hasTime)
+        else if (leftMs <= 0)
         {
             exchange.Header("Retry-After", "1");
             exchange.Refuse(503, $"{key}: there is no segment yet");
@@ -207,4 +233,10 @@ internal static class HlsRoutes
         }
         return HttpStreamKey.TryRead(segments, segments.Count - 1, "", out key);
     }
+
+    /// <summary>Somebody who may watch.</summary>
+    /// <param name="Asked">The stream as the path names it.</param>
+    /// <param name="Key">Its public name: a hook may have renamed it.</param>
+    /// <param name="Viewer">Null for a newcomer.</param>
+    private readonly record struct Visit(StreamKey Asked, StreamKey Key, HlsViewer? Viewer);
 }

@@ -64,7 +64,7 @@ internal sealed class StreamListing(ReactorServer server)
         if (picture.FramesPerSecond > 0)
             json.WriteNumber("fps", Math.Round(picture.FramesPerSecond, 3));
         json.WriteNumber("bytes_in", stream.BytesIn);
-        json.WriteNumber("players", stream.AudienceCount);
+        json.WriteNumber("players", server.Hls.AudienceOf(stream));
         json.WriteNumber("seconds", Math.Round((nowMs - stream.PublishedSinceMs) / 1000.0, 1));
         WriteWaysOff(json, stream.Key);
         json.WriteEndObject();

@@ -8,6 +8,7 @@ using Reactor.Server.Egress;
 using Reactor.Server.Hooks;
 using Reactor.Server.Http;
 using Reactor.Streaming;
+using Reactor.Streaming.Hls;
 using Reactor.Transport;
 using HttpVersion = Reactor.Protocol.Http.HttpVersion;
 
@@ -64,6 +65,9 @@ internal sealed class HttpSession : Session
     /// <summary>Called when the peer has taken all that was sent; the body may go on.</summary>
     public Action? Drained { get; set; }
 
+    /// <summary>The segment of HLS that was answered last, while it is under way.</summary>
+    public HlsSegment? Sends { get; set; }
+
     public override string Speaks => "http";
 
     public override string Agent => _player?.Client ?? "";
@@ -103,8 +107,15 @@ internal sealed class HttpSession : Session
             Connection.PauseReading();
     }
 
+    public override bool IsLeftBehind => Sends is { IsGone: true } && !Outbox.IsEmpty;
+
+    /// <summary>A segment that is in its window is there anyway, and answers are short.</summary>
+    public override long BacklogBytes =>
+        Players.Count > 0 || IsLeftBehind ? Outbox.Bytes : 0;
+
     public override void OnDrained()
     {
+        Sends = null;
         Drained?.Invoke();
         if (_exchange is null)
             Connection.ResumeReading();
@@ -149,6 +160,19 @@ internal sealed class HttpSession : Session
         else if (_exchange is { IsAnswered: false } waiting)
             waiting.Refuse(503, "the server stops");
         Connection.CloseGently(CloseReason.Shutdown, "the server stops", farewellMs);
+    }
+
+    /// <summary>
+    /// Half a segment is of no use, so its viewer is closed; it comes back for a newer one.
+    /// </summary>
+    public override void ShedBacklog()
+    {
+        base.ShedBacklog();
+        if (IsLeftBehind)
+        {
+            Connection.Close(
+                CloseReason.Refused, "memory is short, and its segment has left the window");
+        }
     }
 
     /// <summary>Plays a stream upon this connection, to its end.</summary>

@@ -9,10 +9,15 @@ internal static class PlayRules
     /// <returns>Null when it is.</returns>
     public static Refusal? Refuse(ReactorServer server, StreamKey key, StreamOptions options)
     {
+        return RefuseWait(server, key, options) ?? RefuseMore(server, key, options);
+    }
+
+    /// <summary>Whether the limits let one more watch, by whatever way.</summary>
+    /// <returns>Null when they do.</returns>
+    public static Refusal? RefuseMore(ReactorServer server, StreamKey key, StreamOptions options)
+    {
         var playersMax = server.Options.Limits.MaxPlayers;
-        if (RefuseWait(server, key, options) is { } missing)
-            return missing;
-        if (playersMax > 0 && server.PlayerCount >= playersMax)
+        if (playersMax > 0 && server.PlayerCount + server.Hls.Viewers.Count >= playersMax)
             return Busy(server, Limit.MaxPlayers, $"{playersMax} play already");
         if (!server.Memory.IsOpenToPlayers)
             return Busy(server, Limit.MaxMemory, "the server is short of memory");
@@ -54,14 +59,15 @@ internal static class PlayRules
             return null;
         var players = 0;
         foreach (var stream in server.Hub.Streams)
-            players += stream.Key.App == app ? stream.AudienceCount : 0;
+            players += stream.Key.App == app ? server.Hls.AudienceOf(stream) : 0;
         return players >= play.MaxAppPlayers
             ? Busy(server, Limit.MaxPlayers, $"{play.MaxAppPlayers} play in {app} already")
             : null;
     }
 
     private static Refusal? RefuseOfStream(ReactorServer server, StreamKey key, PlayOptions play) =>
-        play.MaxPlayers > 0 && server.Hub.Find(key)?.AudienceCount >= play.MaxPlayers
+        play.MaxPlayers > 0 && server.Hub.Find(key) is { } stream
+            && server.Hls.AudienceOf(stream) >= play.MaxPlayers
             ? Busy(server, Limit.MaxPlayers, $"{play.MaxPlayers} play this already")
             : null;
 

@@ -127,6 +127,12 @@ internal abstract partial class Session : IConnectionHandler
     /// <summary>The server stops: a word to the peer, then goodbye.</summary>
     public abstract void Stop(long farewellMs);
 
+    /// <summary>What would be free if the backlog were shed, in bytes.</summary>
+    public virtual long BacklogBytes => Outbox.Bytes;
+
+    /// <summary>Whether nobody but this peer holds what waits: it is the slowest of all.</summary>
+    public virtual bool IsLeftBehind => false;
+
     /// <summary>Memory is short: what waits for players is dropped.</summary>
     public virtual void ShedBacklog()
     {

@@ -7,10 +7,10 @@ namespace Reactor.Streaming.Hls;
 /// <summary>One segment: a piece of a transport stream that can be played alone.</summary>
 /// <remarks>
 /// Owned by the window that lists it. Whoever sends its packets retains them, and so may go on
-/// after the window has let go of it.
+/// after the window has let go of it; what is said of it here stays true.
 /// </remarks>
 public sealed class HlsSegment(
-    long sequence, long durationMs, bool isDiscontinuity, DateTimeOffset startUtc, Packet[] packets)
+    long sequence, long durationMs, long discontinuities, DateTimeOffset startUtc, Packet[] packets)
 {
     /// <summary>Its number, which is its name too.</summary>
     public long Sequence => sequence;
@@ -19,7 +19,10 @@ public sealed class HlsSegment(
     public long DurationMs => durationMs;
 
     /// <summary>Whether a decoder has to begin anew here.</summary>
-    public bool IsDiscontinuity => isDiscontinuity;
+    public bool IsDiscontinuity { get; init; }
+
+    /// <summary>How many discontinuities there were so far, its own included.</summary>
+    public long Discontinuities => discontinuities;
 
     /// <summary>When its first frame came.</summary>
     public DateTimeOffset StartUtc => startUtc;
@@ -29,8 +32,12 @@ public sealed class HlsSegment(
 
     public long Bytes { get; } = Sum(packets);
 
+    /// <summary>Whether the window has let go of it: only who sends it holds it now.</summary>
+    public bool IsGone { get; private set; }
+
     internal void Release()
     {
+        IsGone = true;
         foreach (var packet in packets)
             packet.Release();
     }

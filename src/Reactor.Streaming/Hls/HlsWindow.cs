@@ -1,8 +1,8 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.InteropServices;
 using System.Text;
 using Reactor.Primitives;
-using Reactor.Protocol.Hls;
 
 namespace Reactor.Streaming.Hls;
 
@@ -28,7 +28,7 @@ public sealed class HlsWindow
     private readonly List<HlsSegment> _segments = [];
     private Packet? _playlist;
     private int _listed;
-    private long _discontinuitiesGone;
+    private long _discontinuities;
 
     /// <param name="settings">How many segments to keep.</param>
     /// <param name="pool">For playlists.</param>
@@ -78,7 +78,11 @@ public sealed class HlsWindow
     public Packet? Playlist()
     {
         if (_playlist is null && _segments.Count > 0)
-            _playlist = WritePlaylist();
+        {
+            _playlist = HlsPlaylist.Write(
+                _pool, TargetSeconds, CollectionsMarshal.AsSpan(_segments)[^_listed..], _folder,
+                IsEnded);
+        }
         return _playlist;
     }
 
@@ -87,8 +91,12 @@ public sealed class HlsWindow
         long durationMs, bool isDiscontinuity, DateTimeOffset startUtc, Packet[] packets)
     {
         Invariant.Holds(durationMs > 0 && !IsEnded);
+        _discontinuities += isDiscontinuity ? 1 : 0;
         var segment = new HlsSegment(
-            NextSequence++, durationMs, isDiscontinuity, startUtc, packets);
+            NextSequence++, durationMs, _discontinuities, startUtc, packets)
+        {
+            IsDiscontinuity = isDiscontinuity,
+        };
         _segments.Add(segment);
         Bytes += segment.Bytes;
         TargetSeconds = Math.Max(TargetSeconds, Round(durationMs));
@@ -142,7 +150,6 @@ public sealed class HlsWindow
         _segments.RemoveAt(0);
         _listed = Math.Min(_listed, _segments.Count);
         Bytes -= segment.Bytes;
-        _discontinuitiesGone += segment.IsDiscontinuity ? 1 : 0;
         segment.Release();
     }
 
@@ -151,29 +158,6 @@ public sealed class HlsWindow
         Version++;
         _playlist?.Release();
         _playlist = null;
-    }
-
-    private Packet WritePlaylist()
-    {
-        var packet = _pool.Rent(PlaylistWriter.HeaderBytesMax
-            + (_listed * (PlaylistWriter.SegmentBytesMax + _folder.Length)));
-        var playlist = new PlaylistWriter(packet.Free);
-        var first = _segments.Count - _listed;
-        var gone = _discontinuitiesGone;
-        for (var i = 0; i < first; i++)
-            gone += _segments[i].IsDiscontinuity ? 1 : 0;
-        playlist.Header(TargetSeconds, _segments[first].Sequence, gone);
-        for (var i = first; i < _segments.Count; i++)
-        {
-            var segment = _segments[i];
-            playlist.Segment(
-                segment.DurationMs, segment.IsDiscontinuity, segment.StartUtc, _folder,
-                segment.Sequence);
-        }
-        if (IsEnded)
-            playlist.End();
-        packet.Advance(playlist.Length);
-        return packet;
     }
 
     /// <summary>As players round it: to the nearest (§4.3.3.1).</summary>

@@ -127,7 +127,8 @@ public sealed class OptionsPrinterTests
               "enabled": false, "on_demand": false, "hls_fragment": "3s",
               "hls_max_fragment": "20s", "audio_only_fragment": "5s", "track_wait": "1s",
               "hls_window": 4, "delete_threshold": 1, "hls_max_size": "8m",
-              "hls_dispose": "2m", "hls_keep_after_end": true
+              "hls_dispose": "2m", "hls_keep_after_end": true, "store": "disk",
+              "path": "/srv/hls", "hls_cleanup": false
             },
             "record": [
               "audio",

@@ -1,4 +1,5 @@
 using System;
+using System.Buffers.Binary;
 using Reactor.Protocol.Rtmp;
 
 namespace Reactor.Server.Tests.Http;
@@ -16,22 +17,41 @@ internal static class HlsFilm
     public static Peer Publish(ServerInMemory server, string name = "a")
     {
         var publisher = server.Publish(name);
-        publisher.Send(MessageType.Video, 0, Avc);
-        publisher.Send(MessageType.Audio, 0, 0xAF, 0, 0x12, 0x10);
+        Send(publisher);
         return publisher;
     }
 
-    /// <summary>Time passes as in the film.</summary>
-    public static void Film(ServerInMemory server, Peer publisher, uint from, uint to)
+    /// <summary>The configurations.</summary>
+    public static void Send(Peer publisher)
+    {
+        publisher.Send(MessageType.Video, 0, Avc);
+        publisher.Send(MessageType.Audio, 0, 0xAF, 0, 0x12, 0x10);
+    }
+
+    /// <summary>Time passes as in the film; a picture is of so many bytes at least.</summary>
+    public static void Film(
+        ServerInMemory server, Peer publisher, uint from, uint to, int bytes = 0)
     {
         for (var time = from / 40 * 40; time < to; time += 40)
         {
             if (time < from)
                 continue;
-            publisher.Send(MessageType.Video, time, time % 1000 == 0 ? Key : Inter);
+            publisher.Send(MessageType.Video, time, Picture(time, bytes));
             publisher.Send(MessageType.Audio, time, 0xAF, 1, 0x21, 1, 2, 3);
             publisher.Send(MessageType.Audio, time + 20, 0xAF, 1, 0x21, 1, 2, 3);
             server.Turn(40);
         }
+    }
+
+    private static byte[] Picture(uint time, int bytes)
+    {
+        var picture = time % 1000 == 0 ? Key : Inter;
+        if (bytes <= picture.Length)
+            return picture;
+        var large = new byte[bytes];
+        large.AsSpan().Fill(0x55);
+        picture.CopyTo(large, 0);
+        BinaryPrimitives.WriteInt32BigEndian(large.AsSpan(5), bytes - 9);   // one NAL unit
+        return large;
     }
 }

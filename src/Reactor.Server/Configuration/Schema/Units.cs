@@ -31,6 +31,9 @@ internal static class Units
     public static Unit<IReadOnlyList<RelayRule>> PullRules { get; } =
         new ListUnit<RelayRule>(new RelayRuleUnit(isPull: true), 0, "those");
 
+    /// <summary>A folder.</summary>
+    public static Unit<string> Folder { get; } = new FolderUnit();
+
     /// <summary>A path with places to fill in.</summary>
     public static Unit<PathTemplate> Template { get; } = new PathTemplateUnit();
 

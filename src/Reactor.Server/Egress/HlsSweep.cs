@@ -1,0 +1,155 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using NLog;
+using Reactor.Server.Configuration;
+using Reactor.Server.Storage;
+
+namespace Reactor.Server.Egress;
+
+/// <summary>Deletes the files of HLS that nobody needs any more.</summary>
+/// <remarks>
+/// Those of a stream whose output is over, those that an earlier run of the server left, and those
+/// that could not be deleted in time. One is deleted after another, a playlist before its
+/// segments; nothing is touched that is not named as ours, two folders below the path.
+/// </remarks>
+internal sealed class HlsSweep(ReactorServer server, HlsOutputs outputs)
+{
+    private const int EveryMs = 60_000;
+    private const int EntriesMax = 50_000;
+
+    /// <summary>
+    /// Players of a server that was started anew find so long what they were playing.
+    /// </summary>
+    private static readonly TimeSpan RestTime = TimeSpan.FromMinutes(1);
+
+    private static readonly Logger Log = LogManager.GetLogger("hls");
+
+    private readonly HashSet<string> _paths = [];
+    private readonly Queue<(SafePath Path, bool IsFolder)> _left = new();
+    private ServerOptions? _seen;
+    private long _nextMs;
+    private int _listing;
+    private bool _isDeleting;
+    private bool _isStopped;
+
+    public void Check(long nowMs)
+    {
+        if (nowMs < _nextMs || _listing > 0 || _isDeleting)
+            return;
+        _nextMs = nowMs + EveryMs;
+        if (!ReferenceEquals(server.Options, _seen))
+            FindPaths(_seen = server.Options);
+        foreach (var path in _paths)
+            List(path);
+    }
+
+    /// <summary>The server stops.</summary>
+    public void Stop()
+    {
+        _isStopped = true;
+        _left.Clear();
+    }
+
+    private void FindPaths(ServerOptions options)
+    {
+        _paths.Clear();
+        Find(options.Defaults);
+        if (options.Apps is { } apps)
+            Find(apps.Rules);
+    }
+
+    private void Find(IReadOnlyList<AppRule> rules)
+    {
+        foreach (var rule in rules)
+        {
+            Find(rule.Options);
+            Find(rule.Streams);
+        }
+    }
+
+    private void Find(StreamOptions options)
+    {
+        if (options.Hls is { Store: HlsStore.Disk, HlsCleanup: true })
+            _paths.Add(options.Hls.Path);
+    }
+
+    private void List(string path)
+    {
+        _listing++;
+        server.Files.List(
+            SafePath.Configured(path), "*", isDeep: true, EntriesMax, owner: null, found =>
+            {
+                _listing--;
+                if (!_isStopped)
+                    Take(path, found.Value ?? []);
+            });
+    }
+
+    private void Take(string root, IReadOnlyList<FileEntry> found)
+    {
+        var segments = new List<SafePath>();
+        var folders = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var (path, facts) in found)
+        {
+            if (!IsLeftOver(root, path, facts))
+                continue;
+            if (path.Name == HlsFiles.PlaylistName)
+                _left.Enqueue((path, false));
+            else
+                segments.Add(path);
+            folders.Add(path.Folder.Text);
+        }
+        foreach (var path in segments)
+            _left.Enqueue((path, false));
+        foreach (var folder in folders)
+            _left.Enqueue((SafePath.Configured(folder), true));
+        if (!_isDeleting)
+            DeleteNext();
+    }
+
+    private bool IsLeftOver(string root, SafePath path, FileFacts facts)
+    {
+        if (server.Time.GetUtcNow() - facts.Modified < RestTime)
+            return false;
+        var parts = Path.GetRelativePath(root, path.Text).Split('/', '\\');
+        if (parts.Length != 3 || !TryReadName(parts[2], out var sequence))
+            return false;
+        return outputs.FilesOf(parts[0], parts[1]) is not { } files
+            || sequence < files.OldestKept;
+    }
+
+    /// <summary>The number of a segment; of a playlist the highest.</summary>
+    private static bool TryReadName(string name, out long sequence)
+    {
+        var plain = name.EndsWith(WholeFile.UnfinishedEnding, StringComparison.Ordinal)
+            ? name[..^WholeFile.UnfinishedEnding.Length]
+            : name;
+        sequence = long.MaxValue;
+        return plain == HlsFiles.PlaylistName
+            || (plain.EndsWith(HlsFiles.SegmentEnding, StringComparison.Ordinal)
+                && long.TryParse(
+                    plain.AsSpan(0, plain.Length - HlsFiles.SegmentEnding.Length),
+                    NumberStyles.None, CultureInfo.InvariantCulture, out sequence));
+    }
+
+    private void DeleteNext()
+    {
+        _isDeleting = _left.TryDequeue(out var next);
+        if (!_isDeleting)
+            return;
+        var (path, isFolder) = next;
+        server.Files.Delete(path, owner: null, error =>
+        {
+            if (error is null)
+                Log.Debug("deleted {Path:l}, which was left over", path.Text);
+            else if (!isFolder && error.Failure != FileFailure.NotFound)
+            {
+                Log.Warn("{Why:l}", error.Text);
+                _left.Clear();                  // a playlist that stays needs its segments
+            }
+            DeleteNext();
+        });
+    }
+}
