@@ -130,7 +130,8 @@ public sealed class HlsTests
             Assert.That(
                 Hashes(played.Audio), Is.EqualTo(Hashes(Film.Usual.Recording.Audio)), input);
         }
-        Assert.That(Directory.GetFiles(folder.Path, "*.tmp", SearchOption.AllDirectories), Is.Empty);
+        Assert.That(
+            Directory.GetFiles(folder.Path, "*.tmp", SearchOption.AllDirectories), Is.Empty);
     }
 
     private static List<string> Hashes(IEnumerable<FramePrint> frames) =>
