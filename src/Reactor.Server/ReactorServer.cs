@@ -69,7 +69,7 @@ public sealed partial class ReactorServer : IDisposable
         Credentials = new Credentials(doors.Time);
         Rooms = RoomStores.Open(this, doors.Secrets);
         Hooks = new HookCalls(this);
-        Gate = new Gate(Loop, Credentials, Rooms, Hooks);
+        Gate = new Gate(Loop, Credentials, Rooms, Hooks, Struck);
         Relays = new RelayTable(this);
         Hls = new HlsOutputs(this);
         RelayApi = new RelayApi(this);

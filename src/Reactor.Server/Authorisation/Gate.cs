@@ -18,7 +18,11 @@ namespace Reactor.Server.Authorisation;
 /// come at once or later; whoever asks waits for them and may leave meanwhile.
 /// </remarks>
 internal sealed class Gate(
-    EventLoop loop, Credentials credentials, IRoomStore? rooms, HookCalls hooks)
+    EventLoop loop,
+    Credentials credentials,
+    IRoomStore? rooms,
+    HookCalls hooks,
+    LimitCounts struck)
 {
     private readonly FailedAttempts _failures = new();
 
@@ -66,8 +70,13 @@ internal sealed class Gate(
     public void CountFailure(System.Net.IPAddress address) => _failures.Count(address, loop.NowMs);
 
     /// <summary>Whether an address has guessed too often.</summary>
-    public bool IsBlocked(System.Net.IPAddress address) =>
-        _failures.IsBlocked(address, loop.NowMs);
+    public bool IsBlocked(System.Net.IPAddress address)
+    {
+        if (!_failures.IsBlocked(address, loop.NowMs))
+            return false;
+        struck.Add(Limit.FailedAttempts);
+        return true;
+    }
 
     private static Refusal? RefusalOfPlace(AccessRequest request)
     {

@@ -26,6 +26,7 @@ public class BruteForceTests
 
         Assert.That(Refused(world, "a?key=right"), Is.EqualTo(StatusCode.PublishDenied));
         Assert.That(world.Server.PublisherCount, Is.Zero, "not even with the right one");
+        Assert.That(world.Server.Struck[Limit.FailedAttempts], Is.EqualTo(1));
     }
 
     [TestCase("GET /live/a.flv?key=KEY HTTP/1.1\r\nHost: a\r\n\r\n", 403)]
@@ -49,6 +50,7 @@ public class BruteForceTests
         Assert.That(
             statuses,
             Is.EqualTo(Enumerable.Repeat(refused, Heard).Concat(Enumerable.Repeat(429, 2))));
+        Assert.That(world.Server.Struck[Limit.FailedAttempts], Is.EqualTo(2));
     }
 
     /// <summary>The status with which it is refused and closed.</summary>
