@@ -134,6 +134,20 @@ public class ReloadTests
     }
 
     [Test]
+    public void Whoever_has_said_nothing_yet_has_the_time_that_holds_now()
+    {
+        using var server = new ServerInMemory();
+        server.Network.Visit();
+        server.Turn();
+
+        server.Server.Reload(Config.Good("""{ "rtmp": { "handshake_timeout": "1s" } }"""));
+        server.Turns(7, eachMs: 200);
+
+        Assert.That(server.Server.ConnectionCount, Is.Zero);
+        Assert.That(server.Server.Struck[Limit.HandshakeTimeout], Is.EqualTo(1));
+    }
+
+    [Test]
     public void A_stream_under_way_caches_as_much_as_it_is_told_now()
     {
         using var server = new ServerInMemory();

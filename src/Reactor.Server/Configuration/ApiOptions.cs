@@ -22,25 +22,25 @@ public sealed record ApiOptions
     internal static readonly Section<ApiOptions> Keys = new(
         "Who may operate the server, on listeners that serve control, and read its metrics.")
     {
-        { "enabled", Flag, New,
+        { "enabled", Flag, Live,
             o => o.Enabled, (o, v) => o with { Enabled = v },
             "Answers at all." },
-        { "allow", Ranges, New,
+        { "allow", Ranges, Live,
             o => o.Allow, (o, v) => o with { Allow = v },
             "From which addresses." },
-        { "hosts", Texts, New,
+        { "hosts", Texts, Live,
             o => o.Hosts, (o, v) => o with { Hosts = v },
             "Names by which it is reached, beside addresses and localhost; others are refused, "
                 + "so that a page cannot rebind its own name to it. A token makes this needless." },
-        { "users", new ListUnit<ApiUser>(new ApiUserUnit(), 0, "those"), New,
+        { "users", new ListUnit<ApiUser>(new ApiUserUnit(), 0, "those"), Live,
             o => o.Users, (o, v) => o with { Users = v },
             "Who may, by name and password (HTTP Basic); [] for nobody in particular. Beside jwt, "
                 + "either is enough." },
         { "jwt", JwtOptions.Keys, o => o.Jwt, (o, v) => o with { Jwt = v } },
-        { "livego", Flag, New,
+        { "livego", Flag, Live,
             o => o.Livego, (o, v) => o with { Livego = v },
             "livego's /control/get, reset, delete, push, pull and /stat/livestat." },
-        { "nginx", Flag, New,
+        { "nginx", Flag, Live,
             o => o.Nginx, (o, v) => o with { Nginx = v },
             "nginx-rtmp's /stat, /control/drop, redirect and record." },
     };

@@ -12,7 +12,7 @@ public sealed record MetricsOptions
     internal static readonly Section<MetricsOptions> Keys = new(
         "Figures for Prometheus, at /metrics of listeners that serve metrics; api says to whom.")
     {
-        { "per_stream", Flag, New,
+        { "per_stream", Flag, Live,
             o => o.PerStream, (o, v) => o with { PerStream = v },
             "Figures of each stream too: as many time series more." },
     };
