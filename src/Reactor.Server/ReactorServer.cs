@@ -105,6 +105,9 @@ public sealed partial class ReactorServer : IDisposable
 
     public int PlayerCount { get; internal set; }
 
+    /// <summary>Live streams that are cut into segments of HLS.</summary>
+    public int HlsCount => Hls.All.Count;
+
     /// <summary>Connections that a limit turned away.</summary>
     public long Refused => _admission.Refused;
 

@@ -15,6 +15,9 @@ public sealed class Checks(World world)
     private const int SettlingUs = 1_000_000;
     private const int AnswerUs = 5_000_000;
     private const int FreshUs = 5_000_000;
+
+    /// <summary>A playlist may wait for its first segment, and then there is the way.</summary>
+    private const int HeldUsMax = 14_500_000;
     private const int ServerTimers = 3;         // its check, and two of the file store's
     private long _lastEvents;
     private long _lastTurnUs;
@@ -76,6 +79,10 @@ public sealed class Checks(World world)
                     Fail("a name that nobody has is given to its publisher", description);
                 }
                 break;
+            case StatusCode.PublishDenied:
+                part.Excused("it was refused");
+                world.Verdicts.OnRefused((PublishPart)part, description);
+                break;
             case StatusCode.PublishIdle:
                 part.Excused("it was silent, or replaced");
                 break;
@@ -88,6 +95,9 @@ public sealed class Checks(World world)
                 break;
         }
     }
+
+    /// <summary>A publish or play was accepted: was it to be?</summary>
+    public void OnAdmitted(Part part) => world.Verdicts.OnAdmitted(part);
 
     /// <summary>Somebody who hears it at once is told only what is so.</summary>
     private void OnEndOfStream(Part part, string code, string description)
@@ -112,6 +122,16 @@ public sealed class Checks(World world)
     public void EverybodyIsServed()
     {
         var nowUs = world.Time.NowUs;
+        foreach (var peer in world.Peers.OfType<HttpPeer>())
+        {
+            if (peer.IsConnected && peer.Excuse is null && peer.WaitsSinceUs > 0
+                && nowUs - peer.WaitsSinceUs > HeldUsMax)
+            {
+                Fail("every request is answered", $"{peer}: {peer.Asked}");
+            }
+            if (peer is HlsPeer viewer && IsStarved(viewer, nowUs))
+                Fail("once faults stop, every player of a live stream plays", $"{peer}");
+        }
         foreach (var part in world.Parts)
         {
             if (!part.Owner.IsConnected || part.IsOver || part.Excuse is not null
@@ -128,6 +148,17 @@ public sealed class Checks(World world)
                 Fail("once faults stop, every player of a live stream plays", $"{part}");
             }
         }
+    }
+
+    /// <summary>A stream went on all the time, and no playlist came of it.</summary>
+    private bool IsStarved(HlsPeer viewer, long nowUs)
+    {
+        var stream = viewer.Plan.Stream;
+        var sinceUs = nowUs - HeldUsMax;
+        return viewer is { IsConnected: true, Excuse: null }
+            && viewer.StartedUs < sinceUs && viewer.ListedUs < sinceUs
+            && world.Ledger.IsLiveSince(stream, sinceUs - SettlingUs)
+            && world.Ledger.FirstAfter(stream, sinceUs - SettlingUs) < sinceUs;
     }
 
     /// <summary>Frames were published that it should have seen by now.</summary>
@@ -153,6 +184,7 @@ public sealed class Checks(World world)
         Zero("publisher", server.PublisherCount);
         Zero("player", server.PlayerCount);
         Zero("live stream", server.Hub.Count);
+        Zero("stream in segments", server.HlsCount);
         Zero("letter", loop.Mailbox.IsEmpty ? 0 : 1);
     }
 
@@ -191,6 +223,8 @@ public sealed class Checks(World world)
                 Fail("a live stream that nobody needs is forgotten", stream.Key.ToString());
             StreamIsBounded(stream, server);
         }
+        // On demand there is HLS because somebody watches.
+        players -= server.Options.Defaults.Hls.OnDemand ? server.HlsCount : 0;
         if (publishers != server.PublisherCount || players != server.PlayerCount)
         {
             Fail(
@@ -242,7 +276,8 @@ public sealed class Checks(World world)
         const long perFile = 20L << 20;         // what a recording may owe the disk
         var bytesMax = (server.ConnectionCount * perConnection)
             + (server.PlayerCount * perPlayer) + (server.Hub.Count * perStream)
-            + (server.Files.OpenFiles * perFile);
+            + (server.Files.OpenFiles * perFile)
+            + (server.HlsCount * (options.Defaults.Hls.HlsMaxSize + perStream));
         if (pool.OutstandingBytes > bytesMax)
             Fail("memory follows the limits", $"{pool.OutstandingBytes} bytes of {bytesMax}");
     }

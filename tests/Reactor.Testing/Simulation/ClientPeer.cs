@@ -14,16 +14,6 @@ public abstract class ClientPeer : Peer, IRtmpClientHandler
     protected ClientPeer(World world, int id, PeerPlan plan)
         : base(world, id, plan)
     {
-        var slash = plan.Stream.LastIndexOf('/');
-        var app = plan.Stream[..slash];
-        Conversation = new RtmpClientConversation(
-            world.PeerPool,
-            new LinkSettings { ChunkBytes = plan.ChunkBytes },
-            new ClientRequest(
-                app, $"rtmp://10.0.0.1/{app}", plan.Stream[(slash + 1)..],
-                plan.Kind == PeerKind.Publisher),
-            this,
-            Random);
     }
 
     /// <summary>The one thing that it does.</summary>
@@ -39,7 +29,10 @@ public abstract class ClientPeer : Peer, IRtmpClientHandler
     /// <summary>When publish or play was accepted, in simulated seconds; 0 before.</summary>
     public double StartedAt => Part.StartedAt;
 
-    protected RtmpClientConversation Conversation { get; }
+    protected RtmpClientConversation Conversation { get; private set; } = null!;
+
+    /// <summary>By what it asks for its stream: the name, or a room's key.</summary>
+    protected virtual string NameShown => Plan.Stream[(Plan.Stream.LastIndexOf('/') + 1)..];
 
     protected override bool HasStarted => StartedAt > 0;
 
@@ -64,6 +57,14 @@ public abstract class ClientPeer : Peer, IRtmpClientHandler
     protected override void OnConnected()
     {
         Part.Ask();
+        var app = Plan.Stream[..Plan.Stream.LastIndexOf('/')];
+        Conversation = new RtmpClientConversation(
+            World.PeerPool,
+            new LinkSettings { ChunkBytes = Plan.ChunkBytes },
+            new ClientRequest(
+                app, $"rtmp://10.0.0.1/{app}", NameShown, Plan.Kind == PeerKind.Publisher),
+            this,
+            Random);
         Conversation.Begin();
     }
 

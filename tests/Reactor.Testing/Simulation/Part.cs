@@ -44,6 +44,7 @@ public abstract class Part(World world, Peer owner, string stream)
     {
         StartedAt = Time.NowSeconds;
         world.Trace.Note(TraceKind.Started, owner.Id, 0, ToString());
+        world.Checks.OnAdmitted(this);
     }
 
     /// <summary>The server says something about it.</summary>

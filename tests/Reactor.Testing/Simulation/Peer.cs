@@ -69,7 +69,12 @@ public abstract class Peer(World world, int id, PeerPlan plan) : IHappening
     /// <summary>Whether it reads nothing at all.</summary>
     protected virtual bool IsDeaf => false;
 
+    /// <summary>Where it connects from.</summary>
+    protected virtual IPAddress From => World.AddressOf(id);
+
     /// <summary>Where it connects to.</summary>
+    protected virtual string Host => "10.0.0.1";
+
     protected virtual int Port => 1935;
 
     /// <summary>Whether it has got what it came for; until then nobody is slow.</summary>
@@ -201,8 +206,8 @@ public abstract class Peer(World world, int id, PeerPlan plan) : IHappening
 
     private void Connect()
     {
-        var from = new IPEndPoint(World.AddressOf(id), world.Network.NextPort());
-        var to = new IPEndPoint(IPAddress.Parse("10.0.0.1"), Port);
+        var from = new IPEndPoint(From, world.Network.NextPort());
+        var to = new IPEndPoint(IPAddress.Parse(Host), Port);
         StartedUs = Time.NowUs;
         Socket = world.Network.Connect(from, to, plan.Quality, id);
         Socket.Stirred = PlanStep;

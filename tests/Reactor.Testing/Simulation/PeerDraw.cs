@@ -116,6 +116,13 @@ internal static class PeerDraw
             },
         };
 
+    public static PeerPlan HlsViewer(Random random, string stream, int seconds) =>
+        Common(random, seconds) with { Kind = PeerKind.HlsViewer, Stream = stream };
+
+    /// <summary>Sits beside the server, and stays.</summary>
+    public static PeerPlan Clerk(Random random) =>
+        new() { Kind = PeerKind.Clerk, Seed = random.Next() };
+
     public static PeerPlan Stranger(Random random, string stream, int seconds) =>
         Common(random, seconds) with
         {

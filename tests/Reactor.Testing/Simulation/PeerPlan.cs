@@ -14,6 +14,12 @@ public enum PeerKind
 
     /// <summary>Plays FLV over HTTP.</summary>
     FlvPlayer,
+
+    /// <summary>Plays HLS.</summary>
+    HlsViewer,
+
+    /// <summary>Hands out the keys of rooms.</summary>
+    Clerk,
 }
 
 /// <summary>How FLV comes over HTTP.</summary>

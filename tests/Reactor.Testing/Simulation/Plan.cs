@@ -139,14 +139,59 @@ public sealed record Plan
     {
         var kinds = isSwarm ? random.Next(1 << 16) : -1;
         bool Has(int kind) => (kinds & (1 << kind)) != 0;
-        if (Has(0))
+        if (Has(0) && DrawKills(random, plan.Seconds).ToList() is { Count: > 0 } kills)
+        {
+            plan = plan with { Troubles = [.. plan.Troubles, .. kills] };
+            if (random.Next(2) == 0)
+                plan = WithRecorder(plan);
+        }
+        if (Has(1))
+        {
+            var defaults = plan.Options.Defaults;
+            var hls = new HlsOptions
+            {
+                OnDemand = random.Next(3) > 0,
+                HlsFragment = TimeSpan.FromSeconds(Pick(random, 1, 2, 4)),
+            };
+            plan = plan with
+            {
+                Peers = [.. plan.Peers, .. DrawHls(random, plan.Seconds)],
+                Options = plan.Options with { Defaults = defaults with { Hls = hls } },
+            };
+        }
+        if (Has(2) && random.Next(4) == 0)
         {
             plan = plan with
             {
-                Troubles = [.. plan.Troubles, .. DrawKills(random, plan.Seconds)],
+                Peers = [PeerDraw.Clerk(random), .. plan.Peers],
+                Options = plan.Options with
+                {
+                    Rooms = new RoomsOptions { Enabled = true, Store = RoomStore.File },
+                },
             };
         }
         return plan;
+    }
+
+    /// <summary>Everything is recorded, on a good disk: then it is known what is to be there.
+    /// </summary>
+    private static Plan WithRecorder(Plan plan) => plan with
+    {
+        Disk = DiskFaults.None,
+        DiskBytes = long.MaxValue,
+        Options = plan.Options with
+        {
+            Defaults = plan.Options.Defaults with
+            {
+                Record = [new RecordOptions { Record = RecordMode.All, MinFree = 0 }],
+            },
+        },
+    };
+
+    private static IEnumerable<PeerPlan> DrawHls(Random random, int seconds)
+    {
+        for (var count = Pick(random, 0, 0, 0, 1, 1, 2); count > 0; count--)
+            yield return PeerDraw.HlsViewer(random, Stream(random), seconds);
     }
 
     private static RecordOptions DrawRecorder(Random random) => new()

@@ -54,6 +54,15 @@ public enum Plant
 
     /// <summary>Handling an event throws what it should not.</summary>
     Throws,
+
+    /// <summary>A part of what is written to a file is not there.</summary>
+    TearsWrite,
+
+    /// <summary>What is written to a file stays in the process until it is closed.</summary>
+    KeepsWrites,
+
+    /// <summary>The last file that was put in place is not there after the process.</summary>
+    LosesRename,
 }
 
 /// <summary>Where a planted bug takes effect, and how often: seldom, as real ones.</summary>
@@ -90,6 +99,9 @@ public sealed class Plants(Plant plant, int seed)
             return offered;
         return taken > 1 && Draws(Plant.RepeatsWrite, VerySeldom) ? taken / 2 : taken;
     }
+
+    /// <summary>How much of a piece gets to the disk.</summary>
+    public int Written(int bytes) => Draws(Plant.TearsWrite, Seldom) ? bytes / 2 : bytes;
 
     public bool LeavesWatcher() => Once(Plant.LeavesWatcher);
 

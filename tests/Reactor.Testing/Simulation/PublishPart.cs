@@ -26,6 +26,9 @@ public sealed class PublishPart(
     private bool _isHevc;
     private byte[] _kept = [];
 
+    /// <summary>The key of a room that it shows; empty for none.</summary>
+    public string Key { get; set; } = "";
+
     /// <summary>What was sent; null before publish was accepted.</summary>
     public Publication? Publication { get; private set; }
 
@@ -64,7 +67,8 @@ public sealed class PublishPart(
     public override void Hear(string code, string description)
     {
         base.Hear(code, description);
-        if (code is StatusCode.PublishBadName or StatusCode.PublishIdle)
+        if (code is StatusCode.PublishBadName or StatusCode.PublishIdle
+            or StatusCode.PublishDenied)
             End();
     }
 

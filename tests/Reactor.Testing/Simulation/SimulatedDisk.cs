@@ -21,6 +21,7 @@ public sealed class SimulatedDisk(Random random, TimeProvider time) : IDisk
     private readonly List<(string Name, SimulatedFile? File)> _unflushedNames = [];
     private readonly List<SimulatedFile> _writing = [];
     private Dictionary<string, SimulatedFile> _durableNames = [];
+    private (string Name, SimulatedFile? File)? _replaced;
 
     public DiskFaults Faults { get; set; } = DiskFaults.None;
 
@@ -29,6 +30,9 @@ public sealed class SimulatedDisk(Random random, TimeProvider time) : IDisk
 
     /// <summary>Calls until the process dies in the middle of one; null for never.</summary>
     public int? CrashAfter { get; set; }
+
+    /// <summary>Bugs that are planted here; none by default.</summary>
+    public Plants Plants { get; init; } = new(Plant.None, 0);
 
     /// <summary>Files that are open; zero after shutdown.</summary>
     public int Opened { get; private set; }
@@ -65,6 +69,8 @@ public sealed class SimulatedDisk(Random random, TimeProvider time) : IDisk
         foreach (var file in _writing)
             file.WasCut = true;
         _writing.Clear();
+        if (Plants.Is(Plant.LosesRename) && _replaced is var (name, before))
+            Rename(_files, name, before);
     }
 
     /// <summary>The power failed: what was not flushed is torn.</summary>
@@ -116,6 +122,7 @@ public sealed class SimulatedDisk(Random random, TimeProvider time) : IDisk
             throw new FileNotFoundException();
         if (!_folders.Contains(to.Folder.Text))
             throw new DirectoryNotFoundException();
+        _replaced = (to.Text, _files.GetValueOrDefault(to.Text));
         SetName(to.Text, file);
         _files.Remove(from.Text);
         _unflushedNames.Add((from.Text, null));
@@ -218,6 +225,7 @@ public sealed class SimulatedDisk(Random random, TimeProvider time) : IDisk
 
     private sealed class Handle(SimulatedDisk disk, SimulatedFile file, FileUse use) : IDiskFile
     {
+        private readonly List<(long At, byte[] Bytes)> _kept = [];
         private bool _isOpen = true;
 
         public FileFacts Facts => new(file.Length, file.Modified, IsFolder: false);
@@ -242,7 +250,7 @@ public sealed class SimulatedDisk(Random random, TimeProvider time) : IDisk
                 var free = disk.CapacityBytes - disk.UsedBytes;
                 var fits = (int)Math.Clamp(free + file.Length - at, 0, part.Length);
                 var taken = isWhole ? fits : disk.Cut(fits);
-                file.Write(at, part.Span[..taken]);
+                Put(at, part.Span[..disk.Plants.Written(taken)]);
                 file.Modified = disk.Now;
                 if (!isWhole && taken < part.Length)
                     throw new CrashException();
@@ -252,6 +260,14 @@ public sealed class SimulatedDisk(Random random, TimeProvider time) : IDisk
             }
             if (!isWhole)
                 throw new CrashException();
+        }
+
+        private void Put(long at, ReadOnlySpan<byte> bytes)
+        {
+            if (disk.Plants.Is(Plant.KeepsWrites))
+                _kept.Add((at, bytes.ToArray()));
+            else
+                file.Write(at, bytes);
         }
 
         public void Truncate(long length)
@@ -273,6 +289,8 @@ public sealed class SimulatedDisk(Random random, TimeProvider time) : IDisk
             _isOpen = false;
             disk.Opened--;
             disk._writing.Remove(file);
+            foreach (var (at, bytes) in _kept)
+                file.Write(at, bytes);
         }
     }
 

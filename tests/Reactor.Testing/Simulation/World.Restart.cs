@@ -113,10 +113,10 @@ public sealed partial class World
     }
 
     /// <summary>Encoders and players connect again, as theirs do.</summary>
-    private void ComeBack(Peer victim, Random luck)
+    internal void ComeBack(Peer victim, Random luck)
     {
         var plan = victim.Plan;
-        if (plan.Kind is PeerKind.Stranger or PeerKind.Several)
+        if (IsStopping || plan.Kind is PeerKind.Stranger or PeerKind.Several)
             return;
         Add(plan with
         {

@@ -46,7 +46,10 @@ public sealed partial class World : IDisposable
             Plants = Plants,
         };
         Checks = new Checks(this);
-        Disk = new SimulatedDisk(new Random(seed ^ DiskLuck), Time);
+        Rooms = new RoomBook(Checks);
+        Segments = new SegmentBook(this);
+        Verdicts = new Verdicts(this);
+        Disk = new SimulatedDisk(new Random(seed ^ DiskLuck), Time) { Plants = Plants };
         _options = options ?? new ServerOptions();
         _everInForce = [_options];
         Server = Open();
@@ -88,6 +91,21 @@ public sealed partial class World : IDisposable
 
     public Ledger Ledger { get; } = new();
 
+    /// <summary>What was promised of rooms.</summary>
+    public RoomBook Rooms { get; }
+
+    /// <summary>Whether what was asked at the gate was answered so.</summary>
+    public Verdicts Verdicts { get; }
+
+    /// <summary>Whether what is asked of rooms may find their store away.</summary>
+    public bool HasStoreTrouble => _hasDiskFaults || Disk.CapacityBytes < long.MaxValue;
+
+    /// <summary>What was given out by HLS.</summary>
+    public SegmentBook Segments { get; }
+
+    /// <summary>The rooms that there are: names of streams without their application.</summary>
+    public IReadOnlyList<string> RoomNames { get; } = ["a", "b", "c"];
+
     public Plants Plants { get; }
 
     public IReadOnlyList<Peer> Peers => _peers;
@@ -126,6 +144,8 @@ public sealed partial class World : IDisposable
             PeerKind.Player => new PlayerPeer(this, id, plan),
             PeerKind.FlvPlayer => new FlvPeer(this, id, plan),
             PeerKind.Several => new SeveralPeer(this, id, plan),
+            PeerKind.HlsViewer => new HlsPeer(this, id, plan),
+            PeerKind.Clerk => new ClerkPeer(this, id, plan),
             _ => new StrangerPeer(this, id, plan),
         };
         _peers.Add(peer);
@@ -153,6 +173,13 @@ public sealed partial class World : IDisposable
             Over = over,
             Playing = playing ?? new PlayerPlan(),
         });
+
+    public HlsPeer PlayHls(string stream) => (HlsPeer)Add(new PeerPlan
+    {
+        Kind = PeerKind.HlsViewer,
+        Seed = _random.Next(),
+        Stream = stream,
+    });
 
     public PlayerPeer Play(string stream, PlayerPlan? playing = null) =>
         (PlayerPeer)Add(new PeerPlan

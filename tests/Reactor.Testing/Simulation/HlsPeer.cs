@@ -1,0 +1,168 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text;
+using Reactor.Protocol.Http;
+using Reactor.Testing.Hls;
+
+namespace Reactor.Testing.Simulation;
+
+/// <summary>Watches by HLS: asks for the playlist again and again, and for what is new in it.
+/// </summary>
+public sealed class HlsPeer : HttpPeer
+{
+    private const int Poll = OwnPlans;
+    private const int Ok = 200;
+    private const int NotFound = 404;
+    private const int Unavailable = 503;
+    private const int FreshUs = 1_000_000;
+
+    /// <summary>So many segments are listed at most, however short they are.</summary>
+    private const int ListedMax = 100;
+
+    /// <summary>Where a player begins: so many segments before the end.</summary>
+    private const int FirstFromEnd = 3;
+
+    private readonly Queue<ListedSegment> _wanted = new();
+    private PlaylistChecker _playlist = new();
+    private TsChecker _ts = new();
+    private string _text = "";
+    private long _listedUs;
+    private long _last = -1;
+
+    public HlsPeer(World world, int id, PeerPlan plan)
+        : base(world, id, plan) => View = NewView();
+
+    public HlsViewing View { get; private set; }
+
+    /// <summary>Segments that were fetched.</summary>
+    public int Segments { get; private set; }
+
+    /// <summary>When it was last given a playlist; 0 for never.</summary>
+    public long ListedUs => _listedUs;
+
+    protected override int Port => 7002;
+
+    protected override void OnConnected() => AskPlaylist();
+
+    protected override void OnPlanned(int what) => AskPlaylist();
+
+    private HlsViewing NewView() => new(World.Checks, World.Ledger, Plan.Stream, this);
+
+    private void AskPlaylist() => Ask("GET", $"/{Plan.Stream}.m3u8", TakePlaylist);
+
+    private void TakePlaylist(HttpResponse answer)
+    {
+        switch (answer.Status)
+        {
+            case Ok:
+                ReadPlaylist(Encoding.ASCII.GetString(answer.Body));
+                break;
+            case NotFound:
+                BeginAnew();
+                break;
+            case not Unavailable:
+                World.Checks.Fail("a playlist is there, or not, or not yet", $"{answer.Status}");
+                break;
+        }
+        Continue();
+    }
+
+    private void ReadPlaylist(string text)
+    {
+        if (_playlist.IsEnded && text != _text)
+            BeginAnew();                        // another publisher
+        _text = text;
+        _listedUs = Time.NowUs;
+        _playlist.MayBeShort |= Occurrences(text) >= ListedMax;
+        Kept("a playlist keeps the rules of RFC 8216", () => _playlist.Read(text));
+        var isFirst = _last < 0;
+        foreach (var segment in isFirst
+            ? _playlist.Segments.TakeLast(FirstFromEnd)
+            : _playlist.Segments)
+        {
+            if (segment.Sequence <= _last)
+                continue;
+            if (!isFirst && segment.Sequence != _last + 1)
+                Skip();
+            _last = segment.Sequence;
+            _wanted.Enqueue(segment);
+        }
+    }
+
+    private static int Occurrences(string text) => text.Split("#EXTINF:").Length - 1;
+
+    private void TakeSegment(HttpResponse answer, ListedSegment segment)
+    {
+        if (answer.Status == Ok)
+        {
+            Segments++;
+            World.Segments.See(Plan.Stream, segment.Sequence, answer.Body);
+            var bytes = answer.Body.ToArray();
+            Kept("a segment is a transport stream", () => Read(bytes, segment.IsDiscontinuity));
+        }
+        else if (answer.Status == NotFound)
+        {
+            // What left the playlist stays for some segments, which may be short.
+            var isFresh = Time.NowUs - _listedUs < FreshUs && !_playlist.IsEnded
+                && _playlist.Segments.All(each => each.Duration * 2 >= _playlist.Target);
+            if (isFresh && !World.IsDisturbedSince(_listedUs))
+                World.Checks.Fail("no playlist names a segment that is not there", $"{segment}");
+            Skip();
+        }
+        else
+        {
+            World.Checks.Fail("a segment is there or not", $"{answer.Status}");
+        }
+        Continue();
+    }
+
+    private void Read(byte[] bytes, bool isDiscontinuity)
+    {
+        if (isDiscontinuity)
+            View.Forgive();
+        _ts.Read(bytes, isDiscontinuity);
+        foreach (var frame in _ts.Frames)
+            View.See(frame);
+        _ts.Frames.Clear();
+    }
+
+    private void Continue()
+    {
+        if (_wanted.TryDequeue(out var segment))
+        {
+            var folder = Plan.Stream[..Plan.Stream.LastIndexOf('/')];
+            Ask("GET", $"/{folder}/{segment.Uri}", answer => TakeSegment(answer, segment));
+            return;
+        }
+        var target = Math.Max(1, _playlist.Target);
+        PlanIn(Random.Next(target * 250, target * 1000), Poll);
+    }
+
+    /// <summary>What comes next does not follow what came before.</summary>
+    private void Skip()
+    {
+        _ts = new TsChecker();
+        View.Forgive();
+    }
+
+    private void BeginAnew()
+    {
+        _playlist = new PlaylistChecker();
+        _wanted.Clear();
+        _last = -1;
+        Skip();
+    }
+
+    private void Kept(string sentence, Action read)
+    {
+        try
+        {
+            read();
+        }
+        catch (TsException broken)
+        {
+            World.Checks.Fail(sentence, $"{this}: {broken.Message}");
+        }
+    }
+}
