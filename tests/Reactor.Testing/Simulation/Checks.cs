@@ -122,7 +122,7 @@ public sealed class Checks(World world)
     public void EverybodyIsServed()
     {
         var nowUs = world.Time.NowUs;
-        foreach (var peer in world.Peers.OfType<HttpPeer>())
+        foreach (var peer in world.Peers.OfType<AskingPeer>())
         {
             if (peer.IsConnected && peer.Excuse is null && peer.WaitsSinceUs > 0
                 && nowUs - peer.WaitsSinceUs > HeldUsMax)

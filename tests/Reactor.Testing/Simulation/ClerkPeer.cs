@@ -7,7 +7,7 @@ namespace Reactor.Testing.Simulation;
 
 /// <summary>Hands out the keys of rooms, and now and then another one.</summary>
 /// <remarks>One a world, so that what it was told is in the order of what was done.</remarks>
-public sealed class ClerkPeer(World world, int id, PeerPlan plan) : HttpPeer(world, id, plan)
+public sealed class ClerkPeer(World world, int id, PeerPlan plan) : AskingPeer(world, id, plan)
 {
     private const int Work = OwnPlans;
     private const int PauseMsMax = 8000;

@@ -9,7 +9,7 @@ namespace Reactor.Testing.Simulation;
 
 /// <summary>Watches by HLS: asks for the playlist again and again, and for what is new in it.
 /// </summary>
-public sealed class HlsPeer : HttpPeer
+public sealed class HlsPeer : AskingPeer
 {
     private const int Poll = OwnPlans;
     private const int Ok = 200;

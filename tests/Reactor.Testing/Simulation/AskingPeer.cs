@@ -8,14 +8,14 @@ namespace Reactor.Testing.Simulation;
 
 /// <summary>Asks over HTTP, one request after another, on one connection.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "OnEnded is its end, and comes once.")]
-public abstract class HttpPeer : Peer
+public abstract class AskingPeer : Peer
 {
     private readonly HttpResponseReader _reader;
     private Action<HttpResponse>? _answered;
     private bool _isLast;
     private bool _isGone;
 
-    protected HttpPeer(World world, int id, PeerPlan plan)
+    protected AskingPeer(World world, int id, PeerPlan plan)
         : base(world, id, plan) => _reader = new HttpResponseReader(
             world.PeerPool, new HttpLimits { BodyBytesMax = PacketPool.CapacityMax });
 
