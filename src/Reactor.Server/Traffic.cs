@@ -8,8 +8,8 @@ namespace Reactor.Server;
 /// <summary>What comes and goes, in all and by app, in bits a second.</summary>
 /// <remarks>
 /// Connections count their bytes anyway: they are looked at once a second, and when they end. An
-/// app has what is sent to and by those who play or publish there; answers over HTTP, such as
-/// segments and files, count in all only.
+/// app has what is sent to and by those who play or publish there, by HLS too; files that are
+/// fetched count in all only.
 /// </remarks>
 internal sealed class Traffic
 {
@@ -57,6 +57,9 @@ internal sealed class Traffic
         if (session.Doing.Stream is { } stream)
             MeterOf(stream.Key.App).Add(bytesIn, bytesOut);
     }
+
+    /// <summary>An app's stream was answered with; in all it counts by its connection.</summary>
+    public void CountAnswer(string app, long bytesOut) => MeterOf(app).Add(0, bytesOut);
 
     /// <summary>A player was let in: as much as its stream has will be sent.</summary>
     public void Promise(LiveStream stream, double kbps)

@@ -58,6 +58,11 @@ internal sealed class HlsFiles : IFaultTarget
 
     public SafePath Folder { get; }
 
+    public SafePath Playlist => Folder.Child(PlaylistName);
+
+    /// <summary>Told when a segment is in place, and the playlist that lists it.</summary>
+    public Action<HlsSegment>? Written { get; init; }
+
     /// <summary>
     /// The oldest number that a playlist may name; what is below it is left over.
     /// </summary>
@@ -138,7 +143,7 @@ internal sealed class HlsFiles : IFaultTarget
 
     /// <summary>What is stale goes, which also makes room; the playlist before its segments.
     /// </summary>
-    private void DeleteAll() => _server.Files.Delete(Folder.Child(PlaylistName), this, error =>
+    private void DeleteAll() => _server.Files.Delete(Playlist, this, error =>
     {
         if (!TryGoOn(error?.Failure == FileFailure.NotFound ? null : error))
             return;
@@ -176,11 +181,13 @@ internal sealed class HlsFiles : IFaultTarget
             _server.Loop.Pool, step.TargetSeconds, CollectionsMarshal.AsSpan(_written)[first..],
             folder: [], isEnded: step.Segment is null);
         _server.Files.Replace(
-            Folder.Child(PlaylistName), [playlist], Outlasts.Crash, this, error =>
+            Playlist, [playlist], Outlasts.Crash, this, error =>
             {
                 if (!TryGoOn(error))
                     return;
                 OldestKept = Math.Min(step.FirstKept, _written[0].Sequence);
+                if (step.Segment is not null)
+                    Written?.Invoke(step.Segment);
                 DeleteBefore(step.FirstKept);
             });
         playlist.Release();
@@ -242,7 +249,7 @@ internal sealed class HlsFiles : IFaultTarget
         }
     }
 
-    private SafePath FileOf(HlsSegment segment) =>
+    public SafePath FileOf(HlsSegment segment) =>
         Folder.Child(FormattableString.Invariant($"{segment.Sequence}{SegmentEnding}"));
 
     private static void Release(HlsSegment segment)

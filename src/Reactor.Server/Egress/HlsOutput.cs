@@ -49,7 +49,13 @@ internal sealed class HlsOutput : ISubscriber
             CodecRefused = OnCodecRefused,
         };
         if (_options.Store == HlsStore.Disk)
-            Files = new HlsFiles(server, stream.Key, _options.Path);
+        {
+            Files = new HlsFiles(server, stream.Key, _options.Path)
+            {
+                Written = segment => Tell(
+                    segment, Files!.FileOf(segment).Text, Files.Playlist.Text),
+            };
+        }
         stream.Subscribe(this);
         Log.Info("HLS of {Stream:l} begins", stream.Key.ToString());
         if (stream.IsPublished)
@@ -165,15 +171,21 @@ internal sealed class HlsOutput : ISubscriber
     private void OnSegment(HlsSegment segment)
     {
         _segments++;
-        _server.Hooks.SegmentDone(Stream, new HookFile("", segment.DurationMs)
+        if (Files is null)
+            Tell(segment, file: "", playlist: "");
+        else
+            Files.Add(segment, Window);
+    }
+
+    private void Tell(HlsSegment segment, string file, string playlist) =>
+        _server.Hooks.SegmentDone(Stream, new HookFile(file, segment.DurationMs)
         {
             Bytes = segment.Bytes,
             Url = $"{_path}/{segment.Sequence}.ts",
+            Playlist = playlist,
             PlaylistUrl = $"{_path}.m3u8",
             Sequence = segment.Sequence,
         });
-        Files?.Add(segment, Window);
-    }
 
     private void OnCodecRefused(string codec) => Log.Warn(
         "HLS of {Stream:l} leaves {Codec:l} out: its segments are not used for it",

@@ -97,7 +97,7 @@ internal static class HlsRoutes
         var tag = $"\"{sequence}\"";
         if (IsKnown(exchange, tag))
             return;
-        Count(viewer, segment.Bytes);
+        Count(exchange, output, viewer, segment.Bytes);
         exchange.Session.Sends = segment;
         exchange.Answer(200, "video/mp2t", segment.Packets);
     }
@@ -156,7 +156,7 @@ internal static class HlsRoutes
         exchange.Header("Cache-Control", $"{Sharing(options)}, max-age=1");
         if (IsKnown(exchange, tag))
             return true;
-        Count(viewer, playlist.Length);
+        Count(exchange, output, viewer, playlist.Length);
         var query = exchange.Request.QueryString;
         if (query.Length == 0 || AuthMethods.OfPlay(options).Count == 0)
             exchange.Answer(200, PlaylistType, [playlist]);
@@ -165,8 +165,10 @@ internal static class HlsRoutes
         return true;
     }
 
-    private static void Count(HlsViewer? viewer, long bytes)
+    private static void Count(
+        HttpExchange exchange, HlsOutput output, HlsViewer? viewer, long bytes)
     {
+        exchange.Server.Traffic.CountAnswer(output.Stream.Key.App, bytes);
         if (viewer is not null)
             viewer.Bytes += bytes;
     }

@@ -224,6 +224,7 @@ internal sealed class HttpSession : Session
         base.EventOf(kind, key, parameters) with
         {
             Address = ClientAddress,
+            TcUrl = $"http://{_request?.Host}/{key.App}",
             Page = _request?.Headers["Referer"] ?? "",
             Client = _request?.Headers["User-Agent"] ?? "",
         };

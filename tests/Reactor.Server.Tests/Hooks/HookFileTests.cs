@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using NUnit.Framework;
 using Reactor.Server.Configuration;
@@ -10,6 +11,36 @@ namespace Reactor.Server.Tests.Hooks;
 public sealed class HookFileTests
 {
     private const string Url = "http://127.0.0.1:9/";
+
+    [Test]
+    public void A_segment_on_the_disk_is_told_when_it_is_there_and_listed()
+    {
+        using var server = HookTests.Open(
+            new HooksOptions { OnHls = Url },
+            out var hook,
+            hls: new HlsOptions { Enabled = true, Store = HlsStore.Disk, Path = "hls" });
+        var publisher = HlsFilm.Publish(server);
+        for (var time = 0u; time < 8000; time += 40)
+        {
+            var before = hook.Asked.Count;
+            HlsFilm.Film(server, publisher, time, time + 40);
+            hook.Turns(2);
+            if (hook.Asked.Count == before)
+                continue;
+            using var json = JsonDocument.Parse(hook.Last.Body);
+            var file = json.RootElement.GetProperty("file").GetString()!;
+            var number = json.RootElement.GetProperty("seq_no").GetInt64();
+            Assert.That(file, Is.EqualTo($"hls/live/a/{number}.ts"));
+            Assert.That(
+                server.Disk.Read(file),
+                Has.Length.EqualTo(json.RootElement.GetProperty("bytes").GetInt64()));
+            var playlist = json.RootElement.GetProperty("m3u8").GetString()!;
+            Assert.That(playlist, Is.EqualTo("hls/live/a/index.m3u8"));
+            Assert.That(
+                Encoding.ASCII.GetString(server.Disk.Read(playlist)), Does.Contain($"{number}.ts"));
+        }
+        Assert.That(hook.Asked, Has.Count.EqualTo(3), "two seconds each");
+    }
 
     [Test]
     public void Each_segment_of_HLS_is_told_as_SRS_tells_it()

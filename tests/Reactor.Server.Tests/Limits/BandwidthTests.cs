@@ -82,6 +82,35 @@ public sealed class BandwidthTests
         Assert.That(other.Get("/quiet/a.flv"), Is.Null, "it waits for a publisher");
     }
 
+    [Test]
+    public void Viewers_of_HLS_count_in_their_app_and_find_its_bound()
+    {
+        using var server = new ServerInMemory(options: new ServerOptions
+        {
+            Defaults = new StreamOptions { Hls = new HlsOptions { OnDemand = false } },
+        });
+        var publisher = HlsFilm.Publish(server);
+        HlsFilm.Film(server, publisher, from: 0, to: 4000);
+        using var viewer = new HttpPeer(server, 7002);
+        for (var time = 4000u; time < 9000; time += 1000)
+        {
+            HlsFilm.Film(server, publisher, time, time + 1000);
+            var segment = viewer.Get("/live/a.m3u8")!.Text.Split('\n').Last(l => l.EndsWith(".ts"));
+            viewer.Get($"/live/{segment}");
+        }
+        var play = new PlayOptions { MaxBandwidth = 5000 };
+        server.Server.Reload(server.Server.Options with
+        {
+            Defaults = server.Server.Options.Defaults with { Play = play },
+        });
+
+        Assert.That(viewer.Get("/live/a.m3u8")!.Status, Is.EqualTo(200), "it is in already");
+        using var second = new HttpPeer(server, 7002);
+        var refused = second.Get("/live/a.m3u8", "User-Agent: another\n")!;
+        Assert.That(refused.Status, Is.EqualTo(503));
+        Assert.That(refused.Text, Does.Contain("5 kbit/s are sent in live already"));
+    }
+
     [TestCase(-1, true)]
     [TestCase(+2, false)]
     public void At_max_bandwidth_in_new_publishers_are_refused(int above, bool isRefused)
