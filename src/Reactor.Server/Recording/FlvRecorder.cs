@@ -86,10 +86,11 @@ internal sealed class FlvRecorder : ISubscriber, IFaultTarget
 
     /// <summary>Writes what has waited long enough, and ends what nobody publishes any more.
     /// </summary>
-    public void Check(long nowMs)
+    public void Check()
     {
         if (IsOver)
             return;
+        var nowMs = _server.Loop.NowMs;
         if (!Stream.IsPublished && nowMs - Stream.UnpublishedSinceMs > _graceMs)
         {
             End();
@@ -195,9 +196,10 @@ internal sealed class FlvRecorder : ISubscriber, IFaultTarget
             return;
         }
         LastError = error.Text;
-        if (_file is not null && _file != file)
+        if (IsOver || (_file is not null && _file != file))
         {
-            // An earlier one could not be completed; the one under way has its own luck.
+            // One that had its last frame could not be completed; the one under way, if there is
+            // one, has its own luck.
             Log.Error("{Stream:l}: {Why:l}", Stream.Key.ToString(), error.Text);
             return;
         }

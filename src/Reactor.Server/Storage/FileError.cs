@@ -25,6 +25,9 @@ public enum FileFailure
     /// <summary>Larger than the caller takes.</summary>
     TooLarge,
 
+    /// <summary>The server stops: it is not done, or nobody will hear that it was.</summary>
+    Stopped,
+
     /// <summary>Anything else: the disk broke, the name is impossible.</summary>
     Other,
 }

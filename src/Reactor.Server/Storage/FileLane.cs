@@ -8,7 +8,8 @@ internal sealed class FileLane
 {
     public Queue<FileOperation> Waiting { get; } = new();
 
-    public bool IsUnderWay { get; set; }
+    /// <summary>What the work queue has.</summary>
+    public FileOperation? UnderWay { get; set; }
 
     /// <summary>Whether it waits for the work queue to have room again.</summary>
     public bool IsStalled { get; set; }
@@ -19,5 +20,5 @@ internal sealed class FileLane
     /// <summary>The file that it belongs to, once it is open.</summary>
     public StoredFile? File { get; set; }
 
-    public bool IsEmpty => !IsUnderWay && Waiting.Count == 0;
+    public bool IsEmpty => UnderWay is null && Waiting.Count == 0;
 }

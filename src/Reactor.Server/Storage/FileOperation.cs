@@ -20,7 +20,8 @@ internal abstract class FileOperation(SafePath path, IFaultTarget? owner)
     /// <summary>On the loop: it was done, or why it was not.</summary>
     public abstract void Answer(FileError? error);
 
-    /// <summary>On the loop: it was done, and nobody wants to hear of it any more.</summary>
+    /// <summary>On the loop: it was done after all, when its owner had been told otherwise.
+    /// </summary>
     public abstract void Abandon();
 }
 

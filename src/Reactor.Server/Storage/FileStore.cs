@@ -12,7 +12,7 @@ namespace Reactor.Server.Storage;
 /// folder, whatever the number of threads. Every question is answered exactly once, never before
 /// the call that asks it has returned; when too much is under way the answer is
 /// <see cref="FileFailure.Busy"/>, in the next turn. Nobody waits.
-/// Invariants: <see cref="Outstanding"/> counts what was taken and not answered yet; what a file
+/// Invariants: <see cref="Outstanding"/> counts what was taken and has not ended yet; what a file
 /// reads or writes stays owned by the store until then.
 /// </remarks>
 public sealed class FileStore : IDisposable
@@ -25,18 +25,25 @@ public sealed class FileStore : IDisposable
 
     private const int RetryMs = 10;
 
+    /// <summary>Who is told that nothing more is done asks for little, such as closing.</summary>
+    private const int AnswersMax = 16 * (OperationsMax + FilesMax);
+
     private static readonly FileException TooMuch =
         new(FileFailure.Busy, "too much is under way on the disk");
 
+    private static readonly FileException Stopped =
+        new(FileFailure.Stopped, "the server stops, and the disk has not answered yet");
+
     private readonly IWorkQueue _work;
     private readonly Dictionary<string, FileLane> _folders = [];
+    private readonly HashSet<FileLane> _lanes = [];
     private readonly HashSet<StoredFile> _files = [];
     private readonly Queue<FileLane> _stalled = new();
     private readonly Queue<FileOperation> _refused = new();
     private readonly LoopTimer _refusing;
     private readonly LoopTimer _retrying;
     private int _opening;
-    private bool _isDisposed;
+    private State _state;
 
     public FileStore(EventLoop loop, IWorkQueue work, IDisk disk)
     {
@@ -47,8 +54,20 @@ public sealed class FileStore : IDisposable
         _retrying = loop.CreateTimer(Retry, owner: null);
     }
 
-    /// <summary>Operations that were taken and not answered yet; zero after shutdown.</summary>
+    private enum State
+    {
+        Open,
+
+        /// <summary>Everybody is told that nothing more is done.</summary>
+        Stopping,
+        Stopped,
+    }
+
+    /// <summary>Operations that were taken and have not ended; zero after shutdown.</summary>
     public int Outstanding { get; private set; }
+
+    /// <summary>Operations that were refused because so many were under way.</summary>
+    public long Refused { get; private set; }
 
     /// <summary>Files that are open, or being opened; zero after shutdown.</summary>
     public int OpenFiles => _files.Count + _opening;
@@ -136,38 +155,47 @@ public sealed class FileStore : IDisposable
             new FileOperation<long>(folder, owner, () => Disk.FreeBytes(folder), done));
 
     /// <summary>
-    /// Forgets what was asked and closes what is open, now or when its work ends. Whoever can
-    /// wait for <see cref="IsIdle"/> does so before.
+    /// Answers all that was asked with <see cref="FileFailure.Stopped"/>, and closes what is open,
+    /// now or when its work ends. Whoever can wait for <see cref="IsIdle"/> does so before.
     /// </summary>
+    /// <remarks>
+    /// Also what is under way, for a disk that hangs ends it never, and whoever waits for the
+    /// answer owns packets. What the work itself reads or writes is kept until it ends.
+    /// </remarks>
     public void Dispose()
     {
-        if (_isDisposed)
+        if (_state != State.Open)
             return;
-        _isDisposed = true;
+        _state = State.Stopping;
         _refusing.Cancel();
         _retrying.Cancel();
-        while (_refused.TryDequeue(out var refused))
-            refused.Released?.Invoke();
-        foreach (var lane in _folders.Values)
-            Drop(lane);
+        foreach (var lane in new List<FileLane>(_lanes))
+            Stop(lane);
+        // Those who were told may close their files, which is refused as all else.
+        for (var answers = 0; _refused.TryDequeue(out var refused); answers++)
+        {
+            Invariant.Holds(answers < AnswersMax);
+            Answer(refused, Stopped);
+        }
         foreach (var file in new List<StoredFile>(_files))
         {
-            Drop(file.Lane);
-            if (!file.Lane.IsUnderWay)
+            if (file.Lane.UnderWay is null)
                 file.Abandon();
         }
+        _state = State.Stopped;
     }
 
     /// <summary>Takes an operation, or refuses it in the next turn.</summary>
     internal void Take(FileLane lane, FileOperation operation, bool isClosing = false)
     {
-        Invariant.Holds(!_isDisposed);
-        if (Outstanding >= OperationsMax && !isClosing)
+        Invariant.Holds(_state != State.Stopped);
+        if (_state == State.Stopping || (Outstanding >= OperationsMax && !isClosing))
         {
             Refuse(operation);
             return;
         }
         Outstanding++;
+        _lanes.Add(lane);
         lane.Waiting.Enqueue(operation);
         Advance(lane);
     }
@@ -234,12 +262,11 @@ public sealed class FileStore : IDisposable
     /// <summary>Hands the next operation of a lane over, unless one is under way.</summary>
     private void Advance(FileLane lane)
     {
-        if (lane.IsUnderWay || lane.IsStalled || !lane.Waiting.TryPeek(out var next))
+        if (lane.UnderWay is not null || lane.IsStalled || !lane.Waiting.TryPeek(out var next))
             return;
         if (_work.TryRun(next.Work, fault => End(lane, next, fault)))
         {
-            lane.Waiting.Dequeue();
-            lane.IsUnderWay = true;
+            lane.UnderWay = lane.Waiting.Dequeue();
             return;
         }
         lane.IsStalled = true;
@@ -251,8 +278,8 @@ public sealed class FileStore : IDisposable
     private void End(FileLane lane, FileOperation operation, Exception? fault)
     {
         Outstanding--;
-        lane.IsUnderWay = false;
-        if (_isDisposed)
+        lane.UnderWay = null;
+        if (_state == State.Stopped)            // its answer was given then
         {
             operation.Abandon();
             lane.File?.Abandon();
@@ -260,24 +287,20 @@ public sealed class FileStore : IDisposable
             return;
         }
         Advance(lane);
-        if (lane is { IsEmpty: true, Folder: { } folder })
-            _folders.Remove(folder);
+        if (lane.IsEmpty)
+        {
+            _lanes.Remove(lane);
+            if (lane.Folder is { } folder)
+                _folders.Remove(folder);
+        }
         Answer(operation, fault);
     }
 
     private void Answer(FileOperation operation, Exception? fault)
     {
-        var error = fault is null ? null : FileError.Of(fault, operation.Path);
         try
         {
-            Loop.Contain(
-                operation.Owner,
-                () =>
-                {
-                    if (fault is not null && error is null)
-                        throw new InvalidOperationException(fault.Message, fault);
-                    operation.Answer(error);
-                });
+            Tell(operation, fault);
         }
         finally
         {
@@ -285,10 +308,24 @@ public sealed class FileStore : IDisposable
         }
     }
 
+    private void Tell(FileOperation operation, Exception? fault)
+    {
+        var error = fault is null ? null : FileError.Of(fault, operation.Path);
+        Loop.Contain(
+            operation.Owner,
+            () =>
+            {
+                if (fault is not null && error is null)
+                    throw new InvalidOperationException(fault.Message, fault);
+                operation.Answer(error);
+            });
+    }
+
     private void Refuse(FileOperation operation)
     {
         _refused.Enqueue(operation);
-        if (!_refusing.IsSet)
+        Refused++;
+        if (_state == State.Open && !_refusing.IsSet)
             _refusing.Set(0);
     }
 
@@ -308,12 +345,14 @@ public sealed class FileStore : IDisposable
         }
     }
 
-    private void Drop(FileLane lane)
+    private void Stop(FileLane lane)
     {
+        if (lane.UnderWay is { } underWay)
+            Tell(underWay, Stopped);            // it ends, and gives back, when the disk lets go
         while (lane.Waiting.TryDequeue(out var operation))
         {
             Outstanding--;
-            operation.Released?.Invoke();
+            Answer(operation, Stopped);
         }
     }
 }

@@ -40,4 +40,25 @@ public sealed class RegressionTests
         Assert.That(first.HasEnded, Is.True);
         world.Stop();
     }
+
+    /// <summary>
+    /// Seed 8003924: a stop at once, while the disk still wrote, left what waited behind it.
+    /// </summary>
+    [Test]
+    public void A_stop_at_once_with_a_write_under_way_leaves_no_packet_behind()
+    {
+        var options = new ServerOptions();
+        using var world = new World(1, options with
+        {
+            Defaults = options.Defaults with { Record = [new RecordOptions { MinFree = 0 }] },
+        });
+        world.Publish("live/a");
+        world.Run(3);
+        world.DiskFaults = new DiskFaults { Slow = 1000 };
+        Assert.That(world.RunUntil(() => world.Server.Files.Outstanding > 0, 2), Is.True);
+        world.Run(0.1);                                 // frames gather behind the write
+        Assert.That(world.Server.Files.Outstanding, Is.GreaterThan(0), "it is under way still");
+
+        world.StopNow();
+    }
 }

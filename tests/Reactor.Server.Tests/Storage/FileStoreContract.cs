@@ -297,6 +297,7 @@ public abstract class FileStoreContract
         Bench.Until(() => Files.IsIdle);
 
         Assert.That((written, busy), Is.EqualTo((FileStore.OperationsMax, 10)));
+        Assert.That(Files.Refused, Is.EqualTo(10));
         Assert.That(isClosed, Is.True);
     }
 
@@ -325,6 +326,30 @@ public abstract class FileStoreContract
         Files.Open(Bench.Folder.Child("b"), FileUse.Create, null, _ => { });
 
         Files.Dispose();                        // the bench looks at what is left
+    }
+
+    [Test]
+    public void Whatever_was_asked_is_answered_at_the_end_so_that_its_owner_lets_go()
+    {
+        var file = Bench.Open(Bench.Folder.Child("a"), FileUse.Create);
+        var kept = Bench.Loop.Pool.Copy("kept until the answer"u8);
+        var answers = new List<FileFailure?>();
+        for (var i = 0; i < 10; i++)
+            Bench.Append(file, "0123456789", Take);
+        file.Append([kept], error =>
+        {
+            Take(error);
+            kept.Release();
+            file.Close(Take);
+        });
+        Files.Open(Bench.Folder.Child("b"), FileUse.Create, null, result => Take(result.Error));
+        Assert.That(answers, Is.Empty);
+
+        Files.Dispose();
+
+        Assert.That(answers, Has.Count.EqualTo(13).And.All.EqualTo(FileFailure.Stopped));
+
+        void Take(FileError? error) => answers.Add(error?.Failure);
     }
 
     private protected abstract FileBench CreateBench();
