@@ -27,6 +27,9 @@ public sealed record Doors
     /// <summary>Makes the queue of work that may block; its ends come to this mailbox.</summary>
     public required Func<Mailbox, IWorkQueue> Work { get; init; }
 
+    /// <summary>Makes what asks name servers; their answers come to this mailbox.</summary>
+    public required Func<Mailbox, IResolver> Resolver { get; init; }
+
     /// <summary>The disk, which blocks: the server goes to it by its work queue alone.</summary>
     public required IDisk Disk { get; init; }
 }

@@ -32,6 +32,15 @@ public enum Limit
     Name,
     MaxCommandsPerSecond,
 
+    /// <summary>More messages of a peer were here than one turn takes.</summary>
+    ReadMessages,
+
+    /// <summary>The GOP cache was full in frames or bytes: a GOP was not kept.</summary>
+    GopCache,
+
+    /// <summary>Metadata or a configuration was too long, and left out.</summary>
+    ConfigBytes,
+
     /// <summary>A player's queue was full in bytes or time: frames were dropped.</summary>
     Queue,
 
@@ -41,8 +50,43 @@ public enum Limit
     MaxConnectionsPerIp,
     ConnectRatePerIp,
 
+    /// <summary>A name server did not tell of a host in time.</summary>
+    LookupTimeout,
+
+    /// <summary>A host was not looked up because so many were.</summary>
+    Lookups,
+
     /// <summary>The system had no descriptor for a visitor.</summary>
     Descriptors,
+
+    /// <summary>A request had too long a head or URL, or too many headers: 431, 414.</summary>
+    MaxHeader,
+
+    /// <summary>A request's body was too long: 413.</summary>
+    MaxBody,
+    HeaderTimeout,
+    BodyTimeout,
+
+    /// <summary>An HTTP connection had nothing more to ask.</summary>
+    Keepalive,
+
+    /// <summary>More requests were here than one turn answers.</summary>
+    PipelinedRequests,
+
+    /// <summary>A WebSocket message was too long: 1009.</summary>
+    WebSocketMessage,
+
+    /// <summary>An address that had shown wrong keys too often was not heard.</summary>
+    FailedAttempts,
+
+    /// <summary>Redis did not answer a command in time.</summary>
+    RedisTimeout,
+
+    /// <summary>The API was told to start one relay too many.</summary>
+    MaxRelays,
+
+    /// <summary>The API was told to relay to or from an inside address.</summary>
+    RelayAllow,
 
     /// <summary>Of the whole server, or of an app.</summary>
     MaxPublishers,

@@ -33,6 +33,8 @@ public sealed partial class ReactorServer : IDisposable
     private const int SpareDescriptors = 64;
 
     private static readonly Logger Log = LogManager.GetLogger("server");
+    private static readonly Action<object> CheckOne = CheckSession;
+    private static readonly Action<object> CheckUpdatesOfOne = CheckUpdates;
 
     private readonly Dictionary<Connection, Session> _sessions = [];
     private readonly SortedDictionary<ProtocolError, long> _protocolErrors = [];
@@ -52,6 +54,7 @@ public sealed partial class ReactorServer : IDisposable
         Loop = new EventLoop(doors.Network, doors.Time, SettingsOf.Loop(options.Reactor));
         Work = doors.Work(Loop.Mailbox);
         Files = new FileStore(Loop, Work, doors.Disk);
+        Hosts = new HostLookup(Loop, doors.Resolver(Loop.Mailbox), Struck);
         Time = doors.Time;
         ConversationSettings = SettingsOf.Conversation(options);
         _trustedProxies = NetworksOf(options.Http.TrustedProxies);
@@ -64,6 +67,7 @@ public sealed partial class ReactorServer : IDisposable
         Id = options.ServerId.Length > 0
             ? options.ServerId
             : $"{Environment.MachineName}-{WordOf(doors.Seed)}";
+        Hub.Struck += Struck.Add;
         Rates = new StreamRates(Hub);
         Meter = new LoopMeter(Loop);
         Credentials = new Credentials(doors.Time);
@@ -89,6 +93,9 @@ public sealed partial class ReactorServer : IDisposable
 
     /// <summary>The disk.</summary>
     public FileStore Files { get; }
+
+    /// <summary>Addresses of the hosts that we connect to.</summary>
+    public HostLookup Hosts { get; }
 
     public StreamHub Hub { get; } = new();
 
@@ -203,7 +210,7 @@ public sealed partial class ReactorServer : IDisposable
         Recorders.Stop();
         Rooms?.Stop();
         foreach (var session in new List<Session>(_sessions.Values))
-            session.Stop(drainMs);
+            Loop.Contain(session.Connection, () => session.Stop(drainMs));
         _stopByMs = Loop.NowMs + drainMs + FileGraceMs;
         Settle();
     }
@@ -243,6 +250,7 @@ public sealed partial class ReactorServer : IDisposable
         StopNow();
         Credentials.Dispose();
         Files.Dispose();
+        Hosts.Dispose();
         Work.Dispose();
         _check.Cancel();                        // it may still have waited for files
         Loop.Dispose();
@@ -299,6 +307,7 @@ public sealed partial class ReactorServer : IDisposable
     private void EndStop()
     {
         Hooks.Stop();
+        Hosts.Stop();
         _check.Cancel();
     }
 
@@ -322,11 +331,11 @@ public sealed partial class ReactorServer : IDisposable
             files.Check(Loop.NowMs);
         _checked.AddRange(_sessions.Values);    // a copy, for a check may end its session
         foreach (var session in _checked)
-            session.Check(Loop.NowMs);
+            Loop.Contain(session.Connection, session, CheckOne);
         if (Hooks.TellsUpdates)
         {
             foreach (var session in _checked)
-                session.CheckUpdates(Loop.NowMs);
+                Loop.Contain(session.Connection, session, CheckUpdatesOfOne);
         }
         _checked.Clear();
         if (IsQuitting)
@@ -342,4 +351,10 @@ public sealed partial class ReactorServer : IDisposable
         }
         Stop();
     }
+
+    private static void CheckSession(object session) =>
+        ((Session)session).Check(((Session)session).NowMs);
+
+    private static void CheckUpdates(object session) =>
+        ((Session)session).CheckUpdates(((Session)session).NowMs);
 }

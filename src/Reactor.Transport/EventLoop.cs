@@ -106,6 +106,9 @@ public sealed class EventLoop : IDisposable
     /// <summary>How long turns took.</summary>
     public TurnTimes TurnTimes { get; } = new();
 
+    /// <summary>What had to wait for another turn.</summary>
+    public TurnCuts Cuts { get; } = new();
+
     /// <summary>How long the last turn took, its wait left out.</summary>
     public long BusyMs { get; private set; }
 
@@ -164,6 +167,7 @@ public sealed class EventLoop : IDisposable
             _later.Dequeue().Connection.FlushDue(later.ByMs);
         for (var i = 0; i < Settings.FlushMax && _dirty.TryDequeue(out var dirty); i++)
             Run(Step.Flush, dirty, dirty);      // a flush may dirty another
+        Cuts.Flush += _dirty.Count > 0 ? 1 : 0;
         var busy = _time.GetElapsedTime(turnBegan).TotalMilliseconds;
         BusyMs = (long)busy;
         Events += count;
@@ -177,6 +181,13 @@ public sealed class EventLoop : IDisposable
     /// <param name="what">For answers that came as mail.</param>
     public void Contain(IFaultTarget? owner, Action what) => Run(Step.Letter, what, owner);
 
+    /// <summary>The same for what is done often, without garbage.</summary>
+    /// <param name="owner">Whose fault an exception is.</param>
+    /// <param name="target">What <paramref name="what"/> is told.</param>
+    /// <param name="what">Made once, for it holds nothing.</param>
+    public void Contain(IFaultTarget owner, object target, Action<object> what) =>
+        Run(Step.Call, target, owner, call: what);
+
     /// <summary>Asks for <see cref="Connection.Flush"/> at the end of the turn.</summary>
     internal void MarkDirty(Connection target) => _dirty.Enqueue(target);
 
@@ -187,7 +198,11 @@ public sealed class EventLoop : IDisposable
     /// <summary>Asks for <see cref="Connection.Resume"/> at the start of the next turn.</summary>
     internal void ResumeNextTurn(Connection target) => _resumed.Add(target);
 
-    public void Dispose() => Poller.Dispose();
+    public void Dispose()
+    {
+        Mailbox.Close();
+        Poller.Dispose();
+    }
 
     /// <summary>Until a timer or a flush that waits is due; −1 when there is neither.</summary>
     private int UntilNextMs(long nowMs)
@@ -207,7 +222,12 @@ public sealed class EventLoop : IDisposable
     /// <summary>
     /// The one place where a fault is contained: it ends its owner, and nobody else.
     /// </summary>
-    private void Run(Step step, object target, IFaultTarget? owner, Readiness what = default)
+    private void Run(
+        Step step,
+        object target,
+        IFaultTarget? owner,
+        Readiness what = default,
+        Action<object>? call = null)
     {
         try
         {
@@ -224,6 +244,9 @@ public sealed class EventLoop : IDisposable
                     break;
                 case Step.Letter:
                     ((Action)target)();
+                    break;
+                case Step.Call:
+                    call!(target);
                     break;
                 case Step.Flush:
                     ((Connection)target).Flush();
@@ -245,6 +268,7 @@ public sealed class EventLoop : IDisposable
         Ready,
         Timer,
         Letter,
+        Call,
         Flush,
     }
 }

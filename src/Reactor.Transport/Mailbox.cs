@@ -18,6 +18,18 @@ public sealed class Mailbox(IPoller poller, int lettersMax)
     private readonly Lock _lock = new();
     private Queue<Action> _incoming = new();
     private Queue<Action> _draining = new();
+    private long _refused;
+    private bool _isClosed;
+
+    /// <summary>Letters that were not taken because so many waited.</summary>
+    public long Refused
+    {
+        get
+        {
+            lock (_lock)
+                return _refused;
+        }
+    }
 
     /// <summary>Letters that wait.</summary>
     public int Count
@@ -42,17 +54,30 @@ public sealed class Mailbox(IPoller poller, int lettersMax)
     /// <returns>False when the mailbox is full; nothing was left then.</returns>
     public bool TryPost(Action letter)
     {
-        bool wasEmpty;
         lock (_lock)
         {
+            if (_isClosed)
+                return true;                    // nobody will ever read it
             if (_incoming.Count >= lettersMax)
+            {
+                _refused++;
                 return false;
-            wasEmpty = _incoming.Count == 0;
+            }
             _incoming.Enqueue(letter);
+            // Under the lock, so that it cannot be a poller that is gone.
+            if (_incoming.Count == 1)
+                poller.Wake();
         }
-        if (wasEmpty)
-            poller.Wake();
         return true;
+    }
+
+    /// <summary>The loop ends; letters of those who are late are dropped.</summary>
+    public void Close()
+    {
+        lock (_lock)
+        {
+            _isClosed = true;
+        }
     }
 
     /// <summary>Runs the letters that are there; what they post waits for the next turn.</summary>

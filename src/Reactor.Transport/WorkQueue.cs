@@ -28,19 +28,26 @@ public sealed class WorkQueue : IWorkQueue
     public const int DefaultJobsMax = 1024;
 
     private const int FullMailboxPauseMs = 1;
-    private const int StopPatienceMs = 2000;
+    private const int DefaultStopPatienceMs = 2000;
     private readonly BlockingCollection<(Action Work, Action<Exception?> Done)> _jobs;
     private readonly Mailbox _mailbox;
     private readonly Thread[] _threads;
+    private readonly int _stopPatienceMs;
     private int _outstanding;
     private bool _isStopped;
 
     /// <param name="mailbox">Where the ends of jobs are left.</param>
     /// <param name="threads">Threads, at least one.</param>
     /// <param name="jobsMax">Jobs that may wait.</param>
-    public WorkQueue(Mailbox mailbox, int threads, int jobsMax = DefaultJobsMax)
+    /// <param name="stopPatienceMs">How long a stop waits for work that hangs.</param>
+    public WorkQueue(
+        Mailbox mailbox,
+        int threads,
+        int jobsMax = DefaultJobsMax,
+        int stopPatienceMs = DefaultStopPatienceMs)
     {
         _mailbox = mailbox;
+        _stopPatienceMs = stopPatienceMs;
         _jobs = new BlockingCollection<(Action, Action<Exception?>)>(jobsMax);
         _threads = new Thread[threads];
         for (var i = 0; i < threads; i++)
@@ -66,7 +73,7 @@ public sealed class WorkQueue : IWorkQueue
     /// <summary>Takes no more, waits for the jobs that it has, and delivers their ends.</summary>
     /// <remarks>
     /// Mail is taken meanwhile: a worker may be waiting for room in the mailbox. One that hangs
-    /// in the system, on a disk that does not answer, is left behind after a few seconds.
+    /// in the system, on a disk that does not answer, is left behind after a while.
     /// </remarks>
     public void Dispose()
     {
@@ -74,7 +81,7 @@ public sealed class WorkQueue : IWorkQueue
             return;
         _isStopped = true;
         _jobs.CompleteAdding();
-        var patienceMs = StopPatienceMs;
+        var patienceMs = _stopPatienceMs;
         foreach (var thread in _threads)
         {
             while (!thread.Join(FullMailboxPauseMs) && patienceMs-- > 0)

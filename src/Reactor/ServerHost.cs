@@ -14,6 +14,9 @@ namespace Reactor;
 /// <summary>Opens the real doors and runs the server until a signal ends it.</summary>
 internal static class ServerHost
 {
+    private const int ResolverThreads = 2;
+    private const int ResolverPatienceMs = 10;  // at a stop nobody waits for an answer
+
     private static readonly Logger Log = LogManager.GetLogger("server");
 
     /// <summary>Opens the log, and runs.</summary>
@@ -87,6 +90,8 @@ internal static class ServerHost
             Time = TimeProvider.System,
             Seed = RandomNumberGenerator.GetInt32(int.MaxValue),
             Work = mailbox => new WorkQueue(mailbox, options.Reactor.IoThreads),
+            Resolver = mailbox => new DnsResolver(() => new WorkQueue(
+                mailbox, ResolverThreads, stopPatienceMs: ResolverPatienceMs)),
             Disk = new Disk(),
         };
         return new ReactorServer(WithMemory(options), doors);

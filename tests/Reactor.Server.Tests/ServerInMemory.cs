@@ -41,6 +41,7 @@ internal sealed class ServerInMemory : IDisposable
                 Time = Time,
                 Seed = 1,
                 Work = work ?? (mailbox => new InlineWork(mailbox)),
+                Resolver = mailbox => Resolver = new ScriptedResolver(mailbox),
                 Disk = Disk,
             });
         Server.Start();
@@ -51,6 +52,8 @@ internal sealed class ServerInMemory : IDisposable
     public ManualTime Time { get; } = new();
 
     public SimulatedDisk Disk { get; }
+
+    public ScriptedResolver Resolver { get; private set; } = null!;
 
     public ReactorServer Server { get; }
 

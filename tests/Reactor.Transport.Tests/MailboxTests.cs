@@ -19,12 +19,27 @@ public sealed class MailboxTests
 
         Assert.That(mailbox.TryPost(() => read.Add(1)), Is.True);
         Assert.That(mailbox.TryPost(() => read.Add(2)), Is.True);
+        Assert.That(mailbox.Refused, Is.Zero);
         Assert.That(mailbox.TryPost(() => read.Add(3)), Is.False);
+        Assert.That(mailbox.Refused, Is.EqualTo(1));
         mailbox.Drain();
 
         Assert.That(read, Is.EqualTo([1, 2]));
         Assert.That(mailbox.IsEmpty, Is.True);
         Assert.That(mailbox.TryPost(() => { }), Is.True);
+    }
+
+    [Test]
+    public void A_letter_to_a_loop_that_has_ended_is_dropped_and_wakes_nobody()
+    {
+        var poller = new ScriptedPoller();
+        var mailbox = new Mailbox(poller, lettersMax: 2);
+        mailbox.Close();
+
+        for (var i = 0; i < 5; i++)
+            Assert.That(mailbox.TryPost(() => { }), Is.True, "its writer need not try again");
+        Assert.That(mailbox.IsEmpty, Is.True);
+        Assert.That(poller.Wakes, Is.Zero);
     }
 
     [Test]

@@ -65,7 +65,7 @@ public sealed record ReactorOptions
             "The longest wait that auto leads to." },
         { "io_threads", Count(1, 64), Restart,
             o => o.IoThreads, (o, v) => o with { IoThreads = v },
-            "Threads for what may block: disk and host names. Media stays on the loop." },
+            "Threads for the disk, which may block. Media stays on the loop." },
         { "stall_warn", Duration("1ms", "1h"), Restart,
             o => o.StallWarn, (o, v) => o with { StallWarn = v },
             "A turn that takes longer is logged." },

@@ -48,7 +48,7 @@ internal sealed class HookCall : IConnectionHandler
     {
         var attempt = ++_tries;
         _timer.Set(_request.TimeoutMs);
-        HostLookup.Find(_calls.Server.Work, _request.Url.Host, (addresses, why) =>
+        _calls.Server.Hosts.Find(_request.Url.Host, this, (addresses, why) =>
         {
             if (_isOver || attempt != _tries || _connection is not null)
                 return;

@@ -14,6 +14,7 @@ internal sealed class RecorderTable
     private const int FilesMax = 10_000;
 
     private static readonly Logger Log = LogManager.GetLogger("record");
+    private static readonly Action<object> CheckOne = recorder => ((FlvRecorder)recorder).Check();
 
     private readonly ReactorServer _server;
     private readonly List<FlvRecorder> _recorders = [];
@@ -66,7 +67,7 @@ internal sealed class RecorderTable
     {
         for (var i = _recorders.Count - 1; i >= 0; i--)
         {
-            _recorders[i].Check(nowMs);
+            _server.Loop.Contain(_recorders[i], _recorders[i], CheckOne);
             if (_recorders[i].IsOver)
                 _recorders.RemoveAt(i);
         }

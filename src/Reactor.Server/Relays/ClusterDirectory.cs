@@ -70,7 +70,8 @@ internal sealed class ClusterDirectory
             Password = options.RedisPwd,
             Database = options.RedisDb,
         };
-        var redis = new RedisClient(server.Loop, server.Work, settings, server.Random);
+        var redis = new RedisClient(
+            server.Loop, server.Hosts, settings, server.Random, server.Struck);
         redis.Start();
         Log.Info("in the cluster of {Redis} as {Address:l}", settings, address);
         return new ClusterDirectory(server, redis, address);

@@ -17,7 +17,7 @@ namespace Reactor.Server.Relays;
 /// </summary>
 /// <remarks>
 /// Invariant: there is a session exactly while connecting or running, and the timer is set exactly
-/// while resolving, connecting or waiting.
+/// while connecting or waiting.
 /// </remarks>
 internal sealed class RelayClient : IFaultTarget
 {
@@ -197,9 +197,6 @@ internal sealed class RelayClient : IFaultTarget
             case RelayState.Waiting:
                 Resolve();
                 break;
-            case RelayState.Resolving:
-                Fail($"the name server did not answer within {ConnectMs / 1000} s");
-                break;
             default:
                 Fail(_hasAnswered
                     ? $"the server did not accept within {AnswerMs / 1000} s"
@@ -211,10 +208,9 @@ internal sealed class RelayClient : IFaultTarget
     private void Resolve()
     {
         Enter(RelayState.Resolving);
-        _timer.Set(ConnectMs);
         var attempt = ++Attempts;
         Counts.Attempts++;
-        HostLookup.Find(_server.Work, Target.Url.Host, (addresses, why) =>
+        _server.Hosts.Find(Target.Url.Host, this, (addresses, why) =>
         {
             if (State == RelayState.Resolving && attempt == Attempts)
                 OnResolved(addresses, why);

@@ -31,7 +31,8 @@ internal static class RoomStores
             Password = options.RedisPwd,
             Database = options.RedisDb,
         };
-        var redis = new RedisClient(server.Loop, server.Work, settings, server.Random);
+        var redis = new RedisClient(
+            server.Loop, server.Hosts, settings, server.Random, server.Struck);
         redis.Start();
         var rooms = new RedisRooms(redis, secrets);
         return options.OnError == RoomTrouble.Cache ? new RememberedRooms(rooms) : rooms;

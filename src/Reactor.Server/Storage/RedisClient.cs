@@ -46,7 +46,8 @@ public sealed class RedisClient : IConnectionHandler
     private static readonly Logger Log = LogManager.GetLogger("redis");
 
     private readonly EventLoop _loop;
-    private readonly IWorkQueue _work;
+    private readonly HostLookup _hosts;
+    private readonly LimitCounts _struck;
     private readonly RedisSettings _settings;
     private readonly Random _random;
     private readonly Queue<RedisCall> _unsent = new();
@@ -61,13 +62,20 @@ public sealed class RedisClient : IConnectionHandler
     private long _lastId;
 
     /// <param name="loop">The loop that it lives on.</param>
-    /// <param name="work">Where its host is looked up.</param>
+    /// <param name="hosts">Where its host is looked up.</param>
     /// <param name="settings">Where and as whom.</param>
     /// <param name="random">Spreads the tries.</param>
-    public RedisClient(EventLoop loop, IWorkQueue work, RedisSettings settings, Random random)
+    /// <param name="struck">Where commands are counted that nobody answered.</param>
+    public RedisClient(
+        EventLoop loop,
+        HostLookup hosts,
+        RedisSettings settings,
+        Random random,
+        LimitCounts struck)
     {
+        _struck = struck;
         _loop = loop;
-        _work = work;
+        _hosts = hosts;
         _settings = settings;
         _random = random;
         _timer = loop.CreateTimer(OnTimer, this);
@@ -162,7 +170,7 @@ public sealed class RedisClient : IConnectionHandler
         State = RedisState.Resolving;
         _timer.Set(_settings.CommandMs);
         var lookup = ++_lookup;
-        HostLookup.Find(_work, _settings.Host, (addresses, why) =>
+        _hosts.Find(_settings.Host, this, (addresses, why) =>
         {
             if (lookup != _lookup || State != RedisState.Resolving)
                 return;
@@ -270,9 +278,15 @@ public sealed class RedisClient : IConnectionHandler
         else if (State == RedisState.Resolving)
             BeginWait($"{_settings.Host} was not looked up within {_settings.CommandMs} ms");
         else if (_sent.Count > 0)
-            _connection?.Close(CloseReason.Deadline, $"no answer within {_settings.CommandMs} ms");
+            CloseUnanswered();
         else if (State == RedisState.Ready)
             Ask(static _ => { }, "PING");
+    }
+
+    private void CloseUnanswered()
+    {
+        _struck.Add(Limit.RedisTimeout);
+        _connection?.Close(CloseReason.Deadline, $"no answer within {_settings.CommandMs} ms");
     }
 
     private void BeginWait(string why)

@@ -34,6 +34,7 @@ internal sealed class LoopbackServer : IDisposable
             Time = TimeProvider.System,
             Seed = 1,
             Work = mailbox => new WorkQueue(mailbox, threads: 1),
+            Resolver = mailbox => new DnsResolver(() => new WorkQueue(mailbox, threads: 1)),
             Disk = new Disk(),
         });
         Server.Start();

@@ -1,6 +1,9 @@
 using System;
+using System.Linq;
+using System.Net;
 using NUnit.Framework;
 using Reactor.Server.Configuration;
+using Reactor.Server.Relays;
 using Reactor.Testing.Simulation;
 
 namespace Reactor.Server.Tests.Simulation;
@@ -13,7 +16,10 @@ namespace Reactor.Server.Tests.Simulation;
 [TestFixture]
 public sealed class RelayWorldTests
 {
-    private const string Here = "rtmp://127.0.0.1:1935";
+    private const string Host = "here.test";
+    private const string Here = $"rtmp://{Host}:1935";
+
+    private static readonly IPAddress Nobody = IPAddress.Parse("10.9.9.9");
 
     [Test]
     public void Nothing_breaks_and_nothing_is_left_behind([Range(1, 20)] int seed)
@@ -35,6 +41,14 @@ public sealed class RelayWorldTests
             Slow = random.Next(100),
             Crowded = random.Next(50),
         };
+        world.Resolver.Add(Host, IPAddress.Loopback, Nobody);
+        world.Resolver.Faults = new NameFaults
+        {
+            Failing = random.Next(200),
+            Slow = random.Next(300),
+            Silent = random.Next(100),
+            Crowded = random.Next(50),
+        };
         world.Publish("live/a");
         world.Play("live/a");
         world.Run(10);
@@ -43,6 +57,38 @@ public sealed class RelayWorldTests
         world.Run(10);
         second.IsSilent = true;                         // it is closed, and its push with it
         world.Run(20);
+        world.Stop();
+    }
+
+    [Test]
+    public void A_relay_that_finds_nobody_at_one_address_of_a_host_goes_on_to_the_next(
+        [Range(1, 5)] int seed)
+    {
+        using var world = new World(seed, Options());
+        world.Resolver.Add(Host, Nobody, IPAddress.Loopback, IPAddress.Parse("10.9.9.10"));
+        world.Publish("live/a");
+
+        var runs = world.RunUntil(
+            () => world.Server.RelayApi.List().Any(
+                relay => relay is { Key: "push:live/a", State: RelayState.Running }), 60);
+        Assert.That(runs, Is.True);
+        world.Stop();
+    }
+
+    [Test]
+    public void A_name_server_that_is_silent_costs_relays_their_time_and_nobody_else_anything()
+    {
+        using var world = new World(1, Options());
+        world.Resolver.Faults = new NameFaults { Silent = 1000 };
+        world.Publish("live/a");
+        var player = world.Play("live/a");
+        world.Run(20);
+
+        Assert.That(player.View.Frames, Is.GreaterThan(400));
+        Assert.That(world.Server.Struck[Limit.LookupTimeout], Is.GreaterThan(0));
+        Assert.That(
+            world.Server.RelayApi.List().Select(relay => relay.LastError),
+            Has.Some.Contains("no name server"));
         world.Stop();
     }
 

@@ -183,6 +183,7 @@ public class RedisClientTests
 
         world.Until(() => world.Client.State == RedisState.Waiting, "Redis is away");
         Assert.That(world.Client.Trouble, Does.Contain("no answer"));
+        Assert.That(world.Struck[Limit.RedisTimeout], Is.EqualTo(1));
         redis.Thaw();
     }
 

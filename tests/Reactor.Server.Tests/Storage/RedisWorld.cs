@@ -10,14 +10,15 @@ namespace Reactor.Server.Tests.Storage;
 internal sealed class RedisWorld : IDisposable
 {
     private const int PatienceMs = 15_000;
-    private readonly WorkQueue _work;
+    private readonly HostLookup _hosts;
 
     public RedisWorld(RedisSettings settings)
     {
         Loop = new EventLoop(
             Networks.Open(NetworkBackend.Auto), TimeProvider.System, new LoopSettings());
-        _work = new WorkQueue(Loop.Mailbox, threads: 1);
-        Client = new RedisClient(Loop, _work, settings, new Random(1));
+        var resolver = new DnsResolver(() => new WorkQueue(Loop.Mailbox, threads: 1));
+        _hosts = new HostLookup(Loop, resolver, Struck);
+        Client = new RedisClient(Loop, _hosts, settings, new Random(1), Struck);
         Client.Start();
     }
 
@@ -29,6 +30,8 @@ internal sealed class RedisWorld : IDisposable
     public EventLoop Loop { get; }
 
     public RedisClient Client { get; }
+
+    public LimitCounts Struck { get; } = new();
 
     /// <summary>The answer; the loop turns until it is there.</summary>
     public RedisAnswer Ask(params string[] words)
@@ -54,7 +57,7 @@ internal sealed class RedisWorld : IDisposable
     public void Dispose()
     {
         Client.Stop();
-        _work.Dispose();
+        _hosts.Dispose();
         Assert.Multiple(() =>
         {
             Assert.That(Client.Pending, Is.Zero);

@@ -18,7 +18,7 @@ public sealed class Checks(World world)
 
     /// <summary>A playlist may wait for its first segment, and then there is the way.</summary>
     private const int HeldUsMax = 14_500_000;
-    private const int ServerTimers = 3;         // its check, and two of the file store's
+    private const int ServerTimers = 4;         // check, two of the file store's, lookups
     private long _lastEvents;
     private long _lastTurnUs;
     private int _idleTurns;
@@ -175,6 +175,7 @@ public sealed class Checks(World world)
         var loop = server.Loop;
         Zero("packet", loop.Pool.Outstanding);
         Zero("job", server.Work.Outstanding);
+        Zero("lookup", server.Hosts.UnderWay);
         Zero("file operation", server.Files.Outstanding);
         Zero("open file", server.Files.OpenFiles + world.Disk.Opened);
         Zero("timer", loop.Timers.Count);

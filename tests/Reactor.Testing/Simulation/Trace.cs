@@ -18,6 +18,7 @@ public enum TraceKind : byte
     Fault,
     Stopping,
     Worked,
+    Resolved,
     Finding,
     Log,
 }

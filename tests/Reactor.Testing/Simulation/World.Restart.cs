@@ -77,6 +77,7 @@ public sealed partial class World
             Seed = _random.Next(),
             Secrets = secrets.NextBytes,
             Work = OpenWork,
+            Resolver = OpenResolver,
             Disk = Disk,
         });
     }
@@ -86,6 +87,10 @@ public sealed partial class World
     {
         Faults = DiskFaults,
     };
+
+    /// <summary>The name servers outlast the process.</summary>
+    private SimulatedResolver OpenResolver(Mailbox mailbox) => Resolver = new SimulatedResolver(
+        Time, new Random(Seed ^ NameLuck), Trace, mailbox, before: Resolver);
 
     private void EndProcess(double downSeconds, bool losesPower)
     {
@@ -98,6 +103,7 @@ public sealed partial class World
         foreach (var peer in _peers.Where(peer => peer.IsConnected))
             peer.Excused("the server was killed");
         Work.Kill(Disk);
+        Resolver.Dispose();
         Network.EndProcess();
         if (losesPower)
             Disk.LosePower();

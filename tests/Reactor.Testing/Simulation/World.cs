@@ -19,6 +19,7 @@ public sealed partial class World : IDisposable
     private const int AfterFreezeUs = 10_000_000;       // until the next keyframe, surely
     private const int DiskLuck = 0x5d15c;               // its own, so that the rest stays the same
     private const int WorkLuck = 0x3047;
+    private const int NameLuck = 0xd25;
     private const int KeptEvents = 256;
     private const int TracedEvents = 100_000;
     private const int PeerBufferBytes = 64 << 10;
@@ -68,6 +69,9 @@ public sealed partial class World : IDisposable
 
     /// <summary>What the server has others do for it.</summary>
     public SimulatedWork Work { get; private set; } = null!;
+
+    /// <summary>Where the server asks for the addresses of hosts.</summary>
+    public SimulatedResolver Resolver { get; private set; } = null!;
 
     /// <summary>Whether half a write could perhaps not be taken back.</summary>
     public bool HasDiskFailed { get; private set; }
