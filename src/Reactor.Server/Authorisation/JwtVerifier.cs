@@ -174,17 +174,17 @@ public sealed class JwtVerifier : IDisposable
         }
         if (claim.ValueKind == JsonValueKind.String)
         {
-            paths = [claim.GetString()!];
-            return true;
+            paths = TextOf(claim) is { } path ? [path] : null;
+            return paths is not null;
         }
         if (claim.ValueKind != JsonValueKind.Array || claim.GetArrayLength() > PathsMax)
             return false;
         paths = [];
         foreach (var item in claim.EnumerateArray())
         {
-            if (item.ValueKind != JsonValueKind.String)
+            if (TextOf(item) is not { } path)
                 return false;
-            paths.Add(item.GetString()!);
+            paths.Add(path);
         }
         return true;
     }
@@ -206,9 +206,20 @@ public sealed class JwtVerifier : IDisposable
     }
 
     private static string TextOf(JsonElement root, string name) =>
-        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()!
-            : "";
+        root.TryGetProperty(name, out var value) ? TextOf(value) ?? "" : "";
+
+    /// <summary>Null for what is no text, and for escapes or bytes that are no Unicode.</summary>
+    private static string? TextOf(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     private static bool TryParse(byte[] json, [NotNullWhen(true)] out JsonDocument? document)
     {
@@ -217,9 +228,9 @@ public sealed class JwtVerifier : IDisposable
         {
             document = JsonDocument.Parse(json, Strict);
         }
-        catch (JsonException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
-            return false;
+            return false;                       // the latter of a name that is no Unicode
         }
         if (document.RootElement.ValueKind == JsonValueKind.Object)
             return true;

@@ -51,8 +51,8 @@ internal readonly record struct HookAnswer(
                 ? new HookAnswer(code == 0, $"the hook refuses with code {code}")
                 : None("the hook's code is no number");
         }
-        catch (JsonException)
-        {
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+        {                                       // the latter of a name that is no Unicode
             return None("the hook's answer is no JSON");
         }
     }

@@ -75,6 +75,7 @@ public class JwtVerifierTests
     [TestCase("NONE")]
     [TestCase("")]
     [TestCase("hs256")]
+    [TestCase("\\ud800", TestName = "Half a letter for the algorithm")]
     public void No_other_word_for_the_algorithm_opens_anything(string alg)
     {
         var unsigned = Tokens.Sign($$"""{"alg":"{{alg}}"}""", Good, _ => []);
@@ -94,6 +95,8 @@ public class JwtVerifierTests
     [TestCase("""{"exp":500,"exp":2000}""", "malformed", TestName = "Two ends")]
     [TestCase("""{"exp":2000,"path":5}""", "neither a text")]
     [TestCase("""{"exp":2000,"path":["a",5]}""", "neither a text")]
+    [TestCase("""{"exp":2000,"path":"\ud800"}""", "neither a text", TestName = "Half a letter")]
+    [TestCase("""{"exp":2000,"path":["a","\ud800"]}""", "neither a text")]
     [TestCase("""["exp"]""", "malformed")]
     [TestCase("", "malformed")]
     [TestCase("{", "malformed")]
@@ -151,12 +154,24 @@ public class JwtVerifierTests
         Assert.That(Check(token, Hs256), Does.Contain("malformed"));
 
     [Test]
-    public void A_token_over_4_KiB_is_not_looked_at()
+    public void A_token_has_up_to_4_KiB_and_a_longer_one_is_not_looked_at()
     {
-        var filler = new string('x', 4000);
-        var token = Tokens.Hs256($$"""{"exp":2000,"x":"{{filler}}"}""", Secret);
+        var longest = "";
+        var tooLong = "";
+        for (var filler = 2900; tooLong.Length == 0; filler++)
+        {
+            var token = Tokens.Hs256(
+                $$"""{"exp":2000,"x":"{{new string('x', filler)}}"}""", Secret);
+            if (token.Length <= JwtVerifier.TokenLengthMax)
+                longest = token;
+            else
+                tooLong = token;
+        }
 
-        Assert.That(Check(token, Hs256), Does.Contain("malformed"));
+        Assert.That(longest, Has.Length.EqualTo(4096));
+        Assert.That(Check(longest, Hs256), Is.Empty);
+        Assert.That(tooLong, Has.Length.LessThan(4100));
+        Assert.That(Check(tooLong, Hs256), Does.Contain("malformed"));
     }
 
     [Test]

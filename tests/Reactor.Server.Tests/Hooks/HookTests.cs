@@ -82,6 +82,7 @@ public sealed class HookTests
     [TestCase("{\"code\": 1}", false)]
     [TestCase("1", false)]
     [TestCase("<html>", false)]
+    [TestCase("{\"\\ud800\": 0}", false, TestName = "A name that is half a letter")]
     public void A_body_decides_as_it_does_for_SRS(string body, bool isAllowed)
     {
         using var server = Open(new HooksOptions { OnPublish = Url, Retries = 0 }, out var hook);

@@ -27,6 +27,9 @@ public static class FuzzTargets
         new AddressTarget(),
         new ConfigTarget(),
         new RespTarget(),
+        new JwtTarget(),
+        new QueryTarget(),
+        new RoomsTarget(),
     ];
 
     /// <summary>The corpus of a target: each a file that once showed something new.</summary>
