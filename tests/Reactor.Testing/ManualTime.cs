@@ -11,7 +11,12 @@ public sealed class ManualTime : TimeProvider
 
     public override long GetTimestamp() => _nowMs;
 
-    public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddMilliseconds(_nowMs);
+    /// <summary>Thrown by the wall clock, as a bug in whoever asks it would be.</summary>
+    public Exception? Trouble { get; set; }
+
+    public override DateTimeOffset GetUtcNow() => Trouble is null
+        ? DateTimeOffset.UnixEpoch.AddMilliseconds(_nowMs)
+        : throw Trouble;
 
     public void Advance(long milliseconds) => _nowMs += milliseconds;
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Text;
 using NLog;
 using NLog.Config;
 using NLog.Targets;
@@ -74,6 +75,35 @@ public sealed class FaultTests
         Assert.That(unlucky.Socket.IsClosed, Is.True);
         Assert.That(other.Socket.IsClosed, Is.False);
         Assert.That(server.Server.Closed[CloseReason.Fault], Is.EqualTo(1));
+        Assert.That(server.LeftAfterStop(), Is.Empty);
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public void A_fault_in_a_look_at_a_deadline_or_at_the_stop_is_that_connections_alone(
+        bool isAtStop)
+    {
+        using var server = new ServerInMemory();
+        var other = server.Publish();
+        var faulty = server.Network.Visit(isAtStop ? 7002 : 7001);
+        // Its deadline, or the stop, has it answered: which needs the date, and that is the bug.
+        faulty.Arrive(Encoding.ASCII.GetBytes(
+            isAtStop ? "GET /live/a.m3u8 HTTP/1.1\r\nHost: x\r\n\r\n" : "GET /"));
+        server.Turns(2);
+        server.Turn(afterMs: isAtStop ? 0 : 9800);
+        Assert.That(faulty.IsClosed, Is.False);
+
+        server.Time.Trouble = new InvalidOperationException("a bug");
+        if (isAtStop)
+            server.Server.Stop();
+        server.Turns(2, eachMs: 200);
+        server.Time.Trouble = null;
+
+        Assert.That(faulty.IsClosed, Is.True);
+        Assert.That(server.Server.Loop.Faults, Is.EqualTo(1));
+        Assert.That(_lines.Logs, Has.One.Contains("InvalidOperationException: a bug"));
+        Assert.That(other.Socket.IsClosed, Is.False);
+        Assert.That(other.Socket.HasEndedSending, Is.EqualTo(isAtStop), "it is told goodbye");
         Assert.That(server.LeftAfterStop(), Is.Empty);
     }
 
