@@ -1,5 +1,7 @@
 using System;
 using Reactor.Protocol;
+using Reactor.Protocol.Rtmp;
+using Reactor.Streaming;
 
 namespace Reactor.Server;
 
@@ -11,6 +13,25 @@ public sealed class LimitCounts
     public long this[Limit limit] => _counts[(int)limit];
 
     internal void Add(Limit limit) => _counts[(int)limit]++;
+
+    internal void Add(RtmpBound bound) => Add(bound switch
+    {
+        RtmpBound.ChunkSize => Limit.ChunkSize,
+        RtmpBound.Streams => Limit.MaxStreams,
+        _ => Limit.Amf,
+    });
+
+    internal void Add(StreamBound bound) =>
+        Add(bound == StreamBound.GopCache ? Limit.GopCache : Limit.ConfigBytes);
+
+    /// <summary>HTTP that is refused because it is too much.</summary>
+    internal void AddHttp(int status)
+    {
+        if (status is 414 or 431)
+            Add(Limit.MaxHeader);
+        else if (status == 413)
+            Add(Limit.MaxBody);
+    }
 
     /// <summary>Breaks of the protocol that are limits of ours.</summary>
     internal void Add(ProtocolError error)

@@ -36,19 +36,23 @@ public sealed class GopCache(GopCacheLimits limits)
             DropOldestGop();
     }
 
-    internal void Add(in MediaFrame frame)
+    /// <summary>Keeps a frame that somebody who joins can begin with, or go on with.</summary>
+    /// <returns>False when a bound cost a GOP, this one or an older one.</returns>
+    internal bool Add(in MediaFrame frame)
     {
         if (_limits.Gops == 0 || frame.IsConfig || (Count == 0 && !frame.IsKeyframe))
-            return;
+            return true;
+        var isWithin = true;
         if (frame.IsKeyframe && _gops == _limits.Gops)
             DropOldestGop();
         while (Count > 0 && (Count >= _limits.FramesMax
             || Bytes + frame.Payload.Length > _limits.BytesMax))
         {
             DropOldestGop();
+            isWithin = false;
         }
         if (Count == 0 && (!frame.IsKeyframe || frame.Payload.Length > _limits.BytesMax))
-            return;
+            return false;
 
         if (Count == _frames.Length)
             Grow();
@@ -56,6 +60,7 @@ public sealed class GopCache(GopCacheLimits limits)
         frame.Payload.Retain();
         Bytes += frame.Payload.Length;
         _gops += frame.IsKeyframe ? 1 : 0;
+        return isWithin;
     }
 
     internal void Clear()

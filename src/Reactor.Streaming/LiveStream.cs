@@ -82,6 +82,9 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
     /// <summary>Told of changes, once everybody on the stream knows.</summary>
     internal Action<LiveStream, StreamChange>? Changed { get; init; }
 
+    /// <summary>Told when a bound strikes.</summary>
+    internal Action<StreamBound>? Struck { get; init; }
+
     /// <summary>A publisher takes the stream, which nobody publishes now.</summary>
     public void BeginPublish(IPublisher publisher, long nowMs)
     {
@@ -146,7 +149,7 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
             : FrameFacts.OfAudio(payload.Written);
         // An empty configuration is relayed, unless it would displace a good one (Q48).
         var displaces = facts.IsEmptyConfig && Codecs.HasConfig(kind, facts.ConfigId);
-        if (!facts.IsUsable || displaces || IsTooLong(facts.Role, payload))
+        if (!facts.IsUsable || displaces || IsOverBound(facts.Role, payload))
         {
             Skipped++;
             return;
@@ -215,8 +218,19 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
     private AudioHold? HoldOf(IPublisher publisher) =>
         publisher.CreateDeadline(ReleaseHeld) is { } deadline ? new AudioHold(deadline) : null;
 
-    private static bool IsTooLong(FrameRole role, Packet payload) =>
-        role == FrameRole.Config && payload.Length > CodecState.ConfigBytesMax;
+    private bool IsOverBound(FrameRole role, Packet payload)
+    {
+        if (role != FrameRole.Config || payload.Length <= CodecState.ConfigBytesMax)
+            return false;
+        Struck?.Invoke(StreamBound.ConfigBytes);
+        return true;
+    }
+
+    private void Cache(in MediaFrame frame)
+    {
+        if (!Gops.Add(frame))
+            Struck?.Invoke(StreamBound.GopCache);
+    }
 
     private void KeepConfig(in MediaFrame frame, FrameFacts facts)
     {
@@ -234,7 +248,7 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
         }
         var isMetadata = DataEvent.IsNamed(body, DataEvent.Metadata, out _);
         var role = isMetadata ? FrameRole.Config : FrameRole.None;
-        if (IsTooLong(role, payload))
+        if (IsOverBound(role, payload))
         {
             Skipped++;
             return;
@@ -256,7 +270,7 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
             && SubscriberCount > 0;
         if (_held is null || (_held.IsEmpty && !mayWait))
         {
-            Gops.Add(frame);
+            Cache(frame);
             Deliver([frame]);
             return;
         }
@@ -276,7 +290,7 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
         try
         {
             foreach (var frame in frames)
-                Gops.Add(frame);
+                Cache(frame);
             Deliver(frames);
         }
         finally

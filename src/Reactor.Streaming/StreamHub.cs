@@ -24,6 +24,9 @@ public sealed class StreamHub
     /// <summary>Told after a stream has changed and everybody on it knows.</summary>
     public event Action<LiveStream, StreamChange>? Changed;
 
+    /// <summary>Told when a bound of a stream strikes.</summary>
+    public event Action<StreamBound>? Struck;
+
     public int Count => _streams.Count;
 
     /// <summary>All of them; of its own type, so that a look at them makes no garbage.</summary>
@@ -35,7 +38,7 @@ public sealed class StreamHub
     {
         if (!_streams.TryGetValue(key, out var stream))
         {
-            stream = new LiveStream(key, gopLimits) { Changed = OnChanged };
+            stream = new LiveStream(key, gopLimits) { Changed = OnChanged, Struck = OnStruck };
             _streams.Add(key, stream);
         }
         return stream;
@@ -54,4 +57,6 @@ public sealed class StreamHub
 
     private void OnChanged(LiveStream stream, StreamChange change) =>
         Changed?.Invoke(stream, change);
+
+    private void OnStruck(StreamBound bound) => Struck?.Invoke(bound);
 }

@@ -272,6 +272,7 @@ public sealed class Connection : IPollable
             _outbox.Advance(result.Bytes);
             // A short write says that the socket is full; an empty budget, that others wait.
             _isBlocked = result.Bytes < list.Bytes || budget <= 0;
+            _loop.Cuts.Write += budget <= 0 && !_outbox.IsEmpty ? 1 : 0;
         }
         if (_state == State.Closed)
             return;
@@ -321,6 +322,7 @@ public sealed class Connection : IPollable
                 return;                         // all there was: no second look
             budget -= result.Bytes;
         }
+        _loop.Cuts.Read += budget <= 0 ? 1 : 0;
     }
 
     /// <summary>The peer's FIN. A farewell that is still leaving is not cut short by it.</summary>

@@ -59,6 +59,7 @@ public sealed class Listener : IPollable
                 return;
             }
         }
+        _loop.Cuts.Accept++;
     }
 
     /// <summary>One visitor's trouble is not the listener's.</summary>

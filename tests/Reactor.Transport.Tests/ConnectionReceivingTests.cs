@@ -32,6 +32,7 @@ public sealed class ConnectionReceivingTests
 
         Assert.That(firehose.Received.Length, Is.EqualTo(20));      // its budget, and no more
         Assert.That(modest.TurnsHeard, Is.EqualTo([1L]));
+        Assert.That(_world.Loop.Cuts.Read, Is.EqualTo(1), "the modest one was not cut short");
         for (var turn = 2; turn <= 50; turn++)
             _world.Turn();
         Assert.That(firehose.Received.Length, Is.EqualTo(1000));    // and nothing is forgotten

@@ -102,6 +102,7 @@ public sealed class ConnectionSendingTests
         Assert.That(greedy.Socket.Sent, Has.Count.EqualTo(2000));
         _world.Turn();
         Assert.That(greedy.Socket.Sent, Has.Count.EqualTo(3000));
+        Assert.That(_world.Loop.Cuts.Write, Is.EqualTo(2), "the last turn had just enough");
         Assert.That(Poller.InterestIn(greedy.Socket), Is.EqualTo(Readiness.Read));
     }
 

@@ -48,6 +48,7 @@ public sealed class ListenerTests
         }
 
         Assert.That(counts, Is.EqualTo([3, 6, 8, 8]));
+        Assert.That(_world.Loop.Cuts.Accept, Is.EqualTo(2));
     }
 
     [Test]

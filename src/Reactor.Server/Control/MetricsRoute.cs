@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json;
 using Reactor.Server.Egress;
 using Reactor.Server.Http;
+using Reactor.Server.Logging;
 using Reactor.Server.Relays;
 using Reactor.Server.Sessions;
 using Reactor.Streaming;
@@ -24,6 +25,7 @@ internal static class MetricsRoute
         WriteLoop(text, server.Loop);
         WriteServer(text, server);
         WriteRelays(text, server);
+        WriteLimits(text, server);
         WriteStreams(text, server);
         exchange.Answer(
             200, "text/plain; version=0.0.4; charset=utf-8",
@@ -170,6 +172,37 @@ internal static class MetricsRoute
         FlvPlayer => "flv",
         _ => session.Speaks,
     };
+
+    /// <summary>What was too much, each by its own word; nothing of it is silent.</summary>
+    private static void WriteLimits(MetricsText text, ReactorServer server)
+    {
+        text.Begin("limits_struck_total", "counter", "How often each limit has struck.");
+        foreach (var limit in Enum.GetValues<Limit>())
+            text.Sample("limits_struck_total", server.Struck[limit], "limit", Word(limit));
+        var cuts = server.Loop.Cuts;
+        text.Begin("turn_cuts_total", "counter", "How often the budget of a turn was spent.");
+        text.Sample("turn_cuts_total", cuts.Read, "budget", "read_budget");
+        text.Sample("turn_cuts_total", cuts.Write, "budget", "write_budget");
+        text.Sample("turn_cuts_total", cuts.Accept, "budget", "max_accept");
+        text.Sample("turn_cuts_total", cuts.Flush, "budget", "flush");
+        text.Sample(
+            "turn_cuts_total", server.Loop.Tls.Deferred, "budget", "tls_handshakes");
+        text.One(
+            "mailbox_refused_total", "counter", "Letters for which there was no room.",
+            server.Loop.Mailbox.Refused);
+        text.One(
+            "disk_refused_total", "counter", "Operations for which there was no room.",
+            server.Files.Refused);
+        text.One(
+            "hooks_unanswered_total", "counter", "Questions that no hook has answered.",
+            server.Hooks.Unanswered);
+        text.One(
+            "log_dropped_total", "counter", "Lines for which there was no room.",
+            LogSetup.Dropped);
+    }
+
+    private static string Word(Limit limit) =>
+        JsonNamingPolicy.SnakeCaseLower.ConvertName(limit.ToString());
 
     private static void WriteStreams(MetricsText text, ReactorServer server)
     {

@@ -59,6 +59,8 @@ internal sealed class WebSocketFlvPlayer : FlvPlayer
         {
             input = default;
             Exchange.Server.CountProtocolError(broken.Error);
+            if (broken.Code == WebSocketCloseCode.MessageTooBig)
+                Exchange.Server.Struck.Add(Limit.WebSocketMessage);
             Close(broken.Code, broken.Detail, CloseReason.Protocol);
         }
     }

@@ -90,8 +90,9 @@ public sealed class RelayApi
             return refusal;
         }
         var limit = _server.Options.Limits.MaxRelays;
-        return _server.Relays.TargetOf(key, isPush) is null && _server.Relays.ApiCount >= limit
-            ? $"{limit} relays run already"
-            : null;
+        if (_server.Relays.TargetOf(key, isPush) is not null || _server.Relays.ApiCount < limit)
+            return null;
+        _server.Struck.Add(Limit.MaxRelays);
+        return $"{limit} relays run already";
     }
 }

@@ -9,9 +9,16 @@ internal static class RelayGuard
 {
     /// <summary>Why a relay must not go to an address; null when it may.</summary>
     public static string? AddressRefusal(
-        ReactorServer server, RelayTarget target, IPAddress address) => target.IsByApi
-        ? RelayTargets.Refusal(address, server.Options.Limits.RelayAllow)
-        : null;
+        ReactorServer server, RelayTarget target, IPAddress address)
+    {
+        if (!target.IsByApi
+            || RelayTargets.Refusal(address, server.Options.Limits.RelayAllow) is not { } why)
+        {
+            return null;
+        }
+        server.Struck.Add(Limit.RelayAllow);
+        return why;
+    }
 
     /// <summary>Why a stream must not be relayed to an end point; null when it may.</summary>
     /// <remarks>

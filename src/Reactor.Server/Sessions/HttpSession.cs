@@ -87,12 +87,15 @@ internal sealed class HttpSession : Session
         }
         try
         {
-            for (var i = 0; i < RequestsPerTurn && !_isOver && CanRead; i++)
+            var taken = 0;
+            while (!_isOver && CanRead && _reader.TryRead(ref input, out var request))
             {
-                if (!_reader.TryRead(ref input, out var request))
-                    break;
                 Take(request);
+                if (++taken == RequestsPerTurn)
+                    break;
             }
+            if (taken == RequestsPerTurn && !input.IsEmpty)
+                Server.Struck.Add(Limit.PipelinedRequests);
             if (_reader.TakeContinue())
                 SendContinue();
         }
@@ -104,7 +107,7 @@ internal sealed class HttpSession : Session
         MarkStage();
         // What is left waits for the answer, and so does whatever the peer sends behind it.
         if (!input.IsEmpty && !CanRead)
-            Connection.PauseReading();
+            PauseReading();
     }
 
     public override bool IsLeftBehind => Sends is { IsGone: true } && !Outbox.IsEmpty;
@@ -251,7 +254,14 @@ internal sealed class HttpSession : Session
         else
             _player.Listen(ref input);
         if (Outbox.ReplyBytes > UnreadBytesMax)
-            Connection.PauseReading();          // it pings, and does not read our answers
+            PauseReading();                     // it pings, and does not read our answers
+    }
+
+    private void PauseReading()
+    {
+        if (Outbox.ReplyBytes > UnreadBytesMax)
+            Server.Struck.Add(Limit.Replies);
+        Connection.PauseReading();
     }
 
     private void SendContinue()
@@ -267,6 +277,7 @@ internal sealed class HttpSession : Session
     private void RefuseAndClose(HttpProtocolException broken)
     {
         Server.CountProtocolError(broken.Error);
+        Server.Struck.AddHttp(broken.Status);
         Log.Info(
             "#{Connection} {Remote} refused: {Status}: {Detail:l}",
             Connection.Id, Connection.Remote, broken.Status, broken.Detail);
@@ -295,15 +306,16 @@ internal sealed class HttpSession : Session
     private void CheckStage(long nowMs)
     {
         var http = Server.Options.Http;
-        var (limit, what) = _stage switch
+        var (limit, strikes, what) = _stage switch
         {
-            HttpReadState.Body => (http.BodyTimeout, "the body"),
-            HttpReadState.Head => (http.HeaderTimeout, "the head"),
-            _ when _hadRequest => (http.Keepalive, ""),
-            _ => (http.HeaderTimeout, ""),
+            HttpReadState.Body => (http.BodyTimeout, Limit.BodyTimeout, "the body"),
+            HttpReadState.Head => (http.HeaderTimeout, Limit.HeaderTimeout, "the head"),
+            _ when _hadRequest => (http.Keepalive, Limit.Keepalive, ""),
+            _ => (http.HeaderTimeout, Limit.HeaderTimeout, ""),
         };
         if (Outbox.Count > 0 || nowMs - _stageMs <= limit.TotalMilliseconds)
             return;
+        Server.Struck.Add(strikes);
         if (what.Length == 0)
             Connection.CloseGently(CloseReason.Deadline, "idle", FarewellMs);
         else

@@ -62,6 +62,7 @@ internal sealed class ProxySession(
         var limit = Server.Options.Rtmp.HandshakeTimeout;
         if (!_isOver && nowMs - StartedMs > limit.TotalMilliseconds)
         {
+            Server.Struck.Add(Limit.HandshakeTimeout);
             Connection.Close(
                 CloseReason.Deadline, $"no PROXY header came within {limit.TotalSeconds} s");
         }

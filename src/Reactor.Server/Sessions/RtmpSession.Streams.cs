@@ -82,12 +82,7 @@ internal sealed partial class RtmpSession
 
     public void OnBound(RtmpBound bound, string detail)
     {
-        Server.Struck.Add(bound switch
-        {
-            RtmpBound.ChunkSize => Limit.ChunkSize,
-            RtmpBound.Streams => Limit.MaxStreams,
-            _ => Limit.Amf,
-        });
+        Server.Struck.Add(bound);
         Log.Debug("#{Connection} refused: {Bound}: {Detail:l}", Connection.Id, bound, detail);
     }
 

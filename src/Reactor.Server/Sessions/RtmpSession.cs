@@ -59,6 +59,8 @@ internal sealed partial class RtmpSession : Session, IRtmpServerHandler
         Conversation.Receive(ref input, NowMs);
         if (wasGreeted != Conversation.IsGreeted)
             _stageMs = NowMs;
+        if (!input.IsEmpty && !_isOver)
+            Server.Struck.Add(Limit.ReadMessages);
         if (Outbox.ReplyBytes <= ReplyBytesMax)
             return;
         Server.Struck.Add(Limit.Replies);

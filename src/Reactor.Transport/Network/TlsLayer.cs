@@ -42,6 +42,9 @@ public sealed class TlsLayer : IPoller
     /// <summary>Handshakes that were begun since the start.</summary>
     public long Handshakes { get; private set; }
 
+    /// <summary>How often one had to wait for another turn.</summary>
+    public long Deferred { get; private set; }
+
     internal PacketPool Pool { get; }
 
     internal GatherList Gather { get; } = new(segmentsMax: 2, GatherScratchBytes);
@@ -139,7 +142,10 @@ public sealed class TlsLayer : IPoller
     internal bool TryBeginHandshake()
     {
         if (_begun == HandshakesPerTurn)
+        {
+            Deferred++;
             return false;
+        }
         _begun++;
         Handshakes++;
         return true;

@@ -221,6 +221,7 @@ public class GateTests
         Assert.That(statuses.Take(10), Is.All.EqualTo(403));
         Assert.That(statuses.Skip(10), Is.All.EqualTo(429));
         Assert.That(blocked, Is.EqualTo(429), "also with the right key");
+        Assert.That(server.Server.Struck[Limit.FailedAttempts], Is.EqualTo(3));
         Assert.That(later.Get("/live/a.flv?key=wrong")!.Status, Is.EqualTo(403));
     }
 

@@ -3,6 +3,7 @@ using NUnit.Framework;
 using Reactor.Protocol.Amf;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server.Configuration;
+using Reactor.Server.Tests.Http;
 
 namespace Reactor.Server.Tests.Limits;
 
@@ -127,6 +128,44 @@ public sealed class DeadlineTests(int waitedMs, bool isInTime)
         Expect(server, client, Limit.SendTimeout);
     }
 
+    [Test]
+    public void Of_the_head_of_a_request_which_no_byte_renews()
+    {
+        using var server = With(new HttpOptions { HeaderTimeout = Second });
+        using var peer = new HttpPeer(server);
+        peer.Say("GET /");
+        server.Turn();
+
+        Wait(server, () => peer.Say("a"));
+
+        Expect(server, peer, Limit.HeaderTimeout);
+    }
+
+    [Test]
+    public void Of_the_body_of_a_request()
+    {
+        using var server = With(new HttpOptions { BodyTimeout = Second });
+        using var peer = new HttpPeer(server);
+        peer.Say("POST /x HTTP/1.1\nHost: x\nContent-Length: 5\n\nab");
+        server.Turn();
+
+        Wait(server);
+
+        Expect(server, peer, Limit.BodyTimeout);
+    }
+
+    [Test]
+    public void Of_an_HTTP_connection_that_asks_nothing_more()
+    {
+        using var server = With(new HttpOptions { Keepalive = Second });
+        using var peer = new HttpPeer(server);
+        peer.Get("/x");
+
+        Wait(server);
+
+        Expect(server, peer, Limit.Keepalive);
+    }
+
     private static RawClient.Fill Named(string name) => (ref Amf0Writer body) =>
     {
         body.Null();
@@ -135,6 +174,9 @@ public sealed class DeadlineTests(int waitedMs, bool isInTime)
 
     private static ServerInMemory With(RtmpOptions rtmp) =>
         new(options: new ServerOptions { Rtmp = rtmp });
+
+    private static ServerInMemory With(HttpOptions http) =>
+        new(options: new ServerOptions { Http = http });
 
     private static ServerInMemory With(PublishOptions publish) => new(publish: publish);
 
@@ -149,9 +191,15 @@ public sealed class DeadlineTests(int waitedMs, bool isInTime)
         }
     }
 
-    private void Expect(ServerInMemory server, RawClient client, Limit limit)
+    private void Expect(ServerInMemory server, HttpPeer peer, Limit limit) =>
+        Expect(server, !peer.IsEnded, limit);
+
+    private void Expect(ServerInMemory server, RawClient client, Limit limit) =>
+        Expect(server, client.IsOpen, limit);
+
+    private void Expect(ServerInMemory server, bool isOpen, Limit limit)
     {
-        Assert.That(client.IsOpen, Is.EqualTo(isInTime));
+        Assert.That(isOpen, Is.EqualTo(isInTime));
         Assert.That(server.Server.Struck[limit], Is.EqualTo(isInTime ? 0 : 1));
         Assert.That(server.LeftAfterStop(), Is.Empty);
     }

@@ -13,44 +13,29 @@ namespace Reactor.Server.Tests.Limits;
 [TestFixture]
 public sealed class ServerLimitTests
 {
-    [TestCase(2, 0)]
-    [TestCase(3, 0)]
-    [TestCase(5, 2)]
-    public void Max_connections_are_open(int visitors, int struck)
+    private static readonly LimitsOptions None = new() { MaxConnections = 1000 };
+
+    private static readonly TestCaseData[] Doors =
+    [
+        new(Limit.MaxConnections, None with { MaxConnections = 3 }, 3),
+        new(Limit.MaxConnectionsPerIp, None with { MaxConnectionsPerIp = 3 }, 3),
+        new(Limit.ConnectRatePerIp, None with { ConnectRatePerIp = 3 }, 6),    // twice, at once
+    ];
+
+    [TestCaseSource(nameof(Doors))]
+    public void Visitors_are_let_in_up_to(Limit limit, LimitsOptions limits, int letIn)
     {
-        using var server = With(new LimitsOptions { MaxConnections = 3 });
+        foreach (var (visitors, struck) in new[] { (letIn - 1, 0), (letIn, 0), (letIn + 2, 2) })
+        {
+            using var server = With(limits);
+            var clients = Enumerable.Range(0, visitors)
+                .Select(_ => new RawClient(server)).ToArray();
+            server.Turn();
 
-        var clients = Visit(server, visitors);
-
-        Assert.That(server.Server.ConnectionCount, Is.EqualTo(visitors - struck));
-        Assert.That(clients.Count(client => client.IsOpen), Is.EqualTo(visitors - struck));
-        Expect(server, Limit.MaxConnections, struck);
-    }
-
-    [TestCase(2, 0)]
-    [TestCase(3, 0)]
-    [TestCase(5, 2)]
-    public void Max_connections_per_ip_are_open_of_an_address(int visitors, int struck)
-    {
-        using var server = With(new LimitsOptions { MaxConnectionsPerIp = 3 });
-
-        Visit(server, visitors);
-
-        Assert.That(server.Server.ConnectionCount, Is.EqualTo(visitors - struck));
-        Expect(server, Limit.MaxConnectionsPerIp, struck);
-    }
-
-    [TestCase(5, 0)]
-    [TestCase(6, 0)]
-    [TestCase(8, 2)]
-    public void Connect_rate_per_ip_has_twice_as_many_at_once(int visitors, int struck)
-    {
-        using var server = With(new LimitsOptions { ConnectRatePerIp = 3 });
-
-        Visit(server, visitors);
-
-        Assert.That(server.Server.ConnectionCount, Is.EqualTo(visitors - struck));
-        Expect(server, Limit.ConnectRatePerIp, struck);
+            Assert.That(server.Server.ConnectionCount, Is.EqualTo(visitors - struck));
+            Assert.That(clients.Count(client => client.IsOpen), Is.EqualTo(visitors - struck));
+            Expect(server, limit, struck);
+        }
     }
 
     [TestCase(1, 0)]
@@ -143,11 +128,52 @@ public sealed class ServerLimitTests
         Expect(server, Limit.MaxMemory, players + publishers);
     }
 
-    private static RawClient[] Visit(ServerInMemory server, int visitors)
+    [TestCase(1, 0)]
+    [TestCase(2, 0)]
+    [TestCase(3, 1)]
+    public void Max_relays_are_started_by_the_API(int relays, int struck)
     {
-        var clients = Enumerable.Range(0, visitors).Select(_ => new RawClient(server)).ToArray();
+        using var server = With(new LimitsOptions { MaxRelays = 2 });
+
+        var done = Enumerable.Range(0, relays).Count(i => server.Server.RelayApi
+            .Start(isPush: true, "live", $"s{i}", "rtmp://203.0.113.9/app/x").IsDone);
+
+        Assert.That(done, Is.EqualTo(relays - struck));
+        Expect(server, Limit.MaxRelays, struck);
+    }
+
+    [TestCase("203.0.113.9", 0)]
+    [TestCase("192.168.7.8", 0)]
+    [TestCase("192.168.7.9", 1)]
+    [TestCase("127.0.0.1", 1)]
+    [TestCase("169.254.169.254", 1)]
+    public void The_API_relays_to_public_addresses_and_to_those_of_relay_allow(
+        string address, int struck)
+    {
+        using var server = With(
+            new LimitsOptions { RelayAllow = [AddressRange.Parse("192.168.7.8")] });
+
+        var answer = server.Server.RelayApi.Start(
+            isPush: false, "live", "a", $"rtmp://{address}/app/x");
+
+        Assert.That(answer.IsDone, Is.EqualTo(struck == 0));
+        Expect(server, Limit.RelayAllow, struck);
+    }
+
+    [Test]
+    public void A_host_whose_name_leads_inside_is_found_out_when_it_is_looked_up()
+    {
+        using var server = With(new LimitsOptions());
+        server.Resolver.Hosts["inside.test"] = [System.Net.IPAddress.Parse("10.0.0.1")];
+
+        var answer = server.Server.RelayApi.Start(
+            isPush: false, "live", "a", "rtmp://inside.test/app/x");
         server.Turn();
-        return clients;
+
+        Assert.That(answer.IsDone, Is.True, "nobody knew by then");
+        Assert.That(
+            server.Server.RelayApi.List().Single().LastError, Does.Contain("relay_allow"));
+        Expect(server, Limit.RelayAllow, struck: 1);
     }
 
     private static ServerInMemory With(LimitsOptions limits) =>

@@ -209,6 +209,7 @@ public sealed class TlsSocketTests
         });
 
         Assert.That(most, Is.EqualTo(TlsLayer.HandshakesPerTurn));
+        Assert.That(world.Loop.Tls.Deferred, Is.GreaterThan(0));
         clients.ForEach(client => client.Connection.Close(CloseReason.Shutdown, "done"));
     }
 

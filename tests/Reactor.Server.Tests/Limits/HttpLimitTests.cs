@@ -1,0 +1,150 @@
+using System;
+using System.Linq;
+using System.Text;
+using NUnit.Framework;
+using Reactor.Primitives;
+using Reactor.Protocol.WebSocket;
+using Reactor.Server.Configuration;
+using Reactor.Server.Tests.Http;
+
+namespace Reactor.Server.Tests.Limits;
+
+/// <summary>The bounds of HTTP and WebSocket: below, at, above; and their counts.</summary>
+[TestFixture]
+public sealed class HttpLimitTests
+{
+    private const string Upgrade = "Upgrade: websocket\nConnection: Upgrade\n"
+        + "Sec-WebSocket-Version: 13\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\n";
+
+    [TestCase(1023, 404)]
+    [TestCase(1024, 404)]
+    [TestCase(1025, 431)]
+    public void Max_header_bounds_the_head(int bytes, int status)
+    {
+        using var server = With(new HttpOptions { MaxHeader = 1024 });
+        var around = "GET /x HTTP/1.1\r\nHost: x\r\nX: \r\n\r\n".Length;
+
+        var answer = Ask(
+            server, $"GET /x HTTP/1.1\nHost: x\nX: {new string('a', bytes - around)}\n\n");
+
+        Assert.That(answer, Is.EqualTo(status));
+        Expect(server, Limit.MaxHeader, status == 431 ? 1 : 0);
+    }
+
+    [TestCase(63, 404)]
+    [TestCase(64, 404)]
+    [TestCase(65, 431)]
+    public void A_head_has_64_headers(int headers, int status)
+    {
+        using var server = new ServerInMemory();
+        var others = string.Concat(Enumerable.Repeat("X: 1\n", headers - 1));
+
+        Assert.That(Ask(server, $"GET /x HTTP/1.1\nHost: x\n{others}\n"), Is.EqualTo(status));
+        Expect(server, Limit.MaxHeader, status == 431 ? 1 : 0);
+    }
+
+    [TestCase(4095, 404)]
+    [TestCase(4096, 404)]
+    [TestCase(4097, 414)]
+    public void A_URL_has_4_KiB(int bytes, int status)
+    {
+        using var server = new ServerInMemory();
+        var target = "/" + new string('a', bytes - 1);
+
+        Assert.That(Ask(server, $"GET {target} HTTP/1.1\nHost: x\n\n"), Is.EqualTo(status));
+        Expect(server, Limit.MaxHeader, status == 414 ? 1 : 0);
+    }
+
+    [TestCase(9, 404)]
+    [TestCase(10, 404)]
+    [TestCase(11, 413)]
+    public void Max_body_bounds_the_body(int bytes, int status)
+    {
+        using var server = With(new HttpOptions { MaxBody = 10 });
+
+        var answer = Ask(
+            server,
+            $"POST /x HTTP/1.1\nHost: x\nContent-Length: {bytes}\n\n{new string('b', bytes)}");
+
+        Assert.That(answer, Is.EqualTo(status));
+        Expect(server, Limit.MaxBody, status == 413 ? 1 : 0);
+    }
+
+    [TestCase(15, 0)]
+    [TestCase(16, 0)]
+    [TestCase(17, 1)]
+    public void Of_pipelined_requests_16_are_answered_in_one_turn(int requests, int struck)
+    {
+        using var server = new ServerInMemory();
+        using var peer = new HttpPeer(server);
+
+        peer.Say(string.Concat(Enumerable.Repeat("GET /x HTTP/1.1\nHost: x\n\n", requests)));
+        peer.Turn();
+        Assert.That(peer.Answers, Has.Count.EqualTo(Math.Min(16, requests)));
+        peer.Turn();
+
+        Assert.That(peer.Answers, Has.Count.EqualTo(requests), "and the rest in the next");
+        Expect(server, Limit.PipelinedRequests, struck);
+    }
+
+    [Test]
+    public void Answers_that_nobody_reads_have_64_KiB([Values] bool isOver)
+    {
+        const string Request = "GET /x HTTP/1.1\nHost: x\n\n";
+        using var server = new ServerInMemory();
+        using var peer = new HttpPeer(server);
+        peer.Say(Request);
+        server.Turn();
+        var fitting = (64 << 10) / (int)peer.Socket.SentBytes;
+        peer.Socket.Room = 0;
+
+        peer.Say(string.Concat(Enumerable.Repeat(Request, fitting + (isOver ? 2 : 0))));
+        server.Turns(100);
+
+        Expect(server, Limit.Replies, isOver ? 1 : 0);
+    }
+
+    [TestCase(65_535, 0)]
+    [TestCase(65_536, 0)]
+    [TestCase(65_537, 1)]
+    public void A_message_of_a_WebSocket_has_64_KiB(int bytes, int struck)
+    {
+        using var server = new ServerInMemory();
+        var publisher = server.Publish();
+        publisher.Headers();
+        publisher.Key(0);
+        server.Turn();
+        var socket = server.Network.Visit(7001);
+        var request = $"GET /live/a.flv HTTP/1.1\nHost: x\n{Upgrade}\n";
+        socket.Arrive(Encoding.ASCII.GetBytes(request.ReplaceLineEndings("\r\n")));
+        server.Turns(2);
+        Assert.That(server.Server.PlayerCount, Is.EqualTo(1));
+
+        var frame = new byte[WebSocketFrameWriter.HeaderLengthMax + 4 + bytes];
+        var writer = new ByteWriter(frame);
+        WebSocketFrameWriter.MaskedFrame(
+            ref writer, WebSocketOpcode.Binary, new byte[bytes], key: 0x12345678);
+        socket.Arrive(frame.AsMemory(0, writer.Length));
+        server.Turns(4);
+
+        Assert.That(server.Server.PlayerCount, Is.EqualTo(1 - struck));
+        Expect(server, Limit.WebSocketMessage, struck);
+    }
+
+    private static int Ask(ServerInMemory server, string text)
+    {
+        using var peer = new HttpPeer(server);
+        peer.Say(text);
+        peer.Turns(2, eachMs: 0);
+        return peer.Last.Status;
+    }
+
+    private static ServerInMemory With(HttpOptions http) =>
+        new(options: new ServerOptions { Http = http });
+
+    private static void Expect(ServerInMemory server, Limit limit, int struck)
+    {
+        Assert.That(server.Server.Struck[limit], Is.EqualTo(struck));
+        Assert.That(server.LeftAfterStop(), Is.Empty);
+    }
+}
