@@ -11,6 +11,7 @@ namespace Reactor.Testing.Simulation;
 public sealed partial class World
 {
     private const int ReturnLuck = 0x4e74;
+    private const int NameLuck = 0xd25;
     private const int CalmUs = 6_000_000;
     private const int ReturnMsMin = 50;
     private const int ReturnMsMax = 3000;

@@ -19,7 +19,6 @@ public sealed partial class World : IDisposable
     private const int AfterFreezeUs = 10_000_000;       // until the next keyframe, surely
     private const int DiskLuck = 0x5d15c;               // its own, so that the rest stays the same
     private const int WorkLuck = 0x3047;
-    private const int NameLuck = 0xd25;
     private const int KeptEvents = 256;
     private const int TracedEvents = 100_000;
     private const int PeerBufferBytes = 64 << 10;
