@@ -102,7 +102,4 @@ public enum Limit
 
     /// <summary>A publisher was refused, because enough is received.</summary>
     MaxBandwidthIn,
-
-    /// <summary>Somebody was not heard, for too many wrong keys came from there.</summary>
-    FailedAttempts,
 }
