@@ -26,7 +26,7 @@ internal static class HlsRoutes
     public static void Playlist(HttpExchange exchange)
     {
         if (!HttpStreamKey.TryRead(exchange.Request, PlaylistSuffix, out var key))
-            exchange.Refuse(400, "invalid path: /APP/STREAM.m3u8 is needed");
+            exchange.Pass("invalid path: /APP/STREAM.m3u8 is needed", 400);
         else if (Options(exchange, key) is { } options)
             Admit(exchange, key, options, BeginPlaylist);
     }
@@ -86,7 +86,7 @@ internal static class HlsRoutes
         output?.Ask();
         if (output?.Window.Find(sequence) is not { } segment)
         {
-            exchange.Refuse(404, $"{key}: there is no segment {sequence}");
+            exchange.Pass($"{key}: there is no segment {sequence}");
             return;
         }
         if (OutputFor(exchange, visit, options) is null)
@@ -103,7 +103,8 @@ internal static class HlsRoutes
     }
 
     /// <summary>
-    /// The output of a stream, which may begin now; refuses whoever is one too many.
+    /// The output of a stream, which may begin now; refuses whoever is one too many, and passes
+    /// on where nobody publishes.
     /// </summary>
     private static HlsOutput? OutputFor(HttpExchange exchange, Visit visit, StreamOptions options)
     {
@@ -116,17 +117,20 @@ internal static class HlsRoutes
             : Worded(PlayRules.RefuseMore(server, visit.Key, options));
         if (refusal is not var (status, why))
             return output ?? server.Hls.Open(visit.Key, options);
-        exchange.Refuse(status, $"{visit.Key}: {why}");
+        if (status == 404)
+            exchange.Pass($"{visit.Key}: {why}");
+        else
+            exchange.Refuse(status, $"{visit.Key}: {why}");
         return null;
     }
 
-    /// <summary>What holds for the stream; refuses where HLS is not for it.</summary>
+    /// <summary>What holds for the stream; passes on where HLS is not for it.</summary>
     private static StreamOptions? Options(HttpExchange exchange, StreamKey key)
     {
         var options = exchange.Server.Options.Resolve(key.App, key.Name);
         if (options is { Live: true, Hls.Enabled: true })
             return options;
-        exchange.Refuse(404, options is { Live: true }
+        exchange.Pass(options is { Live: true }
             ? $"HLS is switched off for {key}"
             : $"application {key.App} is not configured for live streams");
         return null;

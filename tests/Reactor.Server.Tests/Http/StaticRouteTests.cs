@@ -254,6 +254,19 @@ public sealed class StaticRouteTests : IDisposable
         Assert.That(_server.LeftAfterStop(), Is.Empty);
     }
 
+    [TestCase("/vod/film.m3u8")]
+    [TestCase("/vod/film/0.ts")]
+    [TestCase("/vod/film/part.ts")]
+    [TestCase("/film.m3u8")]
+    public void A_playlist_or_segment_of_no_stream_may_be_a_file(string path)
+    {
+        Assert.That(Get(path, port: HlsPort).Status, Is.AnyOf(404, 400));
+
+        _server.Time.Advance(2000);
+        _server.Disk.Put("html" + path, "a file"u8);
+        Assert.That(Get(path, port: HlsPort).Text, Is.EqualTo("a file"));
+    }
+
     [Test]
     public void The_built_in_page_goes_before_an_index()
     {

@@ -96,6 +96,18 @@ public sealed class StaticFileTests
         Assert.That(Answer(world, "/folder/"), Does.EndWith("\r\n\r\nhere"));
     }
 
+    /// <summary>Links to copy need the port that the system gave.</summary>
+    [Test]
+    public void A_port_that_the_system_chose_is_told_to_the_page()
+    {
+        using var world = Serve();
+        var ports = world.Server.Listening.Select(local => local.Port).ToArray();
+
+        var told = Answer(world, "/api/v1/player");
+        Assert.That(told, Does.Contain($"\"rtmp_port\":{ports[0]},"));
+        Assert.That(told, Does.Contain($"\"flv\":{{\"port\":{ports[1]}}}"));
+    }
+
     private LoopbackServer Serve()
     {
         HttpListen[] listen = [new() { Address = ListenAddress.Parse("127.0.0.1:0") }];
