@@ -14,14 +14,14 @@ public sealed record StaticOptions
     internal static readonly Section<StaticOptions> Keys = new(
         "Files, on listeners for flv or hls, at every path that is no stream.")
     {
-        { "enabled", Flag, New,
+        { "enabled", Flag, Live,
             o => o.Enabled, (o, v) => o with { Enabled = v },
             "Serves them at all." },
-        { "root", Text, New,
+        { "root", Text, Live,
             o => o.Root, (o, v) => o with { Root = v },
             "The folder that they are in. Links out of it and names with a dot in front are not "
                 + "followed; the default need not be there." },
-        { "index", Text, New,
+        { "index", Text, Live,
             o => o.Index, (o, v) => o with { Index = v },
             "The file that stands for its folder." },
     };
