@@ -50,6 +50,42 @@ public sealed class RecordingTests
     }
 
     [Test]
+    public void A_recording_that_is_written_on_survives_every_kill()
+    {
+        var random = new Random(21);
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "a.flv");
+        var before = 0;
+        for (var round = 0; round < 5; round++)
+        {
+            using var server = ReactorProcess.Start(AppendTo(folder.Path));
+            using var publisher = Publisher.Start(Film.Usual, server.Url("live/a"));
+            publisher.WaitForFrame(random.Next(40, 100));
+            server.Process.Kill();
+
+            Ffmpeg.ShouldDecode(file);
+            var killed = Ffmpeg.Record(file).Video;
+            Assert.That(killed, Has.Count.GreaterThan(before), $"round {round}");
+            Assert.That(killed.Select(frame => frame.Dts), Is.Ordered.And.Unique);
+            before = killed.Count;
+        }
+        using (var server = ReactorProcess.Start(AppendTo(folder.Path)))
+        {
+            using var publisher = Publisher.Start(Film.Usual, server.Url("live/a"));
+            publisher.Finish();
+            server.Stop();
+        }
+
+        Ffmpeg.ShouldDecode(file);
+        var video = Ffmpeg.Record(file).Video;
+        Assert.That(video, Has.Count.EqualTo(before + Film.Usual.Recording.Video.Count));
+        Assert.That(video.Select(frame => frame.Dts), Is.Ordered.And.Unique);
+        var seconds = (video[^1].Dts - video[0].Dts) / 1000.0;
+        Assert.That(Ffmpeg.DurationOf(file), Is.EqualTo(seconds).Within(0.2));
+        Assert.That(Directory.GetFiles(folder.Path), Has.Length.EqualTo(1));
+    }
+
+    [Test]
     public void A_disk_that_is_full_costs_the_recording_and_not_the_stream()
     {
         using var disk = SmallDisk.TryMount(400 << 10);
@@ -72,4 +108,10 @@ public sealed class RecordingTests
 
     private static string RecordTo(string folder) => "defaults.record="
         + $$"""[{"record":"all","min_free":0,"record_path":"{{folder}}/{stream}_{unix}.{ext}"}]""";
+
+    private static string AppendTo(string folder) =>
+        """defaults.record=[{"record":"all","record_append":true,"min_free":0,"""
+        + $$"""
+        "record_path":"{{folder}}/{stream}.{ext}"}]
+        """;
 }

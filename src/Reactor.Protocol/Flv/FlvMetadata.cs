@@ -25,6 +25,9 @@ public sealed class FlvMetadata
     private const int OwnBytes = 512;
     private const int StringHeadBytes = 3;
 
+    /// <summary>The name, the head of the array, and its end.</summary>
+    private const int AroundBytes = 13 + 5 + 3;
+
     /// <summary>ffmpeg gives all metadata up that has a string of 1,024 bytes in it.</summary>
     private const int FillerBytesMax = 1000;
 
@@ -44,7 +47,7 @@ public sealed class FlvMetadata
         var bytes = 0;
         foreach (var (name, value) in MembersOf(published))
         {
-            var length = 2 + Encoding.UTF8.GetByteCount(name) + Amf0Writer.LengthOf(value);
+            var length = LengthOf(name, value);
             if (Ours.Contains(name) || !IsPlain(value) || bytes + length > KeptBytesMax
                 || _kept.Count == KeptMembersMax)
             {
@@ -56,8 +59,33 @@ public sealed class FlvMetadata
         Length = bytes + OwnBytes + (FlvIndex.EntriesMax * EntryBytes);
     }
 
+    /// <summary>Whether the file said that there is sound in it.</summary>
+    public bool HasAudio { get; private init; }
+
+    /// <summary>Whether the file said that there is a picture in it.</summary>
+    public bool HasVideo { get; private init; }
+
+    /// <summary>The onMetaData that a file has already, to be written again in its place.</summary>
+    /// <param name="payload">Of the file's first tag.</param>
+    /// <returns>Null when it has no room for an index: it is not of this class.</returns>
+    public static FlvMetadata? TryContinue(ReadOnlySpan<byte> payload)
+    {
+        bool hasAudio = false, hasVideo = false, hasRoom = false;
+        foreach (var (name, value) in MembersOf(payload))
+        {
+            hasAudio |= name == "hasAudio" && value.AsBoolean() == true;
+            hasVideo |= name == "hasVideo" && value.AsBoolean() == true;
+            hasRoom |= name == Filler;
+        }
+        var metadata = new FlvMetadata(payload) { HasAudio = hasAudio, HasVideo = hasVideo };
+        if (!hasRoom || metadata.Length > payload.Length)
+            return null;
+        metadata.Length = payload.Length;
+        return metadata;
+    }
+
     /// <summary>Bytes of the tag's payload.</summary>
-    public int Length { get; }
+    public int Length { get; private set; }
 
     /// <summary>Writes the payload: exactly <see cref="Length"/> bytes.</summary>
     public void Write(Span<byte> to, FlvSummary summary, FlvIndex index)
@@ -124,6 +152,41 @@ public sealed class FlvMetadata
         }
         return index;
     }
+
+    /// <summary>
+    /// A file's onMetaData for somebody who does not see the file: without the places of its
+    /// keyframes, and without what fills up the room for them.
+    /// </summary>
+    /// <returns>Owned by the caller; null when the message is no such thing, or short.</returns>
+    public static Packet? Bare(ReadOnlySpan<byte> message, PacketPool pool)
+    {
+        var members = new List<KeyValuePair<string, AmfValue>>();
+        var length = AroundBytes;
+        foreach (var member in MembersOf(message))
+        {
+            if (!IsPlain(member.Value))
+                continue;
+            members.Add(member);
+            length += LengthOf(member.Key, member.Value);
+        }
+        if (members.Count == 0 || length > message.Length)
+            return null;
+        var packet = pool.Rent(length);
+        var body = new Amf0Writer(packet.Free);
+        body.String("onMetaData");
+        body.BeginEcmaArray(members.Count);
+        foreach (var (name, value) in members)
+        {
+            body.Key(name);
+            body.Value(value);
+        }
+        body.EndObject();
+        packet.Advance(body.Length);
+        return packet;
+    }
+
+    private static int LengthOf(string name, AmfValue value) =>
+        2 + Encoding.UTF8.GetByteCount(name) + Amf0Writer.LengthOf(value);
 
     private static bool IsPlain(AmfValue value) =>
         value.Kind is AmfKind.Number or AmfKind.Boolean or AmfKind.String;

@@ -13,6 +13,7 @@ namespace Reactor.Protocol.Flv;
 public sealed class FlvScan
 {
     private const int PeekBytes = 16;
+    private const int CompositionMsMax = 10_000;
     private const int FileHeaderLength = FlvWriter.HeaderLength;
 
     private readonly byte[] _head = new byte[PeekBytes];
@@ -25,6 +26,7 @@ public sealed class FlvScan
     private uint _timeMs;
     private int _length;
     private long _begin;
+    private uint _lastPictureMs;
 
     /// <summary>From the file's first byte to its last.</summary>
     public FlvScan()
@@ -61,6 +63,19 @@ public sealed class FlvScan
     public uint LastMs { get; private set; }
 
     public long Bytes { get; private set; }
+
+    /// <summary>When the latest picture is to be seen, which is later than its time where pictures
+    /// are shown in another order than they are decoded.</summary>
+    public uint LastShownMs { get; private set; }
+
+    /// <summary>Between the last two pictures; 0 before there are two.</summary>
+    public uint PictureStepMs { get; private set; }
+
+    /// <summary>Whether a tag of sound was passed.</summary>
+    public bool HasAudio { get; private set; }
+
+    /// <summary>Whether a tag of a picture was passed.</summary>
+    public bool HasVideo { get; private set; }
 
     /// <summary>Whether it needs no more: the time was passed, or it is no FLV file.</summary>
     public bool IsDone { get; private set; }
@@ -125,15 +140,28 @@ public sealed class FlvScan
     private void EndTag()
     {
         var entry = new FlvIndexEntry(_timeMs, _begin);
-        if (_type == MessageType.Video && VideoTagHeader.Read(_head.AsSpan(0, _peek)).IsKeyframe)
-        {
-            Index.Add(_timeMs, _begin);
-            LastKeyframe = entry;
-        }
+        if (_type == MessageType.Video)
+            EndPicture(entry);
+        HasAudio |= _type == MessageType.Audio;
         LastTag = entry;
         LastMs = Math.Max(LastMs, _timeMs);
         Bytes = _begin += FlvWriter.TagHeaderLength + _length + FlvWriter.BackPointerLength;
         _state = State.TagHeader;
+    }
+
+    private void EndPicture(FlvIndexEntry entry)
+    {
+        var header = VideoTagHeader.Read(_head.AsSpan(0, _peek));
+        if (header.IsKeyframe)
+        {
+            Index.Add(_timeMs, _begin);
+            LastKeyframe = entry;
+        }
+        var laterMs = Math.Clamp(header.CompositionTimeMs, 0, CompositionMsMax);
+        LastShownMs = Math.Max(LastShownMs, _timeMs + (uint)laterMs);
+        PictureStepMs = HasVideo ? _timeMs - _lastPictureMs : 0;
+        _lastPictureMs = _timeMs;
+        HasVideo = true;
     }
 
     private bool Fill(ref ReadOnlySpan<byte> input, int count)

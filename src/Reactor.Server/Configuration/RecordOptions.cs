@@ -27,6 +27,8 @@ public sealed record RecordOptions
     public string Name { get; init; } = "";
     public RecordMode Record { get; init; } = RecordMode.All;
     public PathTemplate RecordPath { get; init; } = PathTemplate.TryParse(DefaultPath, out _)!;
+    public bool RecordUnique { get; init; }
+    public bool RecordAppend { get; init; }
     public TimeSpan RecordInterval { get; init; }
     public long RecordMaxSize { get; init; }
     public int RecordMaxFrames { get; init; }
@@ -46,6 +48,13 @@ public sealed record RecordOptions
         { "record_path", Template, New,
             o => o.RecordPath, (o, v) => o with { RecordPath = v },
             "Where to: {app}, {stream}, {unix}, {ext}, and the date by %Y %m %d %H %M %S." },
+        { "record_unique", Flag, New,
+            o => o.RecordUnique, (o, v) => o with { RecordUnique = v },
+            "Puts -UNIXTIME before the ending, where record_path tells files apart by no time." },
+        { "record_append", Flag, New,
+            o => o.RecordAppend, (o, v) => o with { RecordAppend = v },
+            "Writes on behind the end of the recording of that name, if there is one, without a "
+                + "gap in time." },
         { "record_interval", Duration("0s", "30d"), New,
             o => o.RecordInterval, (o, v) => o with { RecordInterval = v },
             "Begins another file after so long, at a keyframe; 0s for never." },
@@ -63,9 +72,10 @@ public sealed record RecordOptions
             "What is lost at most when the server is killed." },
         { "min_free", Size(0L, 1024L * Giga), New,
             o => o.MinFree, (o, v) => o with { MinFree = v },
-            "Records nothing while less than this is free." },
+            "Records nothing while less than this is free; with delete_after, the oldest "
+                + "recordings are deleted first, where that is enough." },
         { "delete_after", Duration("0s", "3650d"), New,
             o => o.DeleteAfter, (o, v) => o with { DeleteAfter = v },
-            "Deletes recordings that old; 0s keeps them." },
+            "Deletes recordings that old; 0s keeps them, also where min_free is reached." },
     };
 }

@@ -26,6 +26,7 @@ internal sealed class FlvRecorder : ISubscriber, IFaultTarget
     private readonly ReactorServer _server;
     private readonly long _graceMs;
     private RecordingFile? _file;
+    private SafePath _wanted;
     private PlayerClock _clock;
     private bool _hasPicture;
     private long _flushedMs;
@@ -144,10 +145,21 @@ internal sealed class FlvRecorder : ISubscriber, IFaultTarget
             return false;
         var file = _file!;
         var lengthMs = _clock.Of(frame);
-        return (Rule.RecordInterval > TimeSpan.Zero
+        var isFull = (Rule.RecordInterval > TimeSpan.Zero
                 && lengthMs >= Rule.RecordInterval.TotalMilliseconds)
             || (Rule.RecordMaxSize > 0 && file.Bytes >= Rule.RecordMaxSize)
             || (Rule.RecordMaxFrames > 0 && file.Frames >= Rule.RecordMaxFrames);
+        return isFull && !(Rule.RecordAppend && PathNow() == _wanted);
+    }
+
+    private SafePath PathNow()
+    {
+        var now = _server.Time.GetLocalNow();
+        var path = Rule.RecordPath.Expand(
+            new PathFields(Stream.Key.App, Stream.Key.Name, Extension, now));
+        return Rule.RecordUnique
+            ? RecordingPlace.Numbered(path, now.ToUnixTimeSeconds())
+            : path;
     }
 
     private bool TryBegin(in MediaFrame frame)
@@ -156,16 +168,20 @@ internal sealed class FlvRecorder : ISubscriber, IFaultTarget
             && Stream.Codecs.HasVideo;
         if (frame.IsConfig || frame.Kind == FrameKind.Data || (needsKeyframe && !frame.IsKeyframe))
             return false;
-        var fields = new PathFields(
-            Stream.Key.App, Stream.Key.Name, Extension, _server.Time.GetLocalNow());
+        var path = PathNow();
+        if (Rule.RecordAppend && _server.Recorders.Names.IsEnding(path))
+            return false;                       // it is written on as soon as it is closed
         var published = Stream.Codecs.Metadata is { } metadata ? metadata.Payload.Written : [];
         _clock = new PlayerClock(TimeMode.Full);
         _hasPicture = false;
+        _wanted = path;
         _flushedMs = _server.Loop.NowMs;
-        _freeCheckAtMs = _flushedMs;
-        _file = new RecordingFile(
-            _server.Files, _server.Loop.Pool, Rule.RecordPath.Expand(fields),
-            new FlvMetadata(published), this, Ended);
+        _freeCheckAtMs = _flushedMs + FreeCheckMs;
+        var place = new RecordingPlace(_server, Rule, path, new FlvMetadata(published), this);
+        var file = new RecordingFile(place, _server.Loop.Pool, Ended);
+        if (file.HasEnded)
+            return false;
+        _file = file;
         for (var i = 0; i < Stream.Codecs.Count; i++)
         {
             if (IsWanted(Stream.Codecs[i]))
@@ -204,23 +220,29 @@ internal sealed class FlvRecorder : ISubscriber, IFaultTarget
             return;
         }
         _file = null;
+        Pause(error);
+    }
+
+    /// <summary>Tells of trouble, and records nothing for a while.</summary>
+    private void Pause(FileError error)
+    {
+        LastError = error.Text;
         _retryAtMs = _server.Loop.NowMs + RetryMs;
         Log.Error(
             "{Stream:l} is not recorded any more: {Why:l}; again in {Seconds} s",
             Stream.Key.ToString(), error.Text, RetryMs / 1000);
     }
 
+    /// <summary>What is there is completed, which needs no more room.</summary>
     private void CheckFree(RecordingFile file, long nowMs)
     {
         _freeCheckAtMs = nowMs + FreeCheckMs;
-        _server.Files.FreeBytes(file.Path.Folder, this, result =>
+        _server.Recorders.Retention.MakeRoom(Rule, file.Path.Folder, this, error =>
         {
-            if (result.Error is null && result.Value < Rule.MinFree && !file.HasEnded)
-            {
-                file.Fail(new FileError(
-                    FileFailure.Full,
-                    $"{file.Path}: {result.Value} bytes are free, and min_free is {Rule.MinFree}"));
-            }
+            if (error is null || file != _file || file.HasEnded)
+                return;
+            EndFile();
+            Pause(error);
         });
     }
 }

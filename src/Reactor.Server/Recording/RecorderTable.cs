@@ -1,32 +1,31 @@
 using System;
 using System.Collections.Generic;
-using NLog;
 using Reactor.Server.Configuration;
-using Reactor.Server.Storage;
 using Reactor.Streaming;
 
 namespace Reactor.Server.Recording;
 
-/// <summary>All recorders: which stream has which, and what is deleted when it is old.</summary>
+/// <summary>All recorders: which stream has which.</summary>
 internal sealed class RecorderTable
 {
-    private const int RetentionMs = 60_000;
-    private const int FilesMax = 10_000;
-
-    private static readonly Logger Log = LogManager.GetLogger("record");
     private static readonly Action<object> CheckOne = recorder => ((FlvRecorder)recorder).Check();
 
     private readonly ReactorServer _server;
     private readonly List<FlvRecorder> _recorders = [];
-    private readonly Dictionary<string, RecordOptions> _kept = [];
-    private long _retentionAtMs;
     private bool _isStopped;
 
     public RecorderTable(ReactorServer server)
     {
         _server = server;
+        Retention = new RecordingRetention(server, Names);
         server.Hub.Changed += OnChanged;
     }
+
+    /// <summary>Files that are being written.</summary>
+    public RecordingNames Names { get; } = new();
+
+    /// <summary>What is deleted when.</summary>
+    public RecordingRetention Retention { get; }
 
     public IReadOnlyList<FlvRecorder> Recorders => _recorders;
 
@@ -71,15 +70,7 @@ internal sealed class RecorderTable
             if (_recorders[i].IsOver)
                 _recorders.RemoveAt(i);
         }
-        if (nowMs < _retentionAtMs)
-            return;
-        _retentionAtMs = nowMs + RetentionMs;
-        Keep(_server.Options.Defaults);
-        if (_server.Options.Apps is { } apps)
-            Keep(apps.Rules);
-        foreach (var rule in _kept.Values)
-            DeleteOld(rule);
-        _kept.Clear();
+        Retention.Check(nowMs);
     }
 
     /// <summary>Every file is completed; the disk is waited for by the server.</summary>
@@ -131,47 +122,4 @@ internal sealed class RecorderTable
         _recorders.Add(recorder);
         return recorder;
     }
-
-    private void Keep(IReadOnlyList<AppRule> rules)
-    {
-        for (var i = 0; i < rules.Count; i++)
-        {
-            Keep(rules[i].Options);
-            Keep(rules[i].Streams);
-        }
-    }
-
-    /// <summary>By position: a look that finds nothing leaves no garbage behind.</summary>
-    private void Keep(StreamOptions options)
-    {
-        for (var i = 0; i < options.Record.Count; i++)
-        {
-            var rule = options.Record[i];
-            if (rule.DeleteAfter > TimeSpan.Zero)
-                _kept.TryAdd(rule.RecordPath.ToString(), rule);
-        }
-    }
-
-    private void DeleteOld(RecordOptions rule)
-    {
-        var folder = RecordingFolder.Of(rule.RecordPath);
-        var before = _server.Time.GetUtcNow() - rule.DeleteAfter;
-        _server.Files.List(
-            folder.Root, $"*.{FlvRecorder.Extension}", isDeep: true, FilesMax, null, found =>
-            {
-                foreach (var (path, facts) in found.Value ?? [])
-                {
-                    if (facts.Modified < before && Glob.Matches(folder.Pattern, path.Text))
-                        Delete(path);
-                }
-            });
-    }
-
-    private void Delete(SafePath path) => _server.Files.Delete(path, null, error =>
-    {
-        if (error is null)
-            Log.Info("deleted {Path:l}, which was old enough", path.Text);
-        else
-            Log.Warn("{Why:l}", error.Text);
-    });
 }

@@ -5,7 +5,6 @@ using Reactor.Primitives;
 using Reactor.Protocol.Flv;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server.Storage;
-using Reactor.Transport.Polling;
 
 namespace Reactor.Server.Recording;
 
@@ -14,6 +13,7 @@ namespace Reactor.Server.Recording;
 /// Tags are whole in every write, with their back pointers, and a write that fails leaves nothing
 /// of itself: so the file can be played whenever the server ends. Payloads of some size are handed
 /// to the disk as they are, shared with the players; the rest is gathered in packets of ours.
+/// Until the file is found, frames wait as they are: only then it is known where its time goes on.
 /// Invariants: one write is under way at most; <see cref="_waiting"/> counts the bytes that the
 /// disk has not answered for, and is within <see cref="WaitingBytesMax"/>.
 /// </remarks>
@@ -27,46 +27,33 @@ internal sealed class RecordingFile
     private const int AroundBytes = FlvWriter.TagHeaderLength + FlvWriter.BackPointerLength;
     private const int MetadataAt = FlvWriter.HeaderLength + FlvWriter.TagHeaderLength;
 
-    private const int NamesMax = 100;
-
-    private readonly FileStore _files;
+    private readonly RecordingPlace _place;
     private readonly PacketPool _pool;
-    private readonly IFaultTarget _owner;
-    private readonly FlvMetadata _metadata;
-    private readonly FlvIndex _index = new();
     private readonly Action<RecordingFile, FileError?> _ended;
     private readonly List<Packet> _parts = [];
+    private readonly Queue<(MessageType Type, uint TimeMs, Packet Payload, bool IsKeyframe)>
+        _early = new();
+
+    private RecordingStart? _start;
     private Packet? _batch;
-    private StoredFile? _file;
     private State _state = State.Opening;
+    private uint _startMs;
     private long _waiting;
     private bool _isWriting;
     private bool _hasAudio;
     private bool _hasVideo;
 
-    /// <summary>Begins a file.</summary>
-    /// <param name="files">Where it becomes one.</param>
+    /// <summary>Begins a file, or goes on in one.</summary>
+    /// <param name="place">Which.</param>
     /// <param name="pool">Where packets come from.</param>
-    /// <param name="path">Its name; with a number behind it where there is such a file.</param>
-    /// <param name="metadata">What the publisher said of the stream.</param>
-    /// <param name="owner">Whose fault it is if an answer of the disk cannot be taken.</param>
     /// <param name="ended">Told once: complete, or what went wrong.</param>
     public RecordingFile(
-        FileStore files,
-        PacketPool pool,
-        SafePath path,
-        FlvMetadata metadata,
-        IFaultTarget owner,
-        Action<RecordingFile, FileError?> ended)
+        RecordingPlace place, PacketPool pool, Action<RecordingFile, FileError?> ended)
     {
-        _files = files;
+        _place = place;
         _pool = pool;
-        _metadata = metadata;
-        _owner = owner;
         _ended = ended;
-        Path = path;
-        Begin();
-        Open(path, 0);
+        place.Open(Opened);
     }
 
     private enum State
@@ -77,7 +64,7 @@ internal sealed class RecordingFile
         Ended,
     }
 
-    public SafePath Path { get; private set; }
+    public SafePath Path => _place.Path;
 
     /// <summary>Time of the last tag.</summary>
     public uint LastMs { get; private set; }
@@ -85,7 +72,8 @@ internal sealed class RecordingFile
     /// <summary>Bytes of the file, once all that waits is written.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Pictures, or frames of sound where there is no picture.</summary>
+    /// <summary>Pictures, or frames of sound where there is no picture, since it was opened.
+    /// </summary>
     public int Frames { get; private set; }
 
     public bool HasEnded => _state == State.Ended;
@@ -104,13 +92,13 @@ internal sealed class RecordingFile
                 FileFailure.Busy, $"{Path}: the disk is too slow: {_waiting} bytes wait"));
             return;
         }
-        if (isKeyframe)
-            _index.Add(timeMs, Bytes);
-        _hasVideo |= type == MessageType.Video;
-        _hasAudio |= type == MessageType.Audio;
-        Frames += type == (_hasVideo ? MessageType.Video : MessageType.Audio) ? 1 : 0;
-        LastMs = Math.Max(LastMs, timeMs);
-        Tag(type, timeMs, payload);
+        if (_start is null)
+        {
+            _waiting += payload.Length;
+            _early.Enqueue((type, timeMs, payload.Retain(), isKeyframe));
+            return;
+        }
+        Add(type, timeMs, payload, isKeyframe);
         if (_waiting >= BatchBytes * 4)
             Flush();
     }
@@ -118,7 +106,7 @@ internal sealed class RecordingFile
     /// <summary>Hands over what waits, unless a write is under way.</summary>
     public void Flush()
     {
-        if (_isWriting || _file is null || _state is State.Ended)
+        if (_isWriting || _start is null || _state is State.Ended)
             return;
         EndBatch();
         if (_parts.Count == 0)
@@ -127,52 +115,13 @@ internal sealed class RecordingFile
         var bytes = 0L;
         foreach (var part in _parts)
             bytes += part.Length;
-        _file.Append(CollectionsMarshal.AsSpan(_parts), error =>
+        _start.File.Append(CollectionsMarshal.AsSpan(_parts), error =>
         {
             _isWriting = false;
             _waiting -= bytes;
             Written(error);
         });
         Drop();
-    }
-
-    /// <summary>No file that is there is ever touched: another name is taken.</summary>
-    private void Open(SafePath path, int number)
-    {
-        Path = number == 0 ? path : Numbered(path.Text, number);
-        _files.Open(Path, FileUse.Create, _owner, result =>
-        {
-            if (result.Error?.Failure == FileFailure.Exists && number < NamesMax)
-                Open(path, number + 1);
-            else
-                Opened(result);
-        });
-    }
-
-    private static SafePath Numbered(string path, int number)
-    {
-        var dot = path.LastIndexOf('.');
-        var stem = dot > path.LastIndexOf('/') ? dot : path.Length;
-        return SafePath.Configured($"{path[..stem]}-{number}{path[stem..]}");
-    }
-
-    private void Opened(FileResult<StoredFile> result)
-    {
-        if (!result.IsOk(out var file, out var error))
-        {
-            Fail(error);
-            return;
-        }
-        if (_state == State.Ended)
-        {
-            file.Close();
-            return;
-        }
-        _file = file;
-        if (_state == State.Opening)
-            _state = State.Open;
-        Flush();
-        FinishIfWritten();
     }
 
     /// <summary>No tag comes any more: what waits is written, then the metadata, then it closes.
@@ -182,6 +131,7 @@ internal sealed class RecordingFile
         if (_state is State.Finishing or State.Ended)
             return;
         _state = State.Finishing;
+        _place.End();
         Flush();
         FinishIfWritten();
     }
@@ -194,21 +144,72 @@ internal sealed class RecordingFile
         _state = State.Ended;
         EndBatch();
         Drop();
-        _file?.Close();
+        CloseAsItIs();
         _ended(this, error);
     }
 
-    private void Begin()
+    private void Opened(RecordingStart? start, FileError? error)
+    {
+        _start = start;
+        if (start is null)
+        {
+            Fail(error!);
+            return;
+        }
+        if (_state == State.Ended)
+        {
+            CloseAsItIs();
+            return;
+        }
+        if (_state == State.Opening)
+            _state = State.Open;
+        else
+            _place.End();
+        if (start.LastMs is { } lastMs)
+            Continue(start, lastMs);
+        else
+            Begin(start);
+        while (_early.TryDequeue(out var early))
+        {
+            _waiting -= early.Payload.Length;
+            Add(early.Type, early.TimeMs, early.Payload, early.IsKeyframe);
+            early.Payload.Release();
+        }
+        Flush();
+        FinishIfWritten();
+    }
+
+    private void Begin(RecordingStart start)
     {
         var head = new byte[FlvWriter.HeaderLength];
         var writer = new ByteWriter(head);
         FlvWriter.Header(ref writer, hasAudio: true, hasVideo: true);
         Append(head);
-        var body = _pool.Rent(_metadata.Length);
-        _metadata.Write(body.Free, default, _index);
-        body.Advance(_metadata.Length);
+        var body = _pool.Rent(start.Metadata.Length);
+        start.Metadata.Write(body.Free, default, start.Index);
+        body.Advance(start.Metadata.Length);
         Tag(MessageType.Data, 0, body);
         body.Release();
+    }
+
+    private void Continue(RecordingStart start, uint lastMs)
+    {
+        Bytes = start.File.Length;
+        LastMs = lastMs;
+        _startMs = start.NextMs;
+        (_hasAudio, _hasVideo) = (start.HasAudio, start.HasVideo);
+    }
+
+    private void Add(MessageType type, uint timeMs, Packet payload, bool isKeyframe)
+    {
+        timeMs += _startMs;
+        if (isKeyframe)
+            _start!.Index.Add(timeMs, Bytes);
+        _hasVideo |= type == MessageType.Video;
+        _hasAudio |= type == MessageType.Audio;
+        Frames += type == (_hasVideo ? MessageType.Video : MessageType.Audio) ? 1 : 0;
+        LastMs = Math.Max(LastMs, timeMs);
+        Tag(type, timeMs, payload);
     }
 
     private void Tag(MessageType type, uint timeMs, Packet payload)
@@ -258,6 +259,14 @@ internal sealed class RecordingFile
         _parts.Clear();
     }
 
+    private void CloseAsItIs()
+    {
+        while (_early.TryDequeue(out var early))
+            early.Payload.Release();
+        _place.End();
+        _start?.File.Close(_ => _place.Leave());
+    }
+
     private void Written(FileError? error)
     {
         if (_state == State.Ended)
@@ -276,15 +285,19 @@ internal sealed class RecordingFile
 
     private void FinishIfWritten()
     {
-        if (_state != State.Finishing || _file is null || _isWriting)
+        if (_state != State.Finishing || _start is not { } start || _isWriting)
             return;
         _state = State.Ended;
         Invariant.Holds(_parts.Count == 0 && _batch is null);
-        var body = new byte[_metadata.Length];
-        _metadata.Write(body, new FlvSummary(LastMs, Bytes, _hasAudio, _hasVideo), _index);
-        _file.Write(MetadataAt, body, Close);
+        var body = new byte[start.Metadata.Length];
+        start.Metadata.Write(
+            body, new FlvSummary(LastMs, Bytes, _hasAudio, _hasVideo), start.Index);
+        start.File.Write(MetadataAt, body, error => Close(start, error));
     }
 
-    private void Close(FileError? error) =>
-        _file!.Close(second => _ended(this, error ?? second));
+    private void Close(RecordingStart start, FileError? error) => start.File.Close(second =>
+    {
+        _place.Leave();
+        _ended(this, error ?? second);
+    });
 }

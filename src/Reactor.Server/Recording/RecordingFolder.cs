@@ -1,47 +1,98 @@
 using System;
 using System.Text;
+using System.Text.RegularExpressions;
 using Reactor.Server.Storage;
 
 namespace Reactor.Server.Recording;
 
-/// <summary>Where recordings of a template lie: the folder above them, and their names.</summary>
-/// <param name="Root">The part of the template in which nothing is filled in.</param>
-/// <param name="Pattern">The whole template as a glob.</param>
-internal sealed record RecordingFolder(SafePath Root, string Pattern)
+/// <summary>Where recordings of a template lie, and what they are called.</summary>
+/// <remarks>
+/// Times match digits only, so the recordings of <c>a</c> are not those of <c>a_b</c>. A number
+/// that a recorder put before the ending belongs to the name.
+/// </remarks>
+internal sealed class RecordingFolder
 {
-    public static RecordingFolder Of(PathTemplate template)
+    private readonly Regex _pattern;
+
+    private RecordingFolder(SafePath root, Regex pattern) => (Root, _pattern) = (root, pattern);
+
+    /// <summary>The folder above them all.</summary>
+    public SafePath Root { get; }
+
+    /// <summary>Where the recordings of all streams are.</summary>
+    public static RecordingFolder Of(PathTemplate template) => Of(template, null, null);
+
+    /// <summary>Where the recordings of one stream are.</summary>
+    /// <param name="template">Of a recorder.</param>
+    /// <param name="app">As the network named it; null for any.</param>
+    /// <param name="stream">Likewise.</param>
+    public static RecordingFolder Of(PathTemplate template, string? app, string? stream)
     {
-        var pattern = new StringBuilder();
-        var text = template.ToString();
-        for (var at = 0; at < text.Length; at++)
+        var known = new StringBuilder();
+        var pattern = new StringBuilder("^");
+        var isKnown = true;
+        foreach (var (literal, field) in template.Pieces)
         {
-            switch (text[at])
+            var text = field switch
             {
-                case '{' when text.AsSpan(at).StartsWith("{ext}"):
-                    pattern.Append(FlvRecorder.Extension);
-                    at += "{ext}".Length - 1;
-                    break;
-                case '{':
-                    pattern.Append('*');
-                    at = text.IndexOf('}', at);
-                    break;
-                case '%' when text[at + 1] != '%':
-                    pattern.Append('*');
-                    at++;
-                    break;
-                case '%':
-                    pattern.Append('%');
-                    at++;
-                    break;
-                default:
-                    pattern.Append(text[at]);
-                    break;
-            }
+                "" => literal,
+                "app" => app is null ? null : SafeName.Of(app),
+                "stream" => stream is null ? null : SafeName.Of(stream),
+                "ext" => FlvRecorder.Extension,
+                _ => null,
+            };
+            isKnown &= text is not null;
+            if (isKnown)
+                known.Append(text);
+            pattern.Append(
+                text is not null ? Regex.Escape(text)
+                : field is "app" or "stream" ? "[^/]+" : "[0-9]+");
         }
-        var glob = pattern.ToString();
-        var star = glob.IndexOf('*', StringComparison.Ordinal);
-        var slash = glob.LastIndexOf('/', star < 0 ? glob.Length - 1 : star);
+        var root = known.ToString();
+        var slash = root.LastIndexOf('/');
         return new RecordingFolder(
-            SafePath.Configured(slash < 0 ? "." : slash == 0 ? "/" : glob[..slash]), glob);
+            SafePath.Configured(slash < 0 ? "." : slash == 0 ? "/" : root[..slash]),
+            new Regex(pattern.Append('$').ToString(), RegexOptions.CultureInvariant));
+    }
+
+    /// <summary>Whether the files of a stream can be told from those of all others.</summary>
+    public static bool TellsStreamsApart(PathTemplate template)
+    {
+        bool hasApp = false, hasStream = false;
+        foreach (var (_, field) in template.Pieces)
+        {
+            hasApp |= field == "app";
+            hasStream |= field == "stream";
+        }
+        return hasApp && hasStream;
+    }
+
+    /// <summary>Whether a file is one of them.</summary>
+    public bool Matches(SafePath path)
+    {
+        var text = path.Text;
+        if (Root.Text == "." && text.StartsWith("./", StringComparison.Ordinal))
+            text = text[2..];
+        do
+        {
+            if (_pattern.IsMatch(text))
+                return true;
+        }
+        while (TryDropNumber(ref text));
+        return false;
+    }
+
+    /// <summary>Undoes <see cref="RecordingPlace.Numbered"/>.</summary>
+    private static bool TryDropNumber(ref string text)
+    {
+        var dot = text.LastIndexOf('.');
+        if (dot < 0)
+            return false;
+        var stem = text.AsSpan(0, dot);
+        var dash = stem.LastIndexOf('-');
+        if (dash <= 0 || dash == dot - 1 || stem[(dash + 1)..].ContainsAnyExceptInRange('0', '9'))
+            return false;
+        text = $"{stem[..dash]}{text.AsSpan(dot)}";
+        return true;
     }
 }

@@ -42,9 +42,14 @@ public sealed class PathTemplate
     };
 
     private readonly List<Part> _parts = [];
+    private readonly List<(string Literal, string Field)> _pieces = [];
     private readonly string _text;
 
     private PathTemplate(string text) => _text = text;
+
+    /// <summary>What it consists of: literal text, or the name of what is filled in.</summary>
+    /// <remarks>The fields of the date go by their letter.</remarks>
+    public IReadOnlyList<(string Literal, string Field)> Pieces => _pieces;
 
     /// <summary>Reads a template.</summary>
     /// <param name="text">As the operator wrote it.</param>
@@ -82,18 +87,21 @@ public sealed class PathTemplate
                 if (!Fields.TryGetValue(name, out var field))
                     return "{app}, {stream}, {unix} or {ext} between braces";
                 _parts.Add(field);
+                _pieces.Add(("", name));
                 at = end + 1;
                 return null;
             case '%':
                 if (at + 1 == _text.Length || !DateFields.TryGetValue(_text[at + 1], out var date))
                     return "one of %Y %m %d %H %M %S %% behind a percent sign";
                 _parts.Add(date);
+                _pieces.Add(_text[at + 1] == '%' ? ("%", "") : ("", _text[at + 1].ToString()));
                 at += 2;
                 return null;
             default:
                 var next = _text.AsSpan(at).IndexOfAny('{', '%');
                 var literal = next < 0 ? _text[at..] : _text.Substring(at, next);
                 _parts.Add((StringBuilder path, in PathFields _) => path.Append(literal));
+                _pieces.Add((literal, ""));
                 at += literal.Length;
                 return null;
         }

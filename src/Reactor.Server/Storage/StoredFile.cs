@@ -94,6 +94,17 @@ public sealed class StoredFile
         },
         result => done(result.Error));
 
+    /// <summary>Cuts off what stands behind a place.</summary>
+    /// <param name="length">Bytes that are left, not more than there are.</param>
+    /// <param name="done">Told when it is so, or why not.</param>
+    public void Truncate(long length, Action<FileError?> done) => Take(
+        () =>
+        {
+            _file.Truncate(length);
+            return _end = length;
+        },
+        result => Grown(result, done));
+
     /// <summary>Closes, behind all that was asked before.</summary>
     /// <param name="done">Told when it is closed.</param>
     public void Close(Action<FileError?>? done = null)

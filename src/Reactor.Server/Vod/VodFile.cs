@@ -4,6 +4,7 @@ using Reactor.Protocol;
 using Reactor.Protocol.Flv;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server.Configuration;
+using Reactor.Server.Recording;
 using Reactor.Server.Storage;
 using Reactor.Streaming;
 using Reactor.Transport.Polling;
@@ -18,7 +19,6 @@ namespace Reactor.Server.Vod;
 internal sealed class VodFile
 {
     private const int HeadBytes = 64 << 10;
-    private const int PieceBytes = 1 << 20;
     private const string Extension = ".flv";
 
     private readonly StoredFile _file;
@@ -58,11 +58,16 @@ internal sealed class VodFile
         FileStore files, VodOptions options, StreamKey key, IFaultTarget owner,
         Action<VodFile?, FileError?> done)
     {
+        var path = SafePath.Configured(options.Path).Named(key.App).Named(NameOf(key));
+        OpenAt(files, options, path.With(Extension), owner, done);
+    }
+
+    /// <summary>Opens a recording that was found below the folder of the options.</summary>
+    public static void OpenAt(
+        FileStore files, VodOptions options, SafePath path, IFaultTarget owner,
+        Action<VodFile?, FileError?> done)
+    {
         var root = SafePath.Configured(options.Path);
-        var name = key.Name.EndsWith(Extension, StringComparison.OrdinalIgnoreCase)
-            ? key.Name[..^Extension.Length]
-            : key.Name;
-        var path = root.Named(key.App).Named(name).With(Extension);
         files.OpenWithin(root, path, owner, result =>
         {
             if (result.IsOk(out var file, out var error))
@@ -71,6 +76,13 @@ internal sealed class VodFile
                 done(null, error);
         });
     }
+
+    /// <summary>A stream's name without the ending that a player may have given it (Q44).
+    /// </summary>
+    public static string NameOf(StreamKey key) =>
+        key.Name.EndsWith(Extension, StringComparison.OrdinalIgnoreCase)
+            ? key.Name[..^Extension.Length]
+            : key.Name;
 
     /// <summary>Reads from a place; see <see cref="StoredFile.Read"/>.</summary>
     public void Read(long at, int count, Action<FileResult<Packet>> done) =>
@@ -83,7 +95,7 @@ internal sealed class VodFile
     {
         var from = Index.FindBefore(targetMs)?.Position ?? FlvWriter.HeaderLength;
         var scan = new FlvScan(from, targetMs);
-        Walk(_file, scan, from, error =>
+        FlvWalk.Run(_file, scan, from, error =>
         {
             // Without a picture any tag will do.
             var found = scan.LastKeyframe ?? (Index.Count == 0 ? scan.LastTag : null)
@@ -110,7 +122,7 @@ internal sealed class VodFile
                 return;
             }
             var scan = new FlvScan();
-            Walk(file, scan, 0, failed =>
+            FlvWalk.Run(file, scan, 0, failed =>
             {
                 if (failed is null && scan.LastTag is null)
                     failed = new FileError(FileFailure.Other, $"{file.Path}: no FLV file");
@@ -157,7 +169,8 @@ internal sealed class VodFile
         return at;
     }
 
-    /// <summary>Index and duration, if the first tag has both.</summary>
+    /// <summary>Index and duration, if the first tag has both, and for all of the file.</summary>
+    /// <remarks>One that is being written on tells of what it was before.</remarks>
     private static (FlvIndex Index, uint DurationMs)? DescribedIn(
         ReadOnlySpan<byte> head, long length)
     {
@@ -168,16 +181,19 @@ internal sealed class VodFile
                 return null;
             var bytes = tag.Payload.Written.ToArray();
             tag.Payload.Release();
-            var index = FlvMetadata.ReadIndex(bytes);
+            double seconds = 0, size = length;
             foreach (var (name, value) in FlvMetadata.MembersOf(bytes))
             {
-                if (name == "duration" && index.Count > 0
-                    && value.AsNumber() is > 0 and < uint.MaxValue / 1000 and var seconds
-                    && index[index.Count - 1].Position < length)
-                {
-                    return (index, (uint)(seconds * 1000));
-                }
+                if (name == "duration")
+                    seconds = value.AsNumber() ?? 0;
+                else if (name == "filesize")
+                    size = value.AsNumber() ?? 0;
             }
+            var index = FlvMetadata.ReadIndex(bytes);
+            var isWhole = index.Count > 0 && index[index.Count - 1].Position < length
+                && size == length && seconds is > 0 and < uint.MaxValue / 1000;
+            if (isWhole)
+                return (index, (uint)(seconds * 1000));
         }
         catch (ProtocolException)
         {
@@ -185,19 +201,4 @@ internal sealed class VodFile
         }
         return null;
     }
-
-    private static void Walk(StoredFile file, FlvScan scan, long at, Action<FileError?> done) =>
-        file.Read(at, PieceBytes, result =>
-        {
-            if (!result.IsOk(out var piece, out var error))
-            {
-                done(error);
-                return;
-            }
-            scan.Feed(piece.Written);
-            if (piece.Length < PieceBytes || scan.IsDone)
-                done(null);
-            else
-                Walk(file, scan, at + piece.Length, done);
-        });
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using NUnit.Framework;
+using Reactor.Primitives;
 using Reactor.Protocol.Amf;
 using Reactor.Protocol.Flv;
 using Reactor.Protocol.Tests.Amf;
@@ -59,6 +60,57 @@ public sealed class FlvMetadataTests
     }
 
     [Test]
+    public void What_a_file_has_is_continued_in_its_length_and_what_is_cut_is_not()
+    {
+        var metadata = new FlvMetadata(Published());
+        var index = new FlvIndex();
+        index.Add(0, 17_000);
+        index.Add(1000, 18_000);
+        var first = new byte[metadata.Length];
+        metadata.Write(first, new FlvSummary(1500, 20_000, true, false), index);
+
+        var continued = FlvMetadata.TryContinue(first);
+        Assert.That(continued, Is.Not.Null);
+        Assert.That(
+            (continued!.Length, continued.HasAudio, continued.HasVideo),
+            Is.EqualTo((first.Length, true, false)));
+        index.Add(2000, 21_000);
+        var second = new byte[continued.Length];
+        continued.Write(second, new FlvSummary(2500, 22_000, true, true), index);
+        Assert.That(FlvMetadata.ReadIndex(second).Count, Is.EqualTo(3));
+        Assert.That(
+            FlvMetadata.MembersOf(second).Single(each => each.Key == "width").Value.AsNumber(),
+            Is.EqualTo(1280));
+
+        Assert.That(FlvMetadata.TryContinue(Published()), Is.Null, "it has no room");
+        for (var length = 0; length < first.Length; length += 1 + (length / 400))
+        {
+            Assert.That(FlvMetadata.TryContinue(first.AsSpan(0, length)), Is.Null);
+            Assert.That(FlvMetadata.ReadIndex(first.AsSpan(0, length)).Count, Is.AnyOf(0, 2));
+        }
+    }
+
+    [Test]
+    public void A_player_is_told_only_what_it_can_use()
+    {
+        var metadata = new FlvMetadata(Published());
+        var index = new FlvIndex();
+        index.Add(0, 17_000);
+        var written = new byte[metadata.Length];
+        metadata.Write(written, new FlvSummary(1500, 20_000, true, false), index);
+        var pool = new PacketPool();
+
+        var bare = FlvMetadata.Bare(written, pool)!;
+        var members = FlvMetadata.MembersOf(bare.Written);
+        Assert.That(bare.Length, Is.LessThan(400));
+        Assert.That(members.Select(each => each.Key), Does.Contain("width").And.Contain("duration")
+            .And.Not.Contain("keyframes").And.Not.Contain("filler"));
+        bare.Release();
+        Assert.That(FlvMetadata.Bare([2, 0, 3, 1, 2, 3], pool), Is.Null);
+        Assert.That(pool.Outstanding, Is.Zero);
+    }
+
+    [Test]
     public void A_bomb_of_metadata_is_left_out()
     {
         var published = AmfWire.Of((ref Amf0Writer body) =>
@@ -88,6 +140,15 @@ public sealed class FlvMetadataTests
             .Select(i => index[i].TimeMs - index[i - 1].TimeMs).Distinct();
         Assert.That(steps.Count(), Is.LessThanOrEqualTo(1));
     }
+
+    private static byte[] Published() => AmfWire.Of((ref Amf0Writer body) =>
+    {
+        body.String("onMetaData");
+        body.BeginEcmaArray(2);
+        body.Member("width", 1280.0);
+        body.Member("encoder", "x");
+        body.EndObject();
+    });
 
     [Test]
     public void The_keyframe_before_a_time_is_found()

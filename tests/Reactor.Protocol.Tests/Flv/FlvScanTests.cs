@@ -11,7 +11,7 @@ namespace Reactor.Protocol.Tests.Flv;
 [TestFixture]
 public sealed class FlvScanTests
 {
-    private static readonly byte[] Key = [0x17, 1, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
+    private static readonly byte[] Key = [0x17, 1, 0, 1, 2, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
     private static readonly byte[] Inter = [0x27, 1, 0];
     private static readonly byte[] Sound = [0xAF];
 
@@ -29,6 +29,9 @@ public sealed class FlvScanTests
             Assert.That(scan.LastKeyframe?.TimeMs, Is.EqualTo(200));
             Assert.That(scan.LastMs, Is.EqualTo(250));
             Assert.That(scan.Bytes, Is.EqualTo(file.Length));
+            Assert.That(scan.HasAudio && scan.HasVideo, Is.True);
+            Assert.That(scan.PictureStepMs, Is.EqualTo(50));
+            Assert.That(scan.LastShownMs, Is.EqualTo(458), "the keyframe is shown 258 ms later");
         }
     }
 

@@ -134,6 +134,7 @@ public sealed class OptionsPrinterTests
               "audio",
               {
                 "name": "n", "record": "keyframes", "record_path": "%Y/{stream}.{ext}",
+                "record_unique": true, "record_append": true,
                 "record_interval": "1h", "record_max_size": "1g", "record_max_frames": 5,
                 "wait_key": false, "part": "2s", "min_free": 0, "delete_after": "7d"
               }
@@ -141,7 +142,7 @@ public sealed class OptionsPrinterTests
             "vod": { "enabled": true, "path": "films" },
             "push": ["rtmp://h/app", { "url": "rtmp://h/{app}/{stream}", "name": "n" }],
             "push_reconnect": "1s", "push_reconnect_max": "1m",
-            "pull": { "url": "rtmps://h/b", "name": "n", "app": "a", "static": true },
+            "pull": { "url": "rtmps://h/b", "name": "n", "app": "a" },
             "pull_reconnect": "2s", "pull_reconnect_max": "1m", "pull_stop_after": "0s",
             "pull_timeout": "1s", "origin": ["a:1", "b"],
             "relay": { "buffer": "1s", "verify_tls": false, "pass_query": false }
@@ -166,13 +167,22 @@ public sealed class OptionsPrinterTests
     public void The_effective_configuration_holds_apps_and_streams_with_all_they_inherit()
     {
         var options = Config.Good("""
-            { "apps": { "live": { "streams": { "v*": { "play": { "gop_num": 3 } } } }, "*": {} } }
+            {
+              "apps": {
+                "live": {
+                  "pull": { "url": "rtmp://h/b", "name": "n", "static": true },
+                  "streams": { "v*": { "play": { "gop_num": 3 } } }
+                },
+                "*": {}
+              }
+            }
             """);
         var printed = OptionsPrinter.Effective(options);
         var again = Config.Good(printed);
 
         Assert.That(OptionsPrinter.Effective(again), Is.EqualTo(printed));
         Assert.That(again.Resolve("live", "v1")!.Play.GopNum, Is.EqualTo(3));
+        Assert.That(again.Resolve("live", "n")!.Pull.Single().IsStatic, Is.True);
         Assert.That(() => JsonDocument.Parse(printed), Throws.Nothing, "no comment in it");
     }
 

@@ -1,0 +1,171 @@
+using System;
+using System.Collections.Generic;
+using NLog;
+using Reactor.Server.Configuration;
+using Reactor.Server.Storage;
+using Reactor.Transport.Polling;
+
+namespace Reactor.Server.Recording;
+
+/// <summary>Which recordings are deleted: those that are old, and the oldest for room.</summary>
+/// <remarks>
+/// Nothing is deleted of a recorder without <c>delete_after</c>: its recordings are kept, and a
+/// disk without room ends it. A file that is being written is never deleted, and none is where
+/// even all of them would not make enough room.
+/// </remarks>
+internal sealed class RecordingRetention(ReactorServer server, RecordingNames names)
+{
+    private const int EveryMs = 60_000;
+    private const int FilesMax = 10_000;
+
+    private static readonly Logger Log = LogManager.GetLogger("record");
+
+    private readonly Dictionary<string, RecordOptions> _kept = [];
+    private readonly HashSet<string> _making = [];
+    private long _atMs;
+
+    /// <summary>Deletes what is old, once a minute.</summary>
+    public void Check(long nowMs)
+    {
+        if (nowMs < _atMs)
+            return;
+        _atMs = nowMs + EveryMs;
+        Keep(server.Options.Defaults);
+        if (server.Options.Apps is { } apps)
+            Keep(apps.Rules);
+        foreach (var rule in _kept.Values)
+            DeleteOld(rule);
+        _kept.Clear();
+    }
+
+    /// <summary>Sees to it that as much is free as is to be, if need be by deleting.</summary>
+    /// <param name="rule">Whose recordings may go.</param>
+    /// <param name="folder">Where room is needed.</param>
+    /// <param name="owner">Whose fault it is if the answer cannot be taken.</param>
+    /// <param name="done">
+    /// Told once, now or later: null when there is room, or when the disk does not say.
+    /// </param>
+    public void MakeRoom(
+        RecordOptions rule, SafePath folder, IFaultTarget owner, Action<FileError?> done)
+    {
+        if (rule.MinFree == 0)
+        {
+            done(null);
+            return;
+        }
+        server.Files.FreeBytes(folder, owner, free =>
+        {
+            var missing = rule.MinFree - free.Value;
+            if (free.Error is not null || missing <= 0 || _making.Contains(KeyOf(rule)))
+            {
+                done(null);
+                return;
+            }
+            var low = new FileError(
+                FileFailure.Full,
+                $"{folder}: {free.Value} bytes are free, and min_free is {rule.MinFree}");
+            if (rule.DeleteAfter == TimeSpan.Zero)
+                done(low);
+            else
+                Free(rule, missing, owner, isFreed => done(isFreed ? null : low));
+        });
+    }
+
+    private static string KeyOf(RecordOptions rule) => rule.RecordPath.ToString();
+
+    private void Keep(IReadOnlyList<AppRule> rules)
+    {
+        for (var i = 0; i < rules.Count; i++)
+        {
+            Keep(rules[i].Options);
+            Keep(rules[i].Streams);
+        }
+    }
+
+    /// <summary>By position: a look that finds nothing leaves no garbage behind.</summary>
+    private void Keep(StreamOptions options)
+    {
+        for (var i = 0; i < options.Record.Count; i++)
+        {
+            var rule = options.Record[i];
+            if (rule.DeleteAfter > TimeSpan.Zero)
+                _kept.TryAdd(KeyOf(rule), rule);
+        }
+    }
+
+    private void DeleteOld(RecordOptions rule)
+    {
+        var before = server.Time.GetUtcNow() - rule.DeleteAfter;
+        Find(rule, null, found =>
+        {
+            foreach (var (path, facts) in found)
+            {
+                if (facts.Modified < before)
+                    Delete(path, "which was old enough", null, _ => { });
+            }
+        });
+    }
+
+    /// <summary>Recordings of a rule that nobody writes, the oldest first.</summary>
+    private void Find(RecordOptions rule, IFaultTarget? owner, Action<List<FileEntry>> done)
+    {
+        var folder = RecordingFolder.Of(rule.RecordPath);
+        server.Files.List(
+            folder.Root, $"*.{FlvRecorder.Extension}", isDeep: true, FilesMax, owner, result =>
+            {
+                var found = new List<FileEntry>();
+                foreach (var entry in result.Value ?? [])
+                {
+                    if (folder.Matches(entry.Path) && !names.IsTaken(entry.Path))
+                        found.Add(entry);
+                }
+                found.Sort((one, other) => one.Facts.Modified.CompareTo(other.Facts.Modified));
+                done(found);
+            });
+    }
+
+    private void Free(
+        RecordOptions rule, long missing, IFaultTarget owner, Action<bool> done)
+    {
+        _making.Add(KeyOf(rule));
+        Find(rule, owner, found =>
+        {
+            var possible = 0L;
+            foreach (var entry in found)
+                possible += entry.Facts.Length;
+            if (possible < missing)
+                End(false);
+            else
+                Next(found, 0, missing);
+        });
+
+        void Next(List<FileEntry> found, int at, long left)
+        {
+            if (left <= 0 || at == found.Count)
+            {
+                End(left <= 0);
+                return;
+            }
+            var (path, facts) = found[at];
+            Delete(path, "which was the oldest, for room", owner, isDeleted =>
+                Next(found, at + 1, left - (isDeleted ? facts.Length : 0)));
+        }
+
+        void End(bool isFreed)
+        {
+            _making.Remove(KeyOf(rule));
+            done(isFreed);
+        }
+    }
+
+    private void Delete(
+        SafePath path, string why, IFaultTarget? owner, Action<bool> done) =>
+        server.Files.Delete(path, owner, error =>
+        {
+            if (error is null)
+                Log.Info("deleted {Path:l}, {Why:l}", path.Text, why);
+            else
+                Log.Warn("{Why:l}", error.Text);
+            done(error is null);
+        });
+}
