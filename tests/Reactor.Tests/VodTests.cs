@@ -1,3 +1,5 @@
+using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
@@ -12,6 +14,7 @@ public sealed class VodTests
 {
     private TemporaryFolder _folder = null!;
     private ReactorProcess _server = null!;
+    private int _httpPort;
 
     [SetUp]
     public void Serve()
@@ -19,8 +22,10 @@ public sealed class VodTests
         _folder = new TemporaryFolder();
         Directory.CreateDirectory(Path.Combine(_folder.Path, "live"));
         File.Copy(Film.Usual.Path, Path.Combine(_folder.Path, "live", "film.flv"));
+        _httpPort = RtmpServerProcess.FreePort();
         _server = ReactorProcess.Start(
-            "defaults.vod.enabled=true", $"defaults.vod.path={_folder.Path}");
+            "defaults.vod.enabled=true", $"defaults.vod.path={_folder.Path}",
+            $"http.listen=127.0.0.1:{_httpPort}");
     }
 
     [TearDown]
@@ -42,14 +47,7 @@ public sealed class VodTests
     [Test]
     public void A_seek_lands_on_the_keyframe_that_ffprobe_knows()
     {
-        var keyframes = Ffmpeg.Probe(
-            Film.Usual.Path, "-select_streams", "v", "-skip_frame", "nokey",
-            "-show_entries", "packet=dts_time,flags")
-            .Where(line => line.Contains('K'))
-            .Select(line => (long)(double.Parse(
-                line.Split(',')[0], CultureInfo.InvariantCulture) * 1000))
-            .ToArray();
-        Assert.That(keyframes, Has.Length.EqualTo(6));
+        var keyframes = Keyframes();
         foreach (var target in (double[])[0.5, 2.5, 3.7, 5.9])
         {
             using var player = Player.Start(
@@ -62,5 +60,73 @@ public sealed class VodTests
             var expected = keyframes.Last(time => time <= (target * 1000) - 130);
             Assert.That(first, Is.EqualTo(expected).Within(2), $"{target} s");
         }
+    }
+
+    [Test]
+    public void A_start_by_http_lands_on_the_keyframe_that_ffprobe_knows()
+    {
+        var keyframes = Keyframes();
+        foreach (var target in (double[])[0, 0.5, 1, 2.5, 3.7, 5.9])
+        {
+            using var player = Player.Start(string.Create(
+                CultureInfo.InvariantCulture,
+                $"http://127.0.0.1:{_httpPort}/live/film.flv?start={target}"));
+            player.End();
+
+            var video = player.Received().Video;
+            Assert.That(
+                video[0].Dts,
+                Is.EqualTo(keyframes.Last(time => time <= target * 1000)).Within(2), $"{target} s");
+            var film = Film.Usual.Recording.Video;
+            Assert.That(
+                Recording.PlacesOf(video, film),
+                Is.EqualTo(Enumerable.Range(film.Count - video.Count, video.Count)),
+                "all to the end");
+        }
+    }
+
+    [Test]
+    public void A_thousand_that_are_paused_cost_no_thread_and_little_memory()
+    {
+        const int Count = 1000;
+        var viewers = new List<RecordingViewer>();
+        try
+        {
+            viewers.Add(new RecordingViewer(_server.Port, "live", "film"));
+            var (threads, memory) = (Status("Threads"), Status("VmRSS"));
+            while (viewers.Count <= Count)
+                viewers.Add(new RecordingViewer(_server.Port, "live", "film"));
+            var each = (Status("VmRSS") - memory) / (double)Count;
+            TestContext.Out.WriteLine(
+                $"{Count} paused: {Status("Threads") - threads} threads more, {each:0.0} KB each");
+
+            Assert.That(Status("Threads"), Is.LessThanOrEqualTo(threads + 3));
+            Assert.That(each, Is.LessThan(48), "KB of memory");
+        }
+        finally
+        {
+            viewers.ForEach(viewer => viewer.Dispose());
+        }
+    }
+
+    /// <summary>A number of the server's in /proc.</summary>
+    private long Status(string name) => long.Parse(
+        File.ReadAllLines($"/proc/{_server.Process.Id}/status")
+            .Single(line => line.StartsWith($"{name}:"))
+            .Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1],
+        CultureInfo.InvariantCulture);
+
+    /// <summary>Times of the film's keyframes, in milliseconds, as ffprobe sees them.</summary>
+    private static long[] Keyframes()
+    {
+        var keyframes = Ffmpeg.Probe(
+            Film.Usual.Path, "-select_streams", "v", "-skip_frame", "nokey",
+            "-show_entries", "packet=dts_time,flags")
+            .Where(line => line.Contains('K'))
+            .Select(line => (long)(double.Parse(
+                line.Split(',')[0], CultureInfo.InvariantCulture) * 1000))
+            .ToArray();
+        Assert.That(keyframes, Has.Length.EqualTo(6));
+        return keyframes;
     }
 }

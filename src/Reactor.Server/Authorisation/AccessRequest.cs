@@ -33,6 +33,10 @@ internal sealed record AccessRequest
     /// <summary>Who waits for the verdict, and whose fault it is if it cannot be taken.</summary>
     public required Connection Connection { get; init; }
 
+    /// <summary>Whether something is only asked about: no hook is told of it, for its back-end
+    /// would count a player; where a hook decides, the answer is no.</summary>
+    public bool IsPeek { get; init; }
+
     /// <summary>The page of a player in a browser: Referer or pageUrl; else empty.</summary>
     public string Page { get; init; } = "";
 

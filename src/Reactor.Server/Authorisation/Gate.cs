@@ -24,6 +24,9 @@ internal sealed class Gate(
     HookCalls hooks,
     LimitCounts struck)
 {
+    private static readonly Refusal PeekRefusal =
+        new(RefusalKind.Forbidden, "a hook decides that once it is played");
+
     private readonly FailedAttempts _failures = new();
 
     /// <summary>Those who were not let in.</summary>
@@ -191,6 +194,12 @@ internal sealed class Gate(
             Page = request.Page,
             Client = request.Client,
         };
+        if (request.IsPeek)
+        {
+            var isHooks = HookEvent.UrlOf(it.Kind, request.Options.Hooks).Length > 0;
+            visit.End(new Verdict(key, isHooks ? PeekRefusal : null));
+            return;
+        }
         hooks.Ask(it, request.Options.Hooks, answer =>
         {
             if (visit.IsOver)

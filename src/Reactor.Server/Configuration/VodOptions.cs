@@ -11,7 +11,8 @@ public sealed record VodOptions
     public string Path { get; init; } = "record";
 
     internal static readonly Section<VodOptions> Keys = new(
-        "Recordings that are played back: play of NAME with a start is PATH/APP/NAME.flv.")
+        "Recordings that are played back: play of NAME with a start is PATH/APP/NAME.flv, or the "
+            + "newest below PATH of a recorder whose record_path has {app} and {stream}.")
     {
         { "enabled", Flag, New,
             o => o.Enabled, (o, v) => o with { Enabled = v },

@@ -37,7 +37,20 @@ internal sealed partial class RtmpSession
         StreamOptions options,
         Action<Admitted> begin)
     {
-        var request = new AccessRequest
+        var request = RequestOf(action, address, key, options);
+        var pending = new PendingRequest(streamId);
+        _pending.Add(pending);
+        pending.Visit = Server.Gate.Ask(request, Server.Options, verdict =>
+        {
+            _pending.Remove(pending);
+            EndPending(pending, request, verdict, begin);
+        });
+    }
+
+    private AccessRequest RequestOf(
+        AccessAction action, StreamAddress address, StreamKey key, StreamOptions options)
+    {
+        return new AccessRequest
         {
             Action = action,
             Key = key,
@@ -49,13 +62,6 @@ internal sealed partial class RtmpSession
             TcUrl = _client?.TcUrl ?? "",
             Client = _client?.FlashVer ?? "",
         };
-        var pending = new PendingRequest(streamId);
-        _pending.Add(pending);
-        pending.Visit = Server.Gate.Ask(request, Server.Options, verdict =>
-        {
-            _pending.Remove(pending);
-            EndPending(pending, request, verdict, begin);
-        });
     }
 
     private void EndPending(

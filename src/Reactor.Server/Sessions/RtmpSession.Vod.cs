@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using Reactor.Protocol.Rtmp;
+using Reactor.Server.Authorisation;
 using Reactor.Server.Configuration;
 using Reactor.Server.Vod;
 using Reactor.Streaming;
@@ -23,6 +24,7 @@ internal sealed partial class RtmpSession
             Conversation.AcceptSeek(streamId);  // a live stream has one position only
     }
 
+    /// <summary>Whoever may not play hears nothing of a recording's length (Q27).</summary>
     public void OnStreamLength(double transaction, string name)
     {
         if (!TryAddress(name, out var address, out _)
@@ -33,13 +35,25 @@ internal sealed partial class RtmpSession
             return;
         }
         var key = new StreamKey(address.App, address.Name);
-        VodFile.Open(Server.Files, options.Vod, key, this, (file, _) =>
+        var request = RequestOf(AccessAction.Play, address, key, options) with { IsPeek = true };
+        Server.Gate.Ask(request, Server.Options, verdict =>
+        {
+            if (_isOver)
+                return;
+            if (verdict.Refusal is null)
+                TellLength(transaction, key, options);
+            else
+                Conversation.AnswerLength(transaction, 0);
+        });
+    }
+
+    private void TellLength(double transaction, StreamKey key, StreamOptions options) =>
+        VodSearch.Open(Server.Files, options, key, this, (file, _) =>
         {
             if (!_isOver)
                 Conversation.AnswerLength(transaction, (file?.DurationMs ?? 0) / 1000.0);
             file?.Close();
         });
-    }
 
     /// <summary>Ends the playing of a recording, with a word of why.</summary>
     public void EndVod(VodPlayer vod, string why)
@@ -71,7 +85,7 @@ internal sealed partial class RtmpSession
         var order = ++_lastVodOrder;
         _vodOrders[streamId] = order;
         _hadStream = true;
-        VodFile.Open(Server.Files, options.Vod, key, this, (file, error) =>
+        VodSearch.Open(Server.Files, options, key, this, (file, error) =>
         {
             var isCurrent = !_isOver && _vodOrders.GetValueOrDefault(streamId) == order;
             if (isCurrent)

@@ -214,14 +214,28 @@ internal sealed class VodPlayer : IFaultTarget
     {
         while (TryNext(out var tag) && VodFile.IsConfig(tag) && _configs.Count < ConfigsMax)
         {
+            _next = null;                       // the list owns the payload now
             if (tag.Payload.Length > 0)
-                _configs.Add(FrameOf(tag, FrameRole.Config));
+                _configs.Add(FrameOf(Bare(tag), FrameRole.Config));
             else
                 tag.Payload.Release();
-            _next = null;                       // the list owns the payload now
         }
         if (_next is not null || _reader.IsAtEnd)
             Find(isSeek: false);
+    }
+
+    /// <summary>Of a file's metadata only what its player can use: it is held all the time.
+    /// </summary>
+    private FlvTag Bare(FlvTag tag)
+    {
+        var pool = _session.Connection.Loop.Pool;
+        if (tag.Type != MessageType.Data
+            || FlvMetadata.Bare(tag.Payload.Written, pool) is not { } bare)
+        {
+            return tag;
+        }
+        tag.Payload.Release();
+        return tag with { Payload = bare };
     }
 
     private void Find(bool isSeek)

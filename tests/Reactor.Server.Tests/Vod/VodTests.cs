@@ -163,17 +163,61 @@ public sealed class VodTests
     public void A_thousand_that_are_paused_hold_no_pieces_of_files()
     {
         using var server = Recorded();
+        server.Turn(1000);
         var players = new List<Peer>();
-        for (var i = 0; i < 100; i++)                   // each is ten, for the test's own speed
-            players.Add(Play(server, "film"));
-        server.Turns(5, 40);
+        for (var i = 0; i < 1000; i++)
+            players.Add(server.Visit("film", publishes: false));
+        server.Turns(40, 1);
+        Assert.That(players, Has.All.Matches<Peer>(player => player.IsStarted));
         foreach (var player in players)
             player.Call(1, "pause", AmfValue.Of(true), AmfValue.Of(0));
         server.Turns(5, 40);
 
-        Assert.That(server.Pool.OutstandingBytes / players.Count, Is.LessThan(32 << 10));
-        var timers = server.Server.Loop.Timers.Count;
-        Assert.That(timers, Is.LessThan(10), "nothing ticks for those who wait");
+        Assert.That(server.Disk.Opened, Is.EqualTo(1000));
+        Assert.That(server.Pool.OutstandingBytes / 1000, Is.LessThanOrEqualTo(1 << 10), "a player");
+        Assert.That(server.Server.Loop.Timers.Count, Is.LessThan(10), "nothing ticks");
+        players.ForEach(player => player.End());
+        server.Turns(5, 40);
+        Assert.That(server.Disk.Opened, Is.Zero);
+        Assert.That(server.LeftAfterStop(), Is.Empty);
+    }
+
+    [Test]
+    public void A_name_without_a_file_of_its_own_is_its_newest_recording()
+    {
+        using var server = Recorded("record/{app}/{stream}_{unix}.{ext}");    // S2.26
+        var film = server.Disk.Read("record/live/film.flv");
+        var part = film[..(int)new RecordedFile(film).Tags[100].Position];
+        foreach (var (name, bytes) in ((string, byte[])[])[
+            ("a_10.flv", film), ("a_9.flv", film), ("a_9-1.flv", part),         // the newest
+            ("a_11.flv", []), ("a_b_12.flv", film), ("a_x.flv", film), ("ba_13.flv", film)])
+        {
+            server.Turn(2000);
+            server.Disk.Put($"record/live/{name}", bytes);
+        }
+        server.Disk.Put("record/other/a_99.flv", film);
+
+        var player = Play(server, "a", 0);
+        server.Turns(Seconds * 25, 40);
+        Assert.That(
+            player.Video.Count(seen => !seen.IsHeader),
+            Is.EqualTo(new RecordedFile(part).Media.Count(tag => tag.Payload is [_, 1, ..]
+                && tag.Type == MessageType.Video)));
+        var unnamed = Play(server, "a");                // start is -2: live, else recorded
+        server.Turns(5, 40);
+        Assert.That(unnamed.Video.Count(), Is.GreaterThan(20));
+        Assert.That(Play(server, "c", 0, isRefused: true).Last,
+            Is.EqualTo(StatusCode.PlayStreamNotFound));
+    }
+
+    [Test]
+    public void A_recording_that_lies_elsewhere_is_not_played()
+    {
+        using var server = Recorded("elsewhere/{app}/{stream}_{unix}.{ext}");
+        server.Disk.Put("elsewhere/live/a_1.flv", server.Disk.Read("record/live/film.flv"));
+
+        Assert.That(Play(server, "a", 0, isRefused: true).Video, Is.Empty);
+        Assert.That(server.Disk.Opened, Is.Zero);
     }
 
     [Test]
@@ -191,24 +235,71 @@ public sealed class VodTests
         Assert.That(player.Results[8], Is.Zero);
     }
 
-    /// <summary>A server with one recording of twelve seconds, a keyframe in each.</summary>
-    private static ServerInMemory Recorded()
+    [TestCase("film?key=right", Seconds - 0.04)]
+    [TestCase("film?key=wrong", 0)]
+    [TestCase("film", 0)]
+    public void The_length_of_a_recording_is_told_to_those_who_may_play_it(
+        string name, double seconds)
     {
+        using var server = Recorded(change: options => options with
+        {
+            Auth = options.Auth with { Play = [AuthMethod.Key] },
+            Play = options.Play with { Key = ["right"] },
+        });
+        var player = server.Visit("other", publishes: true);
+        server.Turns(10);
+        player.Ask(7, "getStreamLength", AmfValue.Of(name));
+        server.Turns(5, 40);
+
+        Assert.That(player.Results[7], Is.EqualTo(seconds).Within(0.1));
+    }
+
+    [Test]
+    public void A_length_that_a_hook_would_have_to_allow_is_not_told_and_the_hook_not_asked()
+    {
+        using var server = Recorded(change: options => options with
+        {
+            Hooks = new HooksOptions { OnPlay = "http://127.0.0.1:9/play" },
+        });
+        server.Network.TakesCalls = true;
+        var player = server.Visit("other", publishes: true);
+        server.Turns(10);
+        player.Ask(7, "getStreamLength", AmfValue.Of("film"));
+        server.Turns(5, 40);
+
+        Assert.That(player.Results[7], Is.Zero);
+        Assert.That(server.Network.Called, Is.Empty);
+    }
+
+    /// <summary>A server with one recording of twelve seconds, a keyframe in each.</summary>
+    /// <param name="template">Where a second recorder, which nobody starts, would write.</param>
+    /// <param name="change">What else is to hold.</param>
+    private static ServerInMemory Recorded(
+        string template = "record/{app}/film.{ext}",
+        Func<StreamOptions, StreamOptions>? change = null)
+    {
+        var usual = new StreamOptions
+        {
+            Record =
+            [
+                new RecordOptions
+                {
+                    Name = "r",
+                    Record = RecordMode.Manual,
+                    RecordPath = PathTemplate.TryParse("record/{app}/film.{ext}", out _)!,
+                },
+                new RecordOptions
+                {
+                    Name = "second",
+                    Record = RecordMode.Manual,
+                    RecordPath = PathTemplate.TryParse(template, out _)!,
+                },
+            ],
+            Vod = new VodOptions { Enabled = true },
+        };
         var server = new ServerInMemory(options: new ServerOptions
         {
-            Defaults = new StreamOptions
-            {
-                Record =
-                [
-                    new RecordOptions
-                    {
-                        Name = "r",
-                        Record = RecordMode.Manual,
-                        RecordPath = PathTemplate.TryParse("record/{app}/film.{ext}", out _)!,
-                    },
-                ],
-                Vod = new VodOptions { Enabled = true },
-            },
+            Defaults = change?.Invoke(usual) ?? usual,
         });
         var publisher = server.Publish("source");
         Assert.That(server.Server.RecordingApi.Start("live", "source", "r").Why, Is.Empty);
