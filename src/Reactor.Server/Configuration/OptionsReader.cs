@@ -32,6 +32,7 @@ public static class OptionsReader
         var options = ServerOptions.Keys.Read(tree, new ServerOptions(), "", errors);
         CheckListeners(options, tree, errors);
         CheckFolders(options, tree, errors, input.HasFolder);
+        CheckStaticPulls(options, tree, errors);
         return new ConfigResult(options, errors.InOrder);
     }
 
@@ -136,6 +137,36 @@ public static class OptionsReader
         foreach (var name in key.Split('.'))
             node = (node as ObjectNode)?.Find(name)?.Value;
         return node is not null;
+    }
+
+    /// <summary>A static pull is one stream: elsewhere than in one app it would be many.</summary>
+    private static void CheckStaticPulls(
+        ServerOptions options, ObjectNode tree, ConfigErrors errors)
+    {
+        var inherited = options.Defaults.Pull;
+        Check("defaults.pull", inherited);
+        foreach (var app in options.Apps?.Rules ?? [])
+        {
+            if (!Glob.IsPattern(app.Pattern))
+                continue;
+            var key = $"apps.{app.Pattern}";
+            if (!ReferenceEquals(app.Options.Pull, inherited))
+                Check($"{key}.pull", app.Options.Pull);
+            foreach (var stream in app.Streams)
+            {
+                if (!ReferenceEquals(stream.Options.Pull, app.Options.Pull))
+                    Check($"{key}.streams.{stream.Pattern}.pull", stream.Options.Pull);
+            }
+        }
+
+        void Check(string key, IReadOnlyList<RelayRule> pulls)
+        {
+            if (pulls.Any(pull => pull.IsStatic))
+            {
+                errors.Add(PlaceOf(tree, key), key,
+                    "expected a static pull in an app that is named, not in defaults or a pattern");
+            }
+        }
     }
 
     /// <summary>Where a key stands; nowhere, if its default holds.</summary>

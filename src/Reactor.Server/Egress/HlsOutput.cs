@@ -13,8 +13,9 @@ namespace Reactor.Server.Egress;
 /// <summary>The HLS of one live stream: its segments, for all who ask.</summary>
 /// <remarks>
 /// On demand it lives from the first request to some time after the last one, and begins with the
-/// stream's cached GOP, so that its first segment begins at once. When the publisher leaves it
-/// waits for the next one as players do, and then the playlist ends.
+/// stream's cached GOP, so that its first segment begins at once. A stream that is pulled only
+/// while somebody watches has no other: its viewers are what it is pulled for. When the publisher
+/// leaves it waits for the next one as players do, and then the playlist ends.
 /// </remarks>
 internal sealed class HlsOutput : ISubscriber
 {
@@ -25,6 +26,7 @@ internal sealed class HlsOutput : ISubscriber
     private readonly HlsSegmenter _segmenter;
     private readonly long _graceMs;
     private readonly string _path;
+    private readonly bool _isOnDemand;
     private long _askedMs;
     private long _segments;
 
@@ -39,6 +41,8 @@ internal sealed class HlsOutput : ISubscriber
         _options = options.Hls;
         _graceMs = (long)options.Publish.Grace.TotalMilliseconds;
         _askedMs = server.Loop.NowMs;
+        _isOnDemand = _options.IsOnDemand || !stream.IsPublished
+            || server.Relays.IsOnDemand(stream.Key);
         Stream = stream;
         var names = stream.Key.ToString().Split('/');
         _path = '/' + string.Join('/', names.Select(Uri.EscapeDataString));
@@ -73,7 +77,7 @@ internal sealed class HlsOutput : ISubscriber
     public HlsFiles? Files { get; }
 
     /// <summary>On demand it is there because somebody watches.</summary>
-    public bool IsAudience => _options.IsOnDemand;
+    public bool IsAudience => _isOnDemand;
 
     /// <summary>Why there will be no segment: nothing of the stream can be carried.</summary>
     public string? Obstacle
@@ -132,7 +136,7 @@ internal sealed class HlsOutput : ISubscriber
     {
         var isIdle = nowMs - _askedMs >= _options.HlsDispose.TotalMilliseconds;
         if (Stream.IsPublished)
-            return isIdle && _options.IsOnDemand;
+            return isIdle && _isOnDemand;
         if (!Stream.WasPublished)
             return isIdle;
         var goneMs = nowMs - Stream.UnpublishedSinceMs;

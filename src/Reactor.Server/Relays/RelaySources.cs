@@ -39,6 +39,33 @@ internal static class RelaySources
         return targets;
     }
 
+    /// <summary>Streams that are pulled from the start and for ever, and what holds for each.
+    /// </summary>
+    /// <remarks>They are those of apps with plain names; others are errors of the configuration.
+    /// </remarks>
+    public static Dictionary<StreamKey, StreamOptions> StaticPulls(ServerOptions options)
+    {
+        var pulls = new Dictionary<StreamKey, StreamOptions>();
+        foreach (var app in options.Apps?.Rules ?? [])
+        {
+            if (Glob.IsPattern(app.Pattern))
+                continue;
+            Take(app.Pattern, app.Options);
+            foreach (var stream in app.Streams)
+                Take(app.Pattern, stream.Options);
+        }
+        return pulls;
+
+        void Take(string app, StreamOptions options)
+        {
+            foreach (var pull in options.Pull)
+            {
+                if (pull.IsStatic)
+                    pulls.TryAdd(new StreamKey(app, pull.Name), options);
+            }
+        }
+    }
+
     /// <summary>Where one rule pushes to; none when its URL is none for this stream.</summary>
     public static List<RelayTarget> OfPush(
         RelayRule rule, StreamKey key, QueryParameters? parameters)

@@ -30,7 +30,7 @@ internal enum RelayOrder
 /// Invariant: a stream has one pull at most; a push that the API has not asked for lives exactly
 /// while its stream is published.
 /// </remarks>
-internal sealed class RelayTable
+internal sealed partial class RelayTable
 {
     private readonly ReactorServer _server;
     private readonly List<(RelayPush Push, RelayOrder Order)> _pushes = [];
@@ -72,6 +72,9 @@ internal sealed class RelayTable
     public bool IsWithin(StreamKey key) =>
         _pulls.GetValueOrDefault(key)?.Order == RelayOrder.Cluster;
 
+    /// <summary>Whether a stream is fetched only while somebody watches it.</summary>
+    public bool IsOnDemand(StreamKey key) => _pulls.GetValueOrDefault(key)?.IsOnDemand == true;
+
     /// <summary>Whether a stream is being fetched already.</summary>
     public bool IsPulled(StreamKey key) => _pulls.ContainsKey(key);
 
@@ -79,16 +82,8 @@ internal sealed class RelayTable
     public void Start()
     {
         _cluster = ClusterDirectory.Open(_server);
-        foreach (var rule in _server.Options.Apps?.Rules ?? [])
-        {
-            foreach (var pull in rule.Options.Pull)
-            {
-                if (!pull.IsStatic)
-                    continue;
-                var key = new StreamKey(rule.Pattern, pull.Name);
-                BeginPull(key, rule.Options, RelayOrder.Static, null);
-            }
-        }
+        foreach (var (key, options) in RelaySources.StaticPulls(_server.Options))
+            BeginPull(key, options, RelayOrder.Static, null);
     }
 
     /// <summary>Pushes a stream for as long as the API likes.</summary>
@@ -105,7 +100,7 @@ internal sealed class RelayTable
     public RelayPull BeginPull(StreamKey key, RelayTarget target, StreamOptions options)
     {
         var relay = new RelayPull(_server, key, [target], options);
-        _pulls.Add(key, new Pull(relay, RelayOrder.Api, options, _server.Loop.NowMs));
+        _pulls.Add(key, new Pull(relay, RelayOrder.Api, options, null, _server.Loop.NowMs));
         relay.Client.Start();
         return relay;
     }
@@ -172,33 +167,6 @@ internal sealed class RelayTable
             Check(pull, nowMs);
         _checked.Clear();
         _cluster?.Check(nowMs);
-    }
-
-    /// <summary>Other options: streams that run go to other places at once (A2).</summary>
-    public void Reload()
-    {
-        foreach (var stream in _server.Hub.Streams.ToArray())
-        {
-            if (!stream.IsPublished)
-                continue;
-            var wanted = PushesOf(stream).ToList();
-            for (var i = _pushes.Count - 1; i >= 0; i--)
-            {
-                var (push, order) = _pushes[i];
-                if (order != RelayOrder.Config || push.Key != stream.Key)
-                    continue;
-                var at = wanted.FindIndex(each => each.Targets.SequenceEqual(push.Client.Targets));
-                if (at >= 0)
-                {
-                    wanted.RemoveAt(at);
-                    continue;
-                }
-                _pushes.RemoveAt(i);
-                push.End("it is not configured any more");
-            }
-            foreach (var (options, targets) in wanted)
-                BeginPush(stream, options, targets);
-        }
     }
 
     /// <summary>The server stops: every peer is told.</summary>
@@ -327,7 +295,7 @@ internal sealed class RelayTable
         if (targets.Count == 0)
             return;
         var relay = new RelayPull(_server, key, targets, options);
-        _pulls.Add(key, new Pull(relay, order, options, _server.Loop.NowMs));
+        _pulls.Add(key, new Pull(relay, order, options, parameters, _server.Loop.NowMs));
         relay.Client.Start();
     }
 
@@ -354,16 +322,23 @@ internal sealed class RelayTable
     }
 
     private sealed class Pull(
-        RelayPull relay, RelayOrder order, StreamOptions options, long nowMs)
+        RelayPull relay,
+        RelayOrder order,
+        StreamOptions options,
+        QueryParameters? parameters,
+        long nowMs)
     {
         public RelayPull Relay => relay;
 
-        public RelayOrder Order => order;
+        public RelayOrder Order { get; set; } = order;
 
         /// <summary>Whether it lasts only while somebody watches.</summary>
-        public bool IsOnDemand => order is RelayOrder.Config or RelayOrder.Cluster;
+        public bool IsOnDemand => Order is RelayOrder.Config or RelayOrder.Cluster;
 
-        public StreamOptions Options => options;
+        public StreamOptions Options { get; set; } = options;
+
+        /// <summary>What was filled in where a URL leaves it open.</summary>
+        public QueryParameters? Parameters => parameters;
 
         /// <summary>When somebody was last seen to watch.</summary>
         public long WatchedMs { get; set; } = nowMs;

@@ -52,6 +52,36 @@ public sealed class ConfigErrorTests
         => Assert.That(Config.Errors("""{ "log": { "colours": 1 } }""").Single(),
             Does.EndWith("log.colours: unknown key; expected one of level, format, file"));
 
+    [Test]
+    public void A_static_pull_needs_a_name_and_an_app_that_is_named()
+    {
+        var errors = Config.Errors("""
+            {
+              "apps": {
+                "live": { "pull": { "url": "rtmp://h/a", "static": true } },
+                "cam?": { "streams": { "x": {
+                  "pull": { "url": "rtmp://h/a", "name": "x", "static": true } } } },
+                "*": { "pull": { "url": "rtmp://h/a", "name": "n", "static": true } }
+              }
+            }
+            """);
+        const string Wanted =
+            "expected a static pull in an app that is named, not in defaults or a pattern";
+
+        Assert.That(errors, Has.Count.EqualTo(3));
+        Assert.That(errors[0], Does.StartWith("reactor.json:3:").And.Contain("apps.live.pull")
+            .And.Contain("static (which needs a name)"));
+        Assert.That(errors[1],
+            Is.EqualTo($"reactor.json:5:7: apps.cam?.streams.x.pull: {Wanted}"));
+        Assert.That(errors[2], Is.EqualTo($"reactor.json:6:12: apps.*.pull: {Wanted}"));
+        Assert.That(
+            Config.Errors("""
+                { "defaults": { "pull": { "url": "rtmp://h/a", "name": "n", "static": true } },
+                  "apps": { "live": {}, "*": {} } }
+                """).Single(),
+            Is.EqualTo($"reactor.json:1:17: defaults.pull: {Wanted}"));
+    }
+
     [TestCase("rtmp.backlog", "\"5\"")]
     [TestCase("rtmp.backlog", "5.5")]
     [TestCase("rtmp.backlog", "65536")]
