@@ -89,6 +89,15 @@ public sealed class Publication(uint id, string name, long nowUs)
 public sealed class Ledger
 {
     private readonly List<Publication> _publications = [];
+    private readonly Dictionary<string, string> _origins = [];
+
+    /// <summary>One stream is another, which a relay brings there.</summary>
+    public void Relay(string origin, string stream) => _origins[stream] = origin;
+
+    public bool IsRelayed(string stream) => _origins.ContainsKey(stream);
+
+    /// <summary>Under which name that is published which is played under this one.</summary>
+    public string OriginOf(string stream) => _origins.GetValueOrDefault(stream, stream);
 
     public Publication Begin(string name, long nowUs)
     {
@@ -123,6 +132,7 @@ public sealed class Ledger
     /// <summary>When a message of this stream was last sent; 0 for never.</summary>
     public long LastUs(string name)
     {
+        name = OriginOf(name);
         var last = 0L;
         foreach (var publication in _publications)
         {
@@ -135,6 +145,7 @@ public sealed class Ledger
     /// <summary>When a publisher that goes on sent its first message after that.</summary>
     public long FirstAfter(string name, long us)
     {
+        name = OriginOf(name);
         var first = long.MaxValue;
         foreach (var publication in _publications)
         {
@@ -151,5 +162,6 @@ public sealed class Ledger
 
     /// <summary>Whether somebody has published this stream all the time since then.</summary>
     public bool IsLiveSince(string name, long us) => _publications.Exists(publication =>
-        publication.IsLive && publication.Name == name && publication.BeganUs <= us);
+        publication.IsLive && publication.Name == OriginOf(name)
+        && publication.BeganUs <= us);
 }

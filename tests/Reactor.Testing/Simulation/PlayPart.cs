@@ -123,9 +123,9 @@ public sealed class PlayPart : Part
     private void SeeDelay(in Published published)
     {
         if (!View.Publication!.IsPrompt || published.SentUs <= JoinedUs
-            || World.IsDisturbedSince(published.SentUs))
+            || World.IsDisturbedSince(published.SentUs) || World.Ledger.IsRelayed(Stream))
         {
-            return;
+            return;                             // a relay may join later than its players
         }
         var delayUs = Time.NowUs - published.SentUs;
         DelayMax = Math.Max(DelayMax, delayUs / 1e6);

@@ -58,7 +58,8 @@ public sealed class Viewing(Checks checks, Ledger ledger, string stream, object 
     public Published See(MessageType type, uint timestamp, ReadOnlySpan<byte> payload, long nowUs)
     {
         if (!Simulation.Frames.TryRead(payload, out var id, out var index)
-            || ledger.Find(id) is not { } publication || publication.Name != stream)
+            || ledger.Find(id) is not { } publication
+            || publication.Name != ledger.OriginOf(stream))
         {
             throw Failed(
                 "a player receives only what was published", $"{type} of {payload.Length} bytes");
