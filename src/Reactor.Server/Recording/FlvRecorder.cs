@@ -2,6 +2,7 @@ using System;
 using NLog;
 using Reactor.Protocol.Flv;
 using Reactor.Server.Configuration;
+using Reactor.Server.Hooks;
 using Reactor.Server.Storage;
 using Reactor.Streaming;
 using Reactor.Transport.Polling;
@@ -27,6 +28,7 @@ internal sealed class FlvRecorder : ISubscriber, IFaultTarget
     private readonly long _graceMs;
     private RecordingFile? _file;
     private SafePath _wanted;
+    private HookEvent? _publisher;
     private PlayerClock _clock;
     private bool _hasPicture;
     private long _flushedMs;
@@ -178,10 +180,13 @@ internal sealed class FlvRecorder : ISubscriber, IFaultTarget
         _flushedMs = _server.Loop.NowMs;
         _freeCheckAtMs = _flushedMs + FreeCheckMs;
         var place = new RecordingPlace(_server, Rule, path, new FlvMetadata(published), this);
-        var file = new RecordingFile(place, _server.Loop.Pool, Ended);
+        var publisher = _server.Hooks.PublisherOf(Stream);
+        var file = new RecordingFile(
+            place, _server.Loop.Pool, (ended, error) => Ended(ended, publisher, error));
         if (file.HasEnded)
             return false;
         _file = file;
+        _publisher = publisher;
         for (var i = 0; i < Stream.Codecs.Count; i++)
         {
             if (IsWanted(Stream.Codecs[i]))
@@ -202,16 +207,18 @@ internal sealed class FlvRecorder : ISubscriber, IFaultTarget
         _file = null;
     }
 
-    private void Ended(RecordingFile file, FileError? error)
+    private void Ended(RecordingFile file, HookEvent publisher, FileError? error)
     {
         if (error is null)
         {
+            _server.Hooks.RecordDone(publisher, Told(file));
             Log.Info(
                 "{Stream:l} recorded: {Path:l}, {Seconds} s, {Bytes} bytes",
                 Stream.Key.ToString(), file.Path.Text, file.LastMs / 1000.0, file.Bytes);
             return;
         }
         LastError = error.Text;
+        _server.Hooks.RecordFailed(publisher, Told(file) with { Why = error.Text });
         if (IsOver || (_file is not null && _file != file))
         {
             // One that had its last frame could not be completed; the one under way, if there is
@@ -241,8 +248,12 @@ internal sealed class FlvRecorder : ISubscriber, IFaultTarget
         {
             if (error is null || file != _file || file.HasEnded)
                 return;
+            _server.Hooks.RecordFailed(_publisher!, Told(file) with { Why = error.Text });
             EndFile();
             Pause(error);
         });
     }
+
+    private HookFile Told(RecordingFile file) =>
+        new(file.Path.Text, file.LastMs) { Bytes = file.Bytes, Recorder = Rule.Name };
 }
