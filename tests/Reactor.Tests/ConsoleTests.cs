@@ -53,6 +53,23 @@ public sealed class ConsoleTests
         Assert.That(browser.Complaints, Is.Empty);
     }
 
+    [Test]
+    public void Who_opens_it_with_a_password_needs_nothing_else()
+    {
+        using var server = Serve("api.users=me:pass:word");
+        using var publisher = Publisher.Start(Film.Usual, server.Url("live/a"));
+        using var browser = Browser.Start();
+        browser.Open($"http://me:pass%3Aword@127.0.0.1:{_port}/console");
+
+        browser.WaitFor("document.getElementById('streams').innerText.includes('live/a')", Soon);
+        Assert.That(browser.Evaluate("document.getElementById('token-form').hidden")!.ToString(),
+            Is.EqualTo("true"));
+        browser.Click("#streams button");
+        browser.Click("#streams button");
+        publisher.Fail();
+        Assert.That(browser.Complaints, Is.Empty);
+    }
+
     private ReactorProcess Serve(params string[] settings)
     {
         var server = ReactorProcess.Start(

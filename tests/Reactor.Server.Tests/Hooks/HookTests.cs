@@ -212,15 +212,15 @@ public sealed class HookTests
             Config.Errors($$"""{ "defaults": { "hooks": { "headers": {{headers}} } } }"""),
             Has.Exactly(1).Contains("hooks.headers: expected an object"));
 
-    [TestCase(true)]
-    [TestCase(false)]
-    public void Who_may_not_wait_for_a_publisher_is_told_as_not_found(bool isRtmp)
+    [TestCase("")]
+    [TestCase("/live/a.flv")]
+    public void Who_may_not_wait_for_a_publisher_is_told_as_not_found(string path)
     {
         using var server = Open(
             new HooksOptions { OnStreamNotFound = Url },
             out var hook,
             new PlayOptions { IdleStreams = false });
-        if (isRtmp)
+        if (path.Length == 0)
         {
             server.Visit("a?token=t", publishes: false);
             hook.Turns(12);
@@ -228,7 +228,7 @@ public sealed class HookTests
         else
         {
             using var player = new HttpPeer(server);
-            player.Say("GET /live/a.flv?token=t HTTP/1.1\r\nHost: x\r\n\r\n");
+            player.Say($"GET {path}?token=t HTTP/1.1\r\nHost: x\r\n\r\n");
             hook.Turns(5);
             player.Turn();
             Assert.That(player.Last.Status, Is.EqualTo(404));
