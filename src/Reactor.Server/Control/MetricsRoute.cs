@@ -101,13 +101,6 @@ internal static class MetricsRoute
             "denied_total", "counter", "Publishers and players that may not.",
             server.Gate.Refused);
         text.One("shed_total", "counter", "Backlogs dropped for want of memory.", server.Shed);
-        text.Begin("limits_total", "counter", "How often each limit has struck.");
-        foreach (var limit in Enum.GetValues<Limit>())
-        {
-            text.Sample(
-                "limits_total", server.Struck[limit], "limit",
-                JsonNamingPolicy.SnakeCaseLower.ConvertName(limit.ToString()));
-        }
         text.One(
             "bandwidth_in_bits", "gauge", "Bits a second received, over five seconds.",
             Math.Round(server.Traffic.All.InBps));

@@ -183,7 +183,6 @@ public sealed class ApiTests : IDisposable
         Assert.That(
             Value(answer, "reactor_loop_turn_events_bucket{le=\"500\"}"),
             Is.EqualTo(Value(answer, "reactor_loop_turn_events_count")));
-        Assert.That(answer.Text, Does.Contain("reactor_limits_total{limit=\"max_players\"} 0\n"));
     }
 
     [Test]
