@@ -95,7 +95,7 @@ internal static class StaticRoute
                 Log.Debug("not served: {Why:l}", error.Text);
                 exchange.Pass();
                 break;
-            case FileFailure.Busy:
+            case FileFailure.Busy or FileFailure.Stopped:
                 exchange.Pass("the disk is busy", 503);
                 break;
             default:

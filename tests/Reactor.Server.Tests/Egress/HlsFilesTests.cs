@@ -266,36 +266,4 @@ public sealed class HlsFilesTests
             ts?.Read(server.Disk.Read(Folder + segment.Uri), segment.IsDiscontinuity);
         }
     }
-
-    /// <summary>Work that hangs until it is released.</summary>
-    private sealed class HeldWork(Mailbox mailbox) : IWorkQueue
-    {
-        private readonly Queue<(Action Work, Action<Exception?> Done)> _held = new();
-        private readonly InlineWork _inline = new(mailbox);
-
-        public bool IsHeld { get; set; }
-
-        public int Outstanding => _held.Count + _inline.Outstanding;
-
-        public bool TryRun(Action work, Action<Exception?> done)
-        {
-            if (!IsHeld)
-                return _inline.TryRun(work, done);
-            _held.Enqueue((work, done));
-            return true;
-        }
-
-        public void Release()
-        {
-            IsHeld = false;
-            while (_held.TryDequeue(out var job))
-                _inline.TryRun(job.Work, job.Done);
-        }
-
-        public void Dispose()
-        {
-            Release();
-            _inline.Dispose();
-        }
-    }
 }

@@ -1,5 +1,6 @@
 using System;
 using NUnit.Framework;
+using Reactor.Testing;
 
 namespace Reactor.Server.Tests.Http;
 
@@ -62,6 +63,35 @@ public sealed class FileDownloadTests : IDisposable
         using var peer = new HttpPeer(_server);
         Assert.That(peer.Get("/a.txt")!.Status, Is.EqualTo(500));
         Assert.That(_server.LeftAfterStop(), Is.Empty);
+    }
+
+    [Test]
+    public void A_disk_that_hangs_keeps_nobody_from_a_stream_and_is_answered_for()
+    {
+        var work = default(HeldWork);
+        using var server = new ServerInMemory(work: mailbox => work = new HeldWork(mailbox));
+        server.Disk.Put("html/a.txt", "a"u8);
+        work!.IsHeld = true;
+        using var player = new HttpPeer(server);
+        using var reader = new HttpPeer(server);
+        player.Get("/live/a.flv");
+        reader.Get("/a.txt");
+        server.Turns(9, eachMs: 200);
+        Assert.That(reader.Answers, Is.Empty, "it may still be found");
+
+        server.Turns(3, eachMs: 200);
+        reader.Turn();
+        Assert.That(reader.Last.Status, Is.EqualTo(503));
+        var publisher = server.Publish("a");
+        publisher.Headers();
+        publisher.Key(0);
+        player.Turns(3, eachMs: 0);
+        Assert.That(player.Last.Status, Is.EqualTo(200));
+
+        work.Release();
+        server.Turns(3);
+        Assert.That(server.Disk.Opened, Is.Zero, "what came too late was closed");
+        Assert.That(server.LeftAfterStop(), Is.Empty);
     }
 
     public void Dispose() => _server.Dispose();
