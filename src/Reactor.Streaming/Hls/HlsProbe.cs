@@ -98,11 +98,17 @@ internal sealed class HlsProbe(HlsSettings settings)
     /// <summary>Forgets all, and begins to wait anew.</summary>
     public void Clear()
     {
+        Drop();
+        _hasStart = false;
+    }
+
+    /// <summary>Forgets what is held, and waits on.</summary>
+    public void Drop()
+    {
         foreach (var frame in _held)
             frame.Payload.Release();
         _held.Clear();
         _bytes = 0;
-        _hasStart = false;
     }
 
     private bool IsOver(TrackState track, long waitedMs, int patienceMs) =>

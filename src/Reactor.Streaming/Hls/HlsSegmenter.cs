@@ -118,7 +118,13 @@ public sealed class HlsSegmenter
     public void OnFrame(in MediaFrame frame, DateTimeOffset utc)
     {
         _utc = utc;
-        if (!_tracks.IsFrame(frame))
+        var isFrame = _tracks.IsFrame(frame);
+        if (_isProbing && _tracks.IsChanged)
+        {
+            _probe.Drop();                      // it would be told to need the new decoder
+            _tracks.BeginSegment();
+        }
+        if (!isFrame)
             return;
         if (_isProbing)
             Probe(frame);

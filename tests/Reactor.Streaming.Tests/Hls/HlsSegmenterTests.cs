@@ -358,4 +358,21 @@ public sealed class HlsSegmenterTests
             at += ((bytes[at + 3] & 3) << 11) | (bytes[at + 4] << 3) | (bytes[at + 5] >> 5);
         return count;
     }
+
+    /// <summary>Seed 81: the held keyframe was given the parameter sets of the next one.</summary>
+    [Test]
+    public void A_frame_that_is_held_at_the_start_never_gets_a_later_configuration()
+    {
+        using var feed = new HlsFeed();
+        feed.Avc(0);
+        feed.Key(0);
+        feed.Inter(40);
+        feed.Avc(1000, HlsFeed.OtherAvcC);      // while sound is still waited for
+        feed.Film(1000, 6000, hasAudio: false);
+        feed.Republish();
+
+        var first = feed.Pictures.First();
+        Assert.That(first.Pts, Is.GreaterThanOrEqualTo(1000 * 90));
+        Assert.That(feed.Pictures.Count(), Is.EqualTo(5 * 25));
+    }
 }

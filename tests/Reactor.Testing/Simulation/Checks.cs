@@ -73,8 +73,8 @@ public sealed class Checks(World world)
             case StatusCode.PublishBadName:
                 part.Excused("it was refused");
                 var isAlone = world.Parts.Count(IsPublishOf(part.Stream)) == 1;
-                if (isAlone && world.Server.Options.Limits.MaxPublishers == 0
-                    && world.Server.Options.Apps is null)
+                if (isAlone && world.EverInForce.All(
+                    options => options.Limits.MaxPublishers == 0 && options.Apps is null))
                 {
                     Fail("a name that nobody has is given to its publisher", description);
                 }
@@ -104,12 +104,11 @@ public sealed class Checks(World world)
     {
         var isPrompt = part.Excuse is null && part.StartedAt > 0;
         part.Excused("nobody publishes");
-        var options = world.Server.Options.Defaults;
-        if (!isPrompt || !options.Play.IdleStreams || part is not PlayPart)
+        if (!isPrompt || !world.Server.Options.Defaults.Play.IdleStreams || part is not PlayPart)
             return;
-        var limit = code == StatusCode.PlayUnpublishNotify
-            ? options.Publish.Grace
-            : options.Play.WaitTimeout;
+        var limit = world.EverInForce.Min(options => code == StatusCode.PlayUnpublishNotify
+            ? options.Defaults.Publish.Grace
+            : options.Defaults.Play.WaitTimeout);
         var nowUs = world.Time.NowUs;
         if (nowUs - world.Ledger.LastUs(part.Stream) < limit.TotalMicroseconds
             && world.Ledger.IsLiveSince(part.Stream, nowUs - SettlingUs))
@@ -155,7 +154,8 @@ public sealed class Checks(World world)
     {
         var stream = viewer.Plan.Stream;
         var sinceUs = nowUs - HeldUsMax;
-        return viewer is { IsConnected: true, Excuse: null }
+        var mayBeRefused = world.EverInForce.Any(options => options.Limits.MaxPlayers > 0);
+        return viewer is { IsConnected: true, Excuse: null } && !mayBeRefused
             && viewer.StartedUs < sinceUs && viewer.ListedUs < sinceUs
             && world.Ledger.IsLiveSince(stream, sinceUs - SettlingUs)
             && world.Ledger.FirstAfter(stream, sinceUs - SettlingUs) < sinceUs;
@@ -249,7 +249,9 @@ public sealed class Checks(World world)
     private void StreamIsBounded(LiveStream stream, ReactorServer server)
     {
         var play = server.Options.Defaults.Play;
-        var isOver = stream.Gops.Count > play.GopCacheMaxFrames
+        var framesMax = world.EverInForce.Max(
+            options => options.Defaults.Play.GopCacheMaxFrames);
+        var isOver = stream.Gops.Count > framesMax
             || stream.Gops.Bytes > play.GopCacheMaxSize
             || stream.Codecs.Count > CodecState.ConfigsMax;
         if (isOver)
@@ -272,7 +274,8 @@ public sealed class Checks(World world)
         const long replies = 256 << 10;
         var perConnection = (2L * options.Rtmp.MaxHalfReceived) + options.Reactor.ReadBuffer
             + replies;
-        var perPlayer = 2L * (options.Defaults.Play.QueueSize + world.MessageBytesMax);
+        var queueBytesMax = world.EverInForce.Max(each => each.Defaults.Play.QueueSize);
+        var perPlayer = 2L * (queueBytesMax + world.MessageBytesMax);
         var perStream = 2L * (options.Defaults.Play.GopCacheMaxSize + world.MessageBytesMax);
         const long perFile = 20L << 20;         // what a recording may owe the disk
         var bytesMax = (server.ConnectionCount * perConnection)

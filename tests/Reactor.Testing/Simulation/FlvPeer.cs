@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
+using System.Linq;
 using System.Text;
 using Reactor.Protocol;
 using Reactor.Protocol.Flv;
@@ -29,13 +30,15 @@ public sealed class FlvPeer : Peer
         _frames = new WebSocketReader(world.PeerPool, world.MessageBytesMax * 2, isMasked: false);
         _file = new FlvReader(world.PeerPool, world.MessageBytesMax);
         _part = new PlayPart(world, this, plan.Stream) { AwaitsPublisher = true };
-        if (world.Server.Options.Defaults.Play.QueuePolicy == QueuePolicy.Close)
+        if (MayBeClosed)
             _part.Excused("its queue may be full");    // of which no status tells
     }
 
     public override IReadOnlyList<Part> Parts => [_part];
 
-    public override string? ReasonToEnd => _part.Excuse;
+    public override string? ReasonToEnd => _part.Excuse ?? (MayBeClosed
+        ? "its queue may be full, by the options of now"
+        : null);
 
     /// <summary>What it saw.</summary>
     public Viewing View => _part.View;
@@ -46,6 +49,9 @@ public sealed class FlvPeer : Peer
     public int Status => _head?.Status ?? 0;
 
     protected override int Port => 7001;
+
+    private bool MayBeClosed => World.EverInForce.Any(
+        options => options.Defaults.Play.QueuePolicy == QueuePolicy.Close);
 
     protected override bool HasStarted => _part.StartedAt > 0;
 
@@ -142,6 +148,8 @@ public sealed class FlvPeer : Peer
 
     private void HearEnd(string why)
     {
+        if (MayBeClosed)
+            _part.Excused("its queue may be full");     // since a reload
         if (_part.Statuses.Count == 0)
             _part.Hear(StatusCode.PlayUnpublishNotify, why);
     }

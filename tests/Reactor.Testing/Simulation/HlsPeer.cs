@@ -70,8 +70,8 @@ public sealed class HlsPeer : AskingPeer
 
     private void ReadPlaylist(string text)
     {
-        if (_playlist.IsEnded && text != _text)
-            BeginAnew();                        // another publisher
+        if (text != _text && (_playlist.IsEnded || SharesNothing(text)))
+            BeginAnew();                        // another publisher, after the end of the one before
         _text = text;
         _listedUs = Time.NowUs;
         _playlist.MayBeShort |= Occurrences(text) >= ListedMax;
@@ -88,6 +88,14 @@ public sealed class HlsPeer : AskingPeer
             _last = segment.Sequence;
             _wanted.Enqueue(segment);
         }
+    }
+
+    /// <summary>Whether nothing is left of what was listed: it had ended meanwhile.</summary>
+    private bool SharesNothing(string text)
+    {
+        const string tag = "#EXT-X-MEDIA-SEQUENCE:";
+        var first = text.Split('\n').FirstOrDefault(line => line.StartsWith(tag)) ?? $"{tag}0";
+        return _last >= 0 && long.Parse(first[tag.Length..]) > _playlist.Segments[^1].Sequence;
     }
 
     private static int Occurrences(string text) => text.Split("#EXTINF:").Length - 1;

@@ -108,6 +108,13 @@ public sealed class Ledger
 
     public IReadOnlyList<Publication> Publications => _publications;
 
+    /// <summary>An operator ends whoever publishes this: nobody is sure to go on.</summary>
+    public void Doubt(string name)
+    {
+        foreach (var publication in _publications)
+            publication.IsLive &= publication.Name != name;
+    }
+
     /// <summary>Whether nobody took the name away from it before it was killed.</summary>
     public bool HadName(Publication one) => !_publications.Exists(other =>
         other.Name == one.Name && other.BeganUs > one.BeganUs && other.BeganUs <= one.KilledUs);

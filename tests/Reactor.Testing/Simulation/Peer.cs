@@ -57,6 +57,10 @@ public abstract class Peer(World world, int id, PeerPlan plan) : IHappening
 
     public bool IsConnected => Socket is not null && !HasEnded;
 
+    /// <summary>Whether it is connected, and would hear the connection's end.</summary>
+    public bool IsHeard => IsConnected && !Socket!.IsDead && !IsDeaf && _mouth.Hunger(
+        Time.NowUs - StartedUs, HasStarted) == int.MaxValue && plan.Quality.BytesPerSecond == 0;
+
     protected World World => world;
 
     protected SimulatedTime Time => world.Time;

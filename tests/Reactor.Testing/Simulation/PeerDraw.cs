@@ -123,6 +123,10 @@ internal static class PeerDraw
     public static PeerPlan Clerk(Random random) =>
         new() { Kind = PeerKind.Clerk, Seed = random.Next() };
 
+    /// <summary>Likewise.</summary>
+    public static PeerPlan Operator(Random random) =>
+        new() { Kind = PeerKind.Operator, Seed = random.Next(), StartMs = random.Next(5000) };
+
     public static PeerPlan Stranger(Random random, string stream, int seconds) =>
         Common(random, seconds) with
         {

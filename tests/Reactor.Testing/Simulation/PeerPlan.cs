@@ -20,6 +20,9 @@ public enum PeerKind
 
     /// <summary>Hands out the keys of rooms.</summary>
     Clerk,
+
+    /// <summary>Looks at the API, and ends connections.</summary>
+    Operator,
 }
 
 /// <summary>How FLV comes over HTTP.</summary>

@@ -24,6 +24,9 @@ public enum Calamity
 
     /// <summary>The same, and the disk loses what was not flushed.</summary>
     PowerLoss,
+
+    /// <summary>An operator changes the configuration, by luck drawn from the length.</summary>
+    Reload,
 }
 
 /// <summary>A calamity, when, and for how long.</summary>
@@ -170,7 +173,20 @@ public sealed record Plan
                 },
             };
         }
+        if (Has(3) && random.Next(3) == 0)
+            plan = plan with { Peers = [.. plan.Peers, PeerDraw.Operator(random)] };
+        if (Has(4))
+        {
+            var reloads = DrawReloads(random, plan.Seconds);
+            plan = plan with { Troubles = [.. plan.Troubles, .. reloads] };
+        }
         return plan;
+    }
+
+    private static IEnumerable<Trouble> DrawReloads(Random random, int seconds)
+    {
+        for (var count = Pick(random, 0, 0, 0, 0, 1, 2); count > 0; count--)
+            yield return new Trouble(Calamity.Reload, random.Next(seconds * 1000), random.Next());
     }
 
     /// <summary>Everything is recorded, on a good disk: then it is known what is to be there.

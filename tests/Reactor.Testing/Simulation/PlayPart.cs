@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server.Configuration;
 
@@ -109,13 +110,18 @@ public sealed class PlayPart : Part
         return coalesced.TotalMicroseconds + (isTiny ? 4 * PatienceUs : PatienceUs);
     }
 
+    /// <summary>Other options are in force, for it too, or not yet.</summary>
+    public void Tell(ServerOptions options) =>
+        View.IsSlow |= options.Defaults.Play.QueueSize < RoomyQueueBytes;
+
     private Viewing NewView()
     {
-        var options = World.Server.Options.Defaults.Play;
+        var ever = World.EverInForce;
         return new Viewing(World.Checks, World.Ledger, Stream, Owner)
         {
-            IsSlow = _isSlow || options.QueueSize < RoomyQueueBytes,
-            MayJump = options.TimeJitter != TimeJitter.Full,
+            IsSlow = _isSlow
+                || ever.Any(options => options.Defaults.Play.QueueSize < RoomyQueueBytes),
+            MayJump = ever.Any(options => options.Defaults.Play.TimeJitter != TimeJitter.Full),
         };
     }
 

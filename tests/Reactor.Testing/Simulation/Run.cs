@@ -105,6 +105,13 @@ public static class Run
             case Calamity.PowerLoss:
                 world.Kill(trouble.LastsMs / 1000.0, losesPower: true);
                 break;
+            case Calamity.Reload:
+                var luck = new Random(trouble.LastsMs);
+                if (luck.Next(4) == 0)
+                    Reloads.Refuse(world, luck);
+                else
+                    world.Reload(Reloads.Change(world.Wanted, luck));
+                break;
             case Calamity.WallClock:
                 var back = trouble.LastsMs - 2000;
                 time.WallOffset -= back % 2 == 0

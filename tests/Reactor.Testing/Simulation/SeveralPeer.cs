@@ -169,6 +169,11 @@ public sealed class SeveralPeer : Peer, IPacketSink
             case "onStatus" when SeatOf(command.StreamId) is { } told:
                 Hear(told.Part, command.Argument(0));
                 break;
+            case "onStatus" when command.Argument(0)["level"].AsString() == "error":
+                // It had left before it was refused.
+                Array.Find(_seats, seat => seat.StreamId == command.StreamId)?.Part
+                    .Excused("it was refused");
+                break;
         }
     }
 

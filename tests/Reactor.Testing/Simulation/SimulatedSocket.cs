@@ -67,6 +67,9 @@ public sealed class SimulatedSocket : ISocket, ISimulatedSource
     /// </summary>
     public Action? Stirred { get; set; }
 
+    /// <summary>Whether nothing arrives any more.</summary>
+    public bool IsDead => _in.IsDead;
+
     /// <summary>Bytes that a receive would give now.</summary>
     public int Readable => _in.Readable;
 

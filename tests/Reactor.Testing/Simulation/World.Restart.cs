@@ -22,6 +22,9 @@ public sealed partial class World
     /// <summary>All options that were in force at some time, the first ones first.</summary>
     public IReadOnlyList<ServerOptions> EverInForce => _everInForce;
 
+    /// <summary>What the file says now.</summary>
+    public ServerOptions Wanted => _options;
+
     /// <summary>How often the process was killed.</summary>
     public int Kills { get; private set; }
 
@@ -60,6 +63,8 @@ public sealed partial class World
         Trace.Note(TraceKind.Fault, 0, _everInForce.Count, "reloaded");
         _options = options;
         _everInForce.Add(options);
+        foreach (var play in Parts.OfType<PlayPart>())
+            play.Tell(options);
         server.Loop.Mailbox.TryPost(() =>
         {
             if (!server.IsStopping)

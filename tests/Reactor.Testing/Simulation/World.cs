@@ -149,6 +149,7 @@ public sealed partial class World : IDisposable
             PeerKind.Several => new SeveralPeer(this, id, plan),
             PeerKind.HlsViewer => new HlsPeer(this, id, plan),
             PeerKind.Clerk => new ClerkPeer(this, id, plan),
+            PeerKind.Operator => new OperatorPeer(this, id, plan),
             _ => new StrangerPeer(this, id, plan),
         };
         _peers.Add(peer);
@@ -254,7 +255,8 @@ public sealed partial class World : IDisposable
         Disturb();
         // What had just been cut short may have waited over its time, and is dropped; and who
         // changed his mind is heard only now, with a frame or two between both wishes.
-        var isLong = seconds >= Server.Options.Defaults.Play.QueueLength.TotalSeconds;
+        var shortest = EverInForce.Min(options => options.Defaults.Play.QueueLength);
+        var isLong = seconds >= shortest.TotalSeconds;
         foreach (var play in Parts.OfType<PlayPart>())
         {
             if (isLong || play.ChangesItsMind)
