@@ -71,7 +71,7 @@ public sealed class HlsPeer : AskingPeer
     private void ReadPlaylist(string text)
     {
         if (text != _text && (_playlist.IsEnded || SharesNothing(text)))
-            BeginAnew();                        // another publisher, after the end of the one before
+            BeginAnew();                        // another publisher, behind an end
         _text = text;
         _listedUs = Time.NowUs;
         _playlist.MayBeShort |= Occurrences(text) >= ListedMax;
