@@ -74,4 +74,29 @@ public sealed class HookFileTests
         using var viewer = new HttpPeer(server, 7002);
         Assert.That(viewer.Get(root.GetProperty("url").GetString()!)!.Status, Is.EqualTo(200));
     }
+
+    [Test]
+    public void What_a_full_disk_did_not_take_is_not_told()
+    {
+        using var server = HookTests.Open(
+            new HooksOptions { OnHls = Url },
+            out var hook,
+            hls: new HlsOptions { Store = HlsStore.Disk });
+        server.Disk.CapacityBytes = 60_000;
+        var publisher = HlsFilm.Publish(server);
+        for (var time = 0u; time < 20_000; time += 1000)
+        {
+            HlsFilm.Film(server, publisher, time, time + 1000);
+            hook.Turns(3);
+        }
+
+        Assert.That(hook.Asked, Has.Count.InRange(1, 8), "then the disk was full");
+        using var json = JsonDocument.Parse(hook.Last.Body);
+        var root = json.RootElement;
+        var file = $"hls/live/a/{root.GetProperty("seq_no").GetInt64()}.ts";
+        Assert.That(root.GetProperty("file").GetString(), Is.EqualTo(file));
+        Assert.That(root.GetProperty("m3u8").GetString(), Is.EqualTo("hls/live/a/index.m3u8"));
+        Assert.That(
+            server.Disk.Read(file), Has.Length.EqualTo(root.GetProperty("bytes").GetInt64()));
+    }
 }

@@ -1,0 +1,78 @@
+using System;
+using System.Linq;
+using System.Text;
+using NUnit.Framework;
+using Reactor.Server.Configuration;
+using Reactor.Testing.Hls;
+using Reactor.Testing.Simulation;
+
+namespace Reactor.Server.Tests.Simulation;
+
+/// <summary>HLS as files, in a world whose disk takes its time and does not always obey.</summary>
+[TestFixture]
+public sealed class HlsDiskTests
+{
+    private static readonly ServerOptions OnDisk = new()
+    {
+        Defaults = new StreamOptions
+        {
+            Publish = new PublishOptions { Grace = TimeSpan.FromSeconds(2) },
+            Hls = new HlsOptions
+            {
+                Store = HlsStore.Disk,
+                OnDemand = false,
+                HlsFragment = TimeSpan.FromSeconds(1),
+                HlsWindow = 3,
+                DeleteThreshold = 1,
+            },
+        },
+    };
+
+    [Test]
+    public void At_any_moment_the_folder_can_be_served_and_nobody_waits([Range(1, 12)] int seed)
+    {
+        using var world = new World(seed, OnDisk);
+        world.DiskFaults = new DiskFaults
+        {
+            Failing = seed % 3 == 0 ? 30 : 0,
+            Slow = 100 * (seed % 5),
+            Crowded = 50 * (seed % 2),
+        };
+        var publisher = world.Publish("live/a");
+        world.Publish("live/b");
+        var player = world.Play("live/a");
+        for (var i = 0; i < 600; i++)
+        {
+            world.Run(0.1);
+            if (i == 300)
+                publisher.Meet(Fate.Leaves);
+            if (i == 310)
+                world.Publish("live/a");
+            Look(world);
+        }
+
+        world.DiskFaults = DiskFaults.None;
+        world.Run(35);                          // what has failed begins anew after 30 s
+        Look(world);
+
+        Assert.That(player.View.Gaps, Is.Zero);
+        Assert.That(world.Disk.Names.Count(name => name.EndsWith("index.m3u8")), Is.EqualTo(2));
+        world.Stop();
+        Look(world);
+    }
+
+    /// <summary>All that is named is there, and whole.</summary>
+    private static void Look(World world)
+    {
+        foreach (var name in world.Disk.Names.Where(name => name.EndsWith("index.m3u8")).ToList())
+        {
+            var (playlist, ts) = (new PlaylistChecker { MayBeShort = true }, new TsChecker());
+            playlist.Read(Encoding.ASCII.GetString(world.Disk.Read(name)));
+            foreach (var segment in playlist.Segments)
+            {
+                var file = $"{name[..^"index.m3u8".Length]}{segment.Uri}";
+                ts.Read(world.Disk.Read(file), segment.IsDiscontinuity);
+            }
+        }
+    }
+}
