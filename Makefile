@@ -44,7 +44,7 @@ bench: ## micro-benchmarks, as a table; ARGS="chunk fanout" for some
 load: ## our server under 100, 500 and 1000 players, or under SCENARIO="streams idle"
 	@$(LOAD) ours $(or $(SCENARIO),fanout) --rounds 1 $(ARGS)
 
-compare: publish ## what is published beside nginx-rtmp, every SCENARIO by default; kept in RESULTS.md
+compare: publish ## what is published beside nginx-rtmp: every SCENARIO, kept in RESULTS.md
 	@tools/need.sh nginx libnginx-mod-rtmp
 	@$(LOAD) compare $(SCENARIO) --program artifacts/publish/linux-x64/Reactor \
 		--results tools/Reactor.Load/RESULTS.md $(ARGS)

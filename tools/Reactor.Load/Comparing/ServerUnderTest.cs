@@ -79,8 +79,8 @@ internal sealed class OurServer(string name, string program, string[] settings) 
     {
         string[] command =
         [
-            Path.Combine(Machine.Repository, program), "--listen", $"127.0.0.1:{port}", "--level", "warn",
-            "--set", "http.listen=[]",
+            Path.Combine(Machine.Repository, program), "--listen", $"127.0.0.1:{port}",
+            "--level", "warn", "--set", "http.listen=[]",
         ];
         foreach (var setting in settings)
             command = [.. command, "--set", setting];
