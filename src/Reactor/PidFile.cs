@@ -9,7 +9,7 @@ namespace Reactor;
 /// <summary>The process's number in a file, while it runs.</summary>
 /// <remarks>
 /// A number alone does not say whose it is, for the system uses numbers again: a file is live
-/// while a process of that number and of our name runs that began before the file was written.
+/// while a process of that number and of our names runs that began before the file was written.
 /// </remarks>
 internal sealed class PidFile : IDisposable
 {
@@ -84,6 +84,14 @@ internal sealed class PidFile : IDisposable
         }
     }
 
+    /// <summary>One of us may be its own program, and the other run by dotnet.</summary>
+    private static bool IsOurs(string name)
+    {
+        using var ours = Process.GetCurrentProcess();
+        return name == ours.ProcessName || name == "dotnet"
+            || name.Equals(nameof(Reactor), StringComparison.OrdinalIgnoreCase);
+    }
+
     private static bool IsServer(int number, string path)
     {
         if (number == Environment.ProcessId)
@@ -91,8 +99,7 @@ internal sealed class PidFile : IDisposable
         try
         {
             using var process = Process.GetProcessById(number);
-            using var ours = Process.GetCurrentProcess();
-            return process.ProcessName == ours.ProcessName
+            return IsOurs(process.ProcessName)
                 && process.StartTime.ToUniversalTime() <= File.GetLastWriteTimeUtc(path) + Slack;
         }
         catch (Exception gone)

@@ -19,6 +19,10 @@ internal static class NginxControl
 {
     private const string DropPath = "/control/drop/";
     private const string RedirectPath = "/control/redirect/";
+
+    /// <summary>Hooks that may be under way for one order: others ask hooks, too.</summary>
+    private const int MovesAtOnce = 64;
+
     private const string Publisher = "publisher";
     private const string Player = "player";
 
@@ -57,28 +61,33 @@ internal static class NginxControl
         CountMoves(exchange, Moves(exchange, role, key, parameters));
     }
 
-    /// <summary>Starts all, and answers when the last of them is decided.</summary>
+    /// <summary>Starts some at a time, and answers when the last of them is decided.</summary>
     private static void CountMoves(HttpExchange exchange, List<Action<Action<bool>>> moves)
     {
         var isGone = false;
-        var left = moves.Count;
-        var moved = 0;
-        if (left == 0)
-        {
-            Answer(exchange, 0);
-            return;
-        }
+        var isStarting = false;
+        var (started, ended, moved) = (0, 0, 0);
         exchange.Gone = () => isGone = true;
-        foreach (var move in moves)
-            move(End);
+        Start();
+
+        void Start()
+        {
+            isStarting = true;
+            while (started < moves.Count && started - ended < MovesAtOnce)
+                moves[started++](End);
+            isStarting = false;
+            if (ended == moves.Count && !isGone && !exchange.IsAnswered)
+                Answer(exchange, moved);
+        }
 
         void End(bool isMoved)
         {
             moved += isMoved ? 1 : 0;
-            if (--left > 0 || isGone || exchange.IsAnswered)
-                return;
+            ended++;
+            if (isStarting)
+                return;                         // it was decided at once: the loop goes on
             var connection = exchange.Session.Connection;
-            connection.Loop.Contain(connection, () => Answer(exchange, moved));
+            connection.Loop.Contain(connection, Start);
         }
     }
 

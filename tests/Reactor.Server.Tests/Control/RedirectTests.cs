@@ -190,6 +190,33 @@ public sealed class RedirectTests
     }
 
     [Test]
+    public void Many_are_moved_some_at_a_time_and_all_of_them()
+    {
+        using var server = HookTests.Open(
+            new HooksOptions { OnPlay = "http://127.0.0.1:9/play" }, out var hook);
+        for (var i = 0; i < 150; i++)
+            server.Visit("a", publishes: false);
+        hook.Turns(20);
+        Assert.That(server.Server.PlayerCount, Is.EqualTo(150));
+        var before = hook.Asked.Count;
+        hook.Answers = _ => null;
+        using var control = new HttpPeer(server, ControlPeer.Port);
+        control.Say($"GET {Subscriber} HTTP/1.1\nHost: localhost\n\n");
+        hook.Turns(4);
+        Assert.That(hook.Asked, Has.Count.EqualTo(before + 64));
+
+        foreach (var asked in hook.Asked.Skip(before).ToList())
+            HookPeer.Reply(asked, HookPeer.Ok());
+        hook.Answers = _ => HookPeer.Ok();
+        hook.Turns(20);
+        control.Turn();
+
+        Assert.That(control.Last.Text, Is.EqualTo("150"));
+        Assert.That(server.Server.Hub.Streams.Single().Key.Name, Is.EqualTo("b"));
+        Assert.That(server.LeftAfterStop(), Is.Empty);
+    }
+
+    [Test]
     public void A_full_stream_takes_nobody_who_is_moved_but_a_full_server_does()
     {
         using var server = new ServerInMemory(
