@@ -7,6 +7,7 @@ using Reactor.Server.Configuration;
 using Reactor.Server.Hooks;
 using Reactor.Streaming;
 using Reactor.Streaming.Hls;
+using Reactor.Transport.Polling;
 
 namespace Reactor.Server.Egress;
 
@@ -15,11 +16,14 @@ namespace Reactor.Server.Egress;
 /// On demand it lives from the first request to some time after the last one, and begins with the
 /// stream's cached GOP, so that its first segment begins at once. A stream that is pulled only
 /// while somebody watches has no other: its viewers are what it is pulled for. When the publisher
-/// leaves it waits for the next one as players do, and then the playlist ends.
+/// leaves it waits for the next one as players do, and then the playlist ends. A fault of ours ends
+/// it, and not the publisher whose frame showed it.
 /// </remarks>
-internal sealed class HlsOutput : ISubscriber
+internal sealed class HlsOutput : ISubscriber, IFaultTarget
 {
     private static readonly Logger Log = LogManager.GetLogger("hls");
+    private static readonly Action<object> TakeLent = output =>
+        ((HlsOutput)output).Take(((HlsOutput)output)._lent);
 
     private readonly ReactorServer _server;
     private readonly HlsOptions _options;
@@ -27,6 +31,7 @@ internal sealed class HlsOutput : ISubscriber
     private readonly long _graceMs;
     private readonly string _path;
     private readonly bool _isOnDemand;
+    private MediaFrame _lent;                   // within OnFrame only
     private long _askedMs;
     private long _segments;
 
@@ -119,16 +124,26 @@ internal sealed class HlsOutput : ISubscriber
         return window.Playlist();
     }
 
-    public void OnFrame(in MediaFrame frame) =>
-        _segmenter.OnFrame(frame, _server.Time.GetUtcNow());
+    public void OnFrame(in MediaFrame frame)
+    {
+        _lent = frame;
+        _server.Loop.Contain(this, this, TakeLent);
+        _lent = default;
+    }
 
-    public void OnPublished()
+    public void OnPublished() => _server.Loop.Contain(this, () =>
     {
         Files?.Begin();
         _segmenter.Begin();
-    }
+    });
 
-    public void OnUnpublished() => _segmenter.Pause();
+    public void OnUnpublished() => _server.Loop.Contain(this, _segmenter.Pause);
+
+    public void OnFault(Exception fault)
+    {
+        Log.Error(fault, "{Stream:l}: a fault of ours in its HLS", Stream.Key.ToString());
+        _server.Hls.Close(this, "a fault of ours");
+    }
 
     /// <summary>Ends the playlist when the publisher does not return.</summary>
     /// <returns>Whether nobody needs the output any more.</returns>
@@ -166,11 +181,14 @@ internal sealed class HlsOutput : ISubscriber
         _segmenter.Begin();
         var codecs = Stream.Codecs;
         for (var i = 0; i < codecs.Count; i++)
-            OnFrame(codecs[i]);
+            Take(codecs[i]);
         var gops = Stream.Gops;
         for (var i = 0; i < gops.Count; i++)
-            OnFrame(gops[i]);
+            Take(gops[i]);
     }
+
+    private void Take(in MediaFrame frame) =>
+        _segmenter.OnFrame(frame, _server.Time.GetUtcNow());
 
     private void OnSegment(HlsSegment segment)
     {

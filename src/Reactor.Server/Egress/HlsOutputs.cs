@@ -88,7 +88,8 @@ internal sealed class HlsOutputs
     private static (string App, string Name) PartsOf(StreamKey key) =>
         (SafeName.Of(key.App), SafeName.Of(key.Name));
 
-    private void Close(HlsOutput output, string why)
+    /// <summary>Ends an output; whoever asks for it next begins another.</summary>
+    public void Close(HlsOutput output, string why)
     {
         Viewers.EndAll(output, why);
         _outputs.Remove(output.Stream.Key);

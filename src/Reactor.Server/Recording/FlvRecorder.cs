@@ -23,9 +23,12 @@ internal sealed class FlvRecorder : ISubscriber, IFaultTarget
     private const int FreeCheckMs = 10_000;
 
     private static readonly Logger Log = LogManager.GetLogger("record");
+    private static readonly Action<object> TakeLent = recorder =>
+        ((FlvRecorder)recorder).Take(((FlvRecorder)recorder)._lent);
 
     private readonly ReactorServer _server;
     private readonly long _graceMs;
+    private MediaFrame _lent;                   // within OnFrame only
     private RecordingFile? _file;
     private SafePath _wanted;
     private HookEvent? _publisher;
@@ -61,6 +64,13 @@ internal sealed class FlvRecorder : ISubscriber, IFaultTarget
     public string LastError { get; private set; } = "";
 
     public void OnFrame(in MediaFrame frame)
+    {
+        _lent = frame;
+        _server.Loop.Contain(this, this, TakeLent);
+        _lent = default;
+    }
+
+    private void Take(in MediaFrame frame)
     {
         var nowMs = _server.Loop.NowMs;
         if (IsOver || nowMs < _retryAtMs || !IsWanted(frame))
@@ -125,8 +135,10 @@ internal sealed class FlvRecorder : ISubscriber, IFaultTarget
     {
         Log.Error(fault, "{Stream:l}: a fault of ours in its recording", Stream.Key.ToString());
         LastError = fault.Message;
+        var file = _file;
         _file = null;
         End();
+        file?.Fail(new FileError(FileFailure.Other, $"{file.Path}: {fault.Message}"));
     }
 
     private bool IsWanted(in MediaFrame frame) => Rule.Record switch

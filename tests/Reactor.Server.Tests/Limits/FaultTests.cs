@@ -6,6 +6,7 @@ using NLog.Config;
 using NLog.Targets;
 using NUnit.Framework;
 using Reactor.Primitives;
+using Reactor.Server.Configuration;
 using Reactor.Transport;
 
 namespace Reactor.Server.Tests.Limits;
@@ -104,6 +105,39 @@ public sealed class FaultTests
         Assert.That(_lines.Logs, Has.One.Contains("InvalidOperationException: a bug"));
         Assert.That(other.Socket.IsClosed, Is.False);
         Assert.That(other.Socket.HasEndedSending, Is.EqualTo(isAtStop), "it is told goodbye");
+        Assert.That(server.LeftAfterStop(), Is.Empty);
+    }
+
+    [TestCase("HLS")]
+    [TestCase("recording")]
+    public void A_fault_in_what_is_made_of_a_stream_ends_that_and_not_its_publisher(string what)
+    {
+        using var server = new ServerInMemory(options: new ServerOptions
+        {
+            Defaults = new StreamOptions
+            {
+                Hls = new HlsOptions { Enabled = what == "HLS", OnDemand = false },
+                Record = what == "HLS" ? [] : [new RecordOptions { MinFree = 0 }],
+            },
+        });
+        var publisher = server.Publish();
+        var player = server.Play();
+        publisher.Headers();
+        server.Turn();
+
+        // Both look at the date when a frame comes, and that is the bug.
+        server.Time.Trouble = new InvalidOperationException("a bug");
+        publisher.Key(0);
+        server.Turns(2);
+        server.Time.Trouble = null;
+        publisher.Inter(40);
+        server.Turn(afterMs: 200);
+
+        Assert.That(publisher.Socket.IsClosed, Is.False);
+        Assert.That(player.Video.Count(), Is.EqualTo(3), "header, key and inter");
+        Assert.That(server.Server.Loop.Faults, Is.EqualTo(1), "it hears of no more frames");
+        Assert.That(_lines.Logs, Has.One.Contains($"a fault of ours in its {what}"));
+        Assert.That(server.Server.RecordingApi.List(), Is.Empty);
         Assert.That(server.LeftAfterStop(), Is.Empty);
     }
 
