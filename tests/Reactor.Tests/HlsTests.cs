@@ -134,6 +134,56 @@ public sealed class HlsTests
             Directory.GetFiles(folder.Path, "*.tmp", SearchOption.AllDirectories), Is.Empty);
     }
 
+    [Test]
+    public void A_killed_server_leaves_a_whole_folder_and_its_successor_rising_numbers()
+    {
+        using var folder = new TemporaryFolder();
+        string[] settings = ["defaults.hls.store=disk", $"defaults.hls.path={folder.Path}"];
+        var file = Path.Combine(folder.Path, "live", "a", "index.m3u8");
+        using (var first = Serve(settings))
+        {
+            using var cut = Publisher.Start(Film.Usual, first.Url("live/a"));
+            cut.WaitForFrame(Film.FramesInGop * 5);
+            first.Process.Kill();
+        }
+        var left = HlsPlayer.CheckFiles(file);
+        using var second = Serve(settings);
+        using var publisher = Publisher.Start(Film.Usual, second.Url("live/a"));
+        publisher.Finish();
+        HlsPlayer.WaitForEnd(Url("live/a"));
+        second.Stop();
+
+        var segments = HlsPlayer.CheckFiles(file);
+        Assert.That(segments[0].Sequence, Is.GreaterThan(left[^1].Sequence));
+        Assert.That(
+            Hashes(HlsPlayer.Play(file, hasAac: true).Pictures),
+            Is.EqualTo(Hashes(Film.Usual.Recording.Pictures)));
+    }
+
+    [Test]
+    public void A_full_disk_costs_the_files_and_neither_the_stream_nor_its_HLS()
+    {
+        using var disk = SmallDisk.TryMount(300 << 10);
+        if (disk is null)
+            Assert.Ignore("a small disk can only be mounted by root");
+        using var server = Serve("defaults.hls.store=disk", $"defaults.hls.path={disk.Path}");
+        using var player = Player.Start(server.Url("live/a"));
+        using var publisher = Publisher.Start(Film.Usual, server.Url("live/a"));
+        publisher.Finish();
+        HlsPlayer.WaitForEnd(Url("live/a"));
+
+        player.Finish().ShouldEqual(Film.Usual.Recording);
+        Assert.That(
+            Hashes(HlsPlayer.Play(Url("live/a"), hasAac: true).Pictures),
+            Is.EqualTo(Hashes(Film.Usual.Recording.Pictures)));
+        server.Stop();
+        var lines = server.Process.Lines.Where(line => line.Contains("is not written any more"));
+        Assert.That(lines.Count(), Is.EqualTo(1), "one clear line");
+        var file = Path.Combine(disk.Path, "live", "a", "index.m3u8");
+        if (File.Exists(file))
+            HlsPlayer.CheckFiles(file);
+    }
+
     private static List<string> Hashes(IEnumerable<FramePrint> frames) =>
         [.. frames.Select(frame => frame.Hash)];
 

@@ -47,6 +47,20 @@ internal static class HlsPlayer
         return (playlist.Segments, ts);
     }
 
+    /// <summary>The same of a folder: what its playlist names is there, and whole.</summary>
+    public static IReadOnlyList<ListedSegment> CheckFiles(string playlistFile)
+    {
+        var playlist = new PlaylistChecker();
+        var ts = new TsChecker();
+        playlist.Read(File.ReadAllText(playlistFile));
+        foreach (var segment in playlist.Segments)
+        {
+            var file = Path.Combine(Path.GetDirectoryName(playlistFile)!, segment.Uri);
+            ts.Read(File.ReadAllBytes(file), segment.IsDiscontinuity);
+        }
+        return playlist.Segments;
+    }
+
     /// <summary>
     /// Plays to the end of the playlist, without a word of complaint from demuxer or decoder.
     /// </summary>
