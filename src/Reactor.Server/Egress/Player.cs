@@ -40,6 +40,9 @@ internal abstract class Player : ISubscriber
 
     private static readonly Func<FrameKind, FrameRole, bool> Everything = (_, _) => true;
 
+    private static readonly Action<object> TakeLent = player =>
+        ((Player)player).Take(((Player)player)._lent);
+
     private readonly Connection _connection;
     private readonly EventLoop _loop;
     private readonly PlayerOutbox _outbox;
@@ -49,6 +52,7 @@ internal abstract class Player : ISubscriber
     private long _startedMs;
     private long _graceMs;
     private PlayerClock _clock;
+    private MediaFrame _lent;                   // within OnFrame only
     private long _lastFrameMs;
     private long _bytes;
     private long _audioBytes;
@@ -168,7 +172,15 @@ internal abstract class Player : ISubscriber
         return new SessionSummary(nowMs - _startedMs, _bytes, codecs, _dropped);
     }
 
-    public virtual void OnFrame(in MediaFrame frame)
+    /// <summary>A fault of ours costs this connection, and not the publisher's.</summary>
+    public void OnFrame(in MediaFrame frame)
+    {
+        _lent = frame;
+        _loop.Contain(_connection, this, TakeLent);
+        _lent = default;
+    }
+
+    protected virtual void Take(in MediaFrame frame)
     {
         var nowMs = _loop.NowMs;
         _lastFrameMs = nowMs;
@@ -280,9 +292,9 @@ internal abstract class Player : ISubscriber
             return;
         var codecs = Stream.Codecs;
         if (codecs.Metadata is { } metadata)
-            OnFrame(metadata);
+            Take(metadata);
         for (var i = 0; i < codecs.Count; i++)
-            OnFrame(codecs[i]);
+            Take(codecs[i]);
         if (_options.StartAt == StartAt.Gop)
             SendGops();
         _awaitsKeyframe &= _options.StartAt != StartAt.Now;
@@ -323,7 +335,7 @@ internal abstract class Player : ISubscriber
                 _awaitsKeyframe = true;
                 return;
             }
-            OnFrame(gops[i]);
+            Take(gops[i]);
         }
     }
 

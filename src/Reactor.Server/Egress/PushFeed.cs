@@ -13,19 +13,19 @@ internal sealed class PushFeed(
     public override bool IsAudience => false;
 
     /// <summary>Metadata travels to a server as encoders send it (Q45).</summary>
-    public override void OnFrame(in MediaFrame frame)
+    protected override void Take(in MediaFrame frame)
     {
         var isMetadata = frame.Kind == FrameKind.Data && frame.IsConfig;
         if (!isMetadata)
         {
-            base.OnFrame(frame);
+            base.Take(frame);
             return;
         }
         var wrapped = session.Connection.Loop.Pool.Rent(
             DataEvent.SetDataFrameBytes + frame.Payload.Length);
         DataEvent.AppendSetDataFrame(wrapped);
         wrapped.Append(frame.Payload.Written);
-        base.OnFrame(frame with { Payload = wrapped });
+        base.Take(frame with { Payload = wrapped });
         wrapped.Release();
     }
 

@@ -142,6 +142,33 @@ public sealed class FaultTests
     }
 
     [Test]
+    public void A_fault_in_what_a_player_is_sent_ends_that_player_and_nobody_else()
+    {
+        using var server = new ServerInMemory();
+        var waits = server.Network.Visit(7001);
+        waits.Arrive("GET /live/a.flv HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
+        var publisher = server.Publish();
+        var player = server.Play();
+        Assert.That(server.Server.PlayerCount, Is.EqualTo(2));
+
+        // The head of its answer, which the first frame brings, has the date: that is the bug.
+        server.Time.Trouble = new InvalidOperationException("a bug");
+        publisher.Headers();
+        publisher.Key(0);
+        server.Turn();
+        server.Time.Trouble = null;
+        publisher.Inter(40);
+        server.Turns(2, eachMs: 200);
+
+        Assert.That(waits.IsClosed, Is.True);
+        Assert.That(publisher.Socket.IsClosed, Is.False);
+        Assert.That(player.Video.Count(), Is.EqualTo(3));
+        Assert.That(server.Server.Closed[CloseReason.Fault], Is.EqualTo(1));
+        Assert.That(_lines.Logs, Has.One.Contains("fault of ours"));
+        Assert.That(server.LeftAfterStop(), Is.Empty);
+    }
+
+    [Test]
     public void A_broken_invariant_of_the_loop_or_the_pool_goes_up_to_the_process()
     {
         using var server = new ServerInMemory();
