@@ -61,6 +61,34 @@ public sealed class HlsDiskTests
         Look(world);
     }
 
+    [Test]
+    public void Over_a_kill_numbers_rise_and_what_is_stale_goes([Range(1, 6)] int seed)
+    {
+        using var world = new World(seed, OnDisk);
+        world.Publish("live/a");
+        world.Run(20 + (seed * 0.37));
+        world.Disk.Put("hls/live/gone/7.ts", [1]);
+        world.Disk.Put("hls/live/gone/index.m3u8", [1]);
+        var left = world.Disk.Names.Where(name => name.EndsWith(".ts")).ToList();
+
+        world.Kill(downSeconds: 0.5);
+        for (var i = 0; i < 1500; i++)
+        {
+            world.Run(0.1);
+            if (i > 1300)
+                Look(world);                    // the foreign one is none, and gone by now
+        }
+
+        var names = world.Disk.Names.ToList();
+        Assert.That(world.Kills, Is.EqualTo(1));
+        Assert.That(left, Has.Count.GreaterThan(3));
+        Assert.That(names.Intersect(left), Is.Empty);
+        Assert.That(names, Does.Contain("hls/live/a/index.m3u8"));
+        Assert.That(
+            names.First(name => name.EndsWith(".ts")), Is.GreaterThan(left[0]), "of one length");
+        world.Stop();
+    }
+
     /// <summary>All that is named is there, and whole.</summary>
     private static void Look(World world)
     {
