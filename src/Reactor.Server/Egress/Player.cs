@@ -10,19 +10,6 @@ using Reactor.Transport;
 
 namespace Reactor.Server.Egress;
 
-/// <summary>Why a player is over, as far as we decide it.</summary>
-internal enum PlayEnd
-{
-    /// <summary>The publisher left, and did not return within its grace.</summary>
-    PublisherLeft,
-
-    /// <summary>Nothing came for too long.</summary>
-    NothingCame,
-
-    /// <summary>What may not be dropped is more than its queue takes.</summary>
-    TooSlow,
-}
-
 /// <summary>Somebody who plays one stream, over whatever protocol.</summary>
 /// <remarks>
 /// Video passes from a keyframe on, audio at once. When the outbox is over its bounds, queued
