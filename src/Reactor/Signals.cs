@@ -1,4 +1,7 @@
 using System;
+using System.Globalization;
+using System.IO;
+using System.Linq;
 using System.Runtime.InteropServices;
 using Reactor.Server.Configuration;
 
@@ -31,17 +34,41 @@ internal static partial class Signals
             return "-s needs process.pid_file, which says whom to signal";
         if (PidFile.FindLive(process.PidFile, out var why) is not { } number)
             return why;
-        return Kill(number, NumberOf(word)) == 0
+        var (signal, name) = SignalOf(word);
+        if (Ignores(number, signal))
+        {
+            return $"process {number} ignores {name}: it was started so, by nohup, or by a script "
+                + "in the background without set -m";
+        }
+        return Kill(number, signal) == 0
             ? ""
             : $"process {number} cannot be signalled: {Marshal.GetLastPInvokeErrorMessage()}";
     }
 
-    /// <summary>POSIX.1-2017, signal.h; the same on all systems that there are.</summary>
-    private static int NumberOf(string word) => word switch
+    /// <summary>
+    /// What was ignored at the start, as nohup does with SIGHUP, and shells without job control with
+    /// SIGQUIT, .NET leaves so. Linux tells of it, in a mask whose lowest bit is signal 1 (proc(5), SigIgn).
+    /// </summary>
+    private static bool Ignores(int process, int signal)
     {
-        "reload" => 1,                          // SIGHUP
-        "quit" => 3,                            // SIGQUIT
-        _ => 15,                                // SIGTERM
+        const string Name = "SigIgn:";
+        var status = $"/proc/{process}/status";
+        if (!File.Exists(status))
+            return false;
+        var line = File.ReadLines(status).FirstOrDefault(
+            each => each.StartsWith(Name, StringComparison.Ordinal));
+        return ulong.TryParse(
+            line.AsSpan(line is null ? 0 : Name.Length), NumberStyles.HexNumber,
+            CultureInfo.InvariantCulture, out var mask)
+            && (mask >> (signal - 1) & 1) != 0;
+    }
+
+    /// <summary>POSIX.1-2017, signal.h; the same on all systems that there are.</summary>
+    private static (int Number, string Name) SignalOf(string word) => word switch
+    {
+        "reload" => (1, "SIGHUP"),
+        "quit" => (3, "SIGQUIT"),
+        _ => (15, "SIGTERM"),
     };
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]

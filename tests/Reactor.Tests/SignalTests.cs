@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.IO;
 using System.Net.Sockets;
 using NUnit.Framework;
@@ -67,6 +66,23 @@ public sealed class SignalTests : IDisposable
         publisher.Kill();
         Assert.That(server.WaitForExit(Soon), Is.Zero);
         Assert.That(File.Exists(PidPath), Is.False);
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public void A_signal_that_was_ignored_from_the_start_is_not_sent_in_vain()
+    {
+        using var server = new ChildProcess(
+            "sh", ["-c", $"trap '' QUIT HUP; exec dotnet {Program} {Arguments}"], _folder.Path);
+        server.WaitForLine(line => line.Contains("listening on rtmp"), Soon);
+        Assert.That(() => File.Exists(PidPath), Is.True.After(5000, pollingInterval: 20));
+
+        var (code, said) = Say("quit");
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(said, Does.Contain($"process {server.Id} ignores SIGQUIT: "));
+        Assert.That(Say("reload").Said, Does.Contain("ignores SIGHUP: "));
+        Assert.That(Say("stop"), Is.EqualTo((0, "")));
+        Assert.That(server.WaitForExit(Soon), Is.Zero);
     }
 
     [Test]
@@ -154,17 +170,18 @@ public sealed class SignalTests : IDisposable
         return server;
     }
 
-    private ChildProcess Launch(params string[] more) => Run(
-        ["--set", $"rtmp.listen=127.0.0.1:{_port}", "--set", "http.listen=[]", .. more]);
+    private static string Program => Path.Combine(AppContext.BaseDirectory, "Reactor.dll");
+
+    private string Arguments =>
+        $"-c a.json --set rtmp.listen=127.0.0.1:{_port} --set http.listen=[]";
+
+    private ChildProcess Launch(params string[] more) => new(
+        "dotnet", [Program, .. Arguments.Split(' '), .. more], _folder.Path);
 
     private (int Code, string Said) Say(string word)
     {
-        using var process = Run(["-s", word]);
+        using var process = new ChildProcess(
+            "dotnet", [Program, "-c", "a.json", "-s", word], _folder.Path);
         return (process.WaitForExit(Soon), string.Join('\n', process.Lines));
     }
-
-    private ChildProcess Run(IEnumerable<string> arguments) => new(
-        "dotnet",
-        [Path.Combine(AppContext.BaseDirectory, "Reactor.dll"), "-c", "a.json", .. arguments],
-        _folder.Path);
 }
