@@ -5,6 +5,7 @@ using System.Linq;
 using System.Text;
 using NUnit.Framework;
 using Reactor.Primitives;
+using static Reactor.Streaming.Tests.Drained;
 
 namespace Reactor.Streaming.Tests;
 
@@ -118,25 +119,4 @@ public sealed class FlvFormatTests
 
     private static byte[] Big(long value, int bytes) =>
         [.. Enumerable.Range(1, bytes).Select(i => (byte)(value >> (8 * (bytes - i))))];
-
-    private static byte[] Drain(PlayerOutbox outbox, GatherList list)
-    {
-        var sent = new List<byte>();
-        while (!outbox.IsEmpty)
-        {
-            outbox.Gather(list, int.MaxValue);
-            Invariant.Holds(list.Bytes > 0);
-            sent.AddRange(Joined(list));
-            outbox.Advance(list.Bytes);
-        }
-        return [.. sent];
-    }
-
-    private static byte[] Joined(GatherList list)
-    {
-        var bytes = new List<byte>();
-        for (var i = 0; i < list.Count; i++)
-            bytes.AddRange(list[i]);
-        return [.. bytes];
-    }
 }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using NUnit.Framework;
 using Reactor.Primitives;
+using static Reactor.Streaming.Tests.Drained;
 
 namespace Reactor.Streaming.Tests;
 
@@ -26,7 +27,7 @@ public sealed class PlayerOutboxTests
         var wire = Push(outbox, kind, FrameRole.None, timestamp, length);
 
         Assert.That(outbox.Bytes, Is.EqualTo(wire.Length));
-        Assert.That(Drain(outbox, new GatherList(256, 4096), int.MaxValue), Is.EqualTo(wire));
+        Assert.That(Drain(outbox, new GatherList(256, 4096)), Is.EqualTo(wire));
     }
 
     [Test]
@@ -49,7 +50,7 @@ public sealed class PlayerOutboxTests
             outbox.Advance(taken);
             Assert.That(outbox.Bytes, Is.EqualTo(expected.Count - sent.Count));
         }
-        sent.AddRange(Drain(outbox, list, int.MaxValue));
+        sent.AddRange(Drain(outbox, list));
 
         Assert.That(sent, Is.EqualTo(expected));
         Assert.That(outbox.KeptBytes + outbox.ReplyBytes, Is.Zero);
@@ -136,7 +137,7 @@ public sealed class PlayerOutboxTests
         Assert.That(dropped, Is.EqualTo(2));
         Assert.That(outbox.Bytes, Is.EqualTo(kept.Count - 1));
         Assert.That(
-            Drain(outbox, new GatherList(256, 4096), int.MaxValue), Is.EqualTo(kept.Skip(1)));
+            Drain(outbox, new GatherList(256, 4096)), Is.EqualTo(kept.Skip(1)));
     }
 
     [Test]
@@ -155,7 +156,7 @@ public sealed class PlayerOutboxTests
         Assert.That(newest, Is.EqualTo(3));
         Assert.That(outbox.NewestKeyframe(2), Is.EqualTo(-1));
         Assert.That(
-            Drain(outbox, new GatherList(256, 4096), int.MaxValue),
+            Drain(outbox, new GatherList(256, 4096)),
             Is.EqualTo(audio.Concat(key).Concat(inter)));
     }
 
@@ -198,7 +199,7 @@ public sealed class PlayerOutboxTests
         Assert.That(outbox.Bytes - outbox.KeptBytes, Is.LessThan(500));
         Assert.That(outbox.ReplyBytes, Is.LessThanOrEqualTo(outbox.KeptBytes));
         var left = outbox.Bytes;
-        Assert.That(Drain(outbox, list, int.MaxValue), Has.Length.EqualTo(left));
+        Assert.That(Drain(outbox, list), Has.Length.EqualTo(left));
         Assert.That(outbox.KeptBytes + outbox.ReplyBytes, Is.Zero);
     }
 
@@ -323,25 +324,4 @@ public sealed class PlayerOutboxTests
 
     private static byte[] Big(uint value, int bytes) =>
         [.. Enumerable.Range(1, bytes).Select(i => (byte)(value >> (8 * (bytes - i))))];
-
-    private static byte[] Drain(PlayerOutbox outbox, GatherList list, int bytesMax)
-    {
-        var sent = new List<byte>();
-        while (!outbox.IsEmpty)
-        {
-            outbox.Gather(list, bytesMax);
-            Invariant.Holds(list.Bytes > 0);
-            sent.AddRange(Joined(list));
-            outbox.Advance(list.Bytes);
-        }
-        return [.. sent];
-    }
-
-    private static byte[] Joined(GatherList list)
-    {
-        var bytes = new List<byte>();
-        for (var i = 0; i < list.Count; i++)
-            bytes.AddRange(list[i]);
-        return [.. bytes];
-    }
 }

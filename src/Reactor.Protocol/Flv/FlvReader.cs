@@ -24,14 +24,13 @@ public sealed class FlvReader(PacketPool pool, int payloadBytesMax) : IDisposabl
     /// <summary>What a payload is given at first, whatever length its tag claims.</summary>
     private const int FirstReservation = 4096;
 
-    private readonly byte[] _head = new byte[TagHeaderLength];
-    private int _filled;
+    private ByteFill _head = new(TagHeaderLength);
+    private GrowingPacket _payload;
     private State _state;
     private int _toSkip;
     private MessageType _type;
     private uint _timestampMs;
     private int _length;
-    private Packet? _payload;
 
     private enum State
     {
@@ -62,9 +61,9 @@ public sealed class FlvReader(PacketPool pool, int payloadBytesMax) : IDisposabl
             switch (_state)
             {
                 case State.FileHeader:
-                    if (!Fill(ref input, FileHeaderLength))
+                    if (!_head.TryTake(ref input, FileHeaderLength, out var fileHeader))
                         return false;
-                    EndFileHeader();
+                    EndFileHeader(fileHeader);
                     break;
                 case State.Skip:
                     if (!Skip(ref input))
@@ -72,9 +71,9 @@ public sealed class FlvReader(PacketPool pool, int payloadBytesMax) : IDisposabl
                     _state = State.TagHeader;
                     break;
                 case State.TagHeader:
-                    if (!Fill(ref input, TagHeaderLength))
+                    if (!_head.TryTake(ref input, TagHeaderLength, out var tagHeader))
                         return false;
-                    EndTagHeader();
+                    EndTagHeader(tagHeader);
                     break;
                 case State.Payload:
                     if (!Copy(ref input))
@@ -86,43 +85,38 @@ public sealed class FlvReader(PacketPool pool, int payloadBytesMax) : IDisposabl
     }
 
     /// <summary>Gives back the payload of a tag that was under way.</summary>
-    public void Dispose()
-    {
-        _payload?.Release();
-        _payload = null;
-    }
+    public void Dispose() => _payload.Release();
 
     // | "FLV" 24 | version 8 | 0 5 | audio 1 | 0 1 | video 1 | length of this header 32 |
-    private void EndFileHeader()
+    private void EndFileHeader(ReadOnlySpan<byte> head)
     {
-        var length = BinaryPrimitives.ReadUInt32BigEndian(_head.AsSpan(5));
-        if (!_head.AsSpan(0, 3).SequenceEqual("FLV"u8) || length is < 9 or > 65_535)
+        var length = BinaryPrimitives.ReadUInt32BigEndian(head[5..]);
+        if (!head.StartsWith("FLV"u8) || length is < 9 or > 65_535)
             throw new ProtocolException(ProtocolError.Flv, "the file has no FLV header");
-        HasAudio = (_head[4] & 4) != 0;
-        HasVideo = (_head[4] & 1) != 0;
+        HasAudio = (head[4] & 4) != 0;
+        HasVideo = (head[4] & 1) != 0;
         BeginSkip((int)length - FileHeaderLength + BackPointerLength);
     }
 
     // | 0 2 | encrypted 1 | type 5 | length 24 | time 24 | time, top byte 8 | stream 24, always 0 |
-    private void EndTagHeader()
+    private void EndTagHeader(ReadOnlySpan<byte> head)
     {
-        if ((_head[0] & 0x20) != 0)
+        if ((head[0] & 0x20) != 0)
             throw new ProtocolException(ProtocolError.Flv, "an encrypted tag");
-        _type = (MessageType)(_head[0] & 0x1F);
-        _length = (int)(BinaryPrimitives.ReadUInt32BigEndian(_head) & 0x00FF_FFFF);
+        _type = (MessageType)(head[0] & 0x1F);
+        _length = (int)(BinaryPrimitives.ReadUInt32BigEndian(head) & 0x00FF_FFFF);
         if (_length > payloadBytesMax)
             throw new ProtocolException(ProtocolError.Flv, $"a tag of {_length} bytes");
-        var time = BinaryPrimitives.ReadUInt32BigEndian(_head.AsSpan(4));
+        var time = BinaryPrimitives.ReadUInt32BigEndian(head[4..]);
         _timestampMs = (time >> 8) | (time << 24);
-        _payload = pool.Rent(Math.Min(_length, FirstReservation));
+        _payload = new GrowingPacket(pool, Math.Min(_length, FirstReservation));
         _state = State.Payload;
     }
 
     private FlvTag EndTag()
     {
-        Invariant.Holds(_payload is not null && _payload.Length == _length);
-        var tag = new FlvTag(_type, _timestampMs, _payload);
-        _payload = null;
+        Invariant.Holds(_payload.Length == _length);
+        var tag = new FlvTag(_type, _timestampMs, _payload.TakeAny());
         BeginSkip(BackPointerLength);
         return tag;
     }
@@ -141,35 +135,11 @@ public sealed class FlvReader(PacketPool pool, int payloadBytesMax) : IDisposabl
         return _toSkip == 0;
     }
 
-    private bool Fill(ref ReadOnlySpan<byte> input, int count)
-    {
-        var taken = Math.Min(count - _filled, input.Length);
-        input[..taken].CopyTo(_head.AsSpan(_filled));
-        input = input[taken..];
-        _filled += taken;
-        if (_filled < count)
-            return false;
-        _filled = 0;
-        return true;
-    }
-
     private bool Copy(ref ReadOnlySpan<byte> input)
     {
-        Invariant.Holds(_payload is not null);
         var taken = Math.Min(_length - _payload.Length, input.Length);
-        if (taken > _payload.Capacity - _payload.Length)
-            _payload = Larger(_payload, _payload.Length + taken);
         _payload.Append(input[..taken]);
         input = input[taken..];
         return _payload.Length == _length;
-    }
-
-    /// <summary>Twice the room, or what is needed: each byte is copied about once more.</summary>
-    private Packet Larger(Packet packet, int needed)
-    {
-        var larger = pool.Rent(Math.Min(_length, Math.Max(needed, packet.Capacity * 2)));
-        larger.Append(packet.Written);
-        packet.Release();
-        return larger;
     }
 }

@@ -16,15 +16,15 @@ public sealed class FlvScan
     private const int CompositionMsMax = 10_000;
     private const int FileHeaderLength = FlvWriter.HeaderLength;
 
-    private readonly byte[] _head = new byte[PeekBytes];
+    private ByteFill _head = new(PeekBytes);
     private readonly uint? _untilMs;
     private State _state;
-    private int _filled;
     private int _peek;
     private long _skip;
     private MessageType _type;
     private uint _timeMs;
     private int _length;
+    private VideoTagHeader _picture;
     private long _begin;
     private uint _lastPictureMs;
 
@@ -88,18 +88,19 @@ public sealed class FlvScan
             switch (_state)
             {
                 case State.FileHeader:
-                    if (!Fill(ref input, FileHeaderLength))
+                    if (!_head.TryTake(ref input, FileHeaderLength, out var fileHeader))
                         return;
-                    EndFileHeader();
+                    EndFileHeader(fileHeader);
                     break;
                 case State.TagHeader:
-                    if (!Fill(ref input, FlvWriter.TagHeaderLength))
+                    if (!_head.TryTake(ref input, FlvWriter.TagHeaderLength, out var tagHeader))
                         return;
-                    EndTagHeader();
+                    EndTagHeader(tagHeader);
                     break;
                 case State.Peek:
-                    if (!Fill(ref input, _peek))
+                    if (!_head.TryTake(ref input, _peek, out var payload))
                         return;
+                    _picture = _type == MessageType.Video ? VideoTagHeader.Read(payload) : default;
                     _skip = _length - _peek + FlvWriter.BackPointerLength;
                     _state = State.Skip;
                     break;
@@ -112,16 +113,16 @@ public sealed class FlvScan
         }
     }
 
-    private void EndFileHeader()
+    private void EndFileHeader(ReadOnlySpan<byte> head)
     {
-        IsDone = !_head.AsSpan(0, 3).SequenceEqual("FLV"u8);
+        IsDone = !head.StartsWith("FLV"u8);
         _begin = Bytes = FileHeaderLength;
         _state = State.TagHeader;
     }
 
-    private void EndTagHeader()
+    private void EndTagHeader(ReadOnlySpan<byte> bytes)
     {
-        var head = new ByteReader(_head);
+        var head = new ByteReader(bytes);
         _ = head.TryReadByte(out var type) & head.TryReadUInt24(out var length)
             & head.TryReadUInt24(out var time) & head.TryReadByte(out var timeTop);
         _type = (MessageType)(type & 0x1F);
@@ -131,6 +132,7 @@ public sealed class FlvScan
             || _timeMs > _untilMs;
         _peek = Math.Min(_length, PeekBytes);
         _state = State.Peek;
+        _picture = default;
         if (_peek > 0)
             return;
         _skip = FlvWriter.BackPointerLength;
@@ -151,29 +153,16 @@ public sealed class FlvScan
 
     private void EndPicture(FlvIndexEntry entry)
     {
-        var header = VideoTagHeader.Read(_head.AsSpan(0, _peek));
-        if (header.IsKeyframe)
+        if (_picture.IsKeyframe)
         {
             Index.Add(_timeMs, _begin);
             LastKeyframe = entry;
         }
-        var laterMs = Math.Clamp(header.CompositionTimeMs, 0, CompositionMsMax);
+        var laterMs = Math.Clamp(_picture.CompositionTimeMs, 0, CompositionMsMax);
         LastShownMs = Math.Max(LastShownMs, _timeMs + (uint)laterMs);
         PictureStepMs = HasVideo ? _timeMs - _lastPictureMs : 0;
         _lastPictureMs = _timeMs;
         HasVideo = true;
-    }
-
-    private bool Fill(ref ReadOnlySpan<byte> input, int count)
-    {
-        var taken = Math.Min(count - _filled, input.Length);
-        input[..taken].CopyTo(_head.AsSpan(_filled));
-        input = input[taken..];
-        _filled += taken;
-        if (_filled < count)
-            return false;
-        _filled = 0;
-        return true;
     }
 
     private bool Skip(ref ReadOnlySpan<byte> input)
