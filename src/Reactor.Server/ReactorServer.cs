@@ -112,6 +112,9 @@ public sealed partial class ReactorServer : IDisposable
 
     public int PlayerCount { get; internal set; }
 
+    /// <summary>Questions that are under way to hooks, each on a connection of its own.</summary>
+    public int CallCount => Hooks.Pending;
+
     /// <summary>Live streams that are cut into segments of HLS.</summary>
     public int HlsCount => Hls.All.Count;
 

@@ -17,18 +17,12 @@ internal sealed class MessageStream(uint id)
 {
     public uint Id => id;
 
-    public StreamState State
-    {
-        get;
-        set
-        {
-            field = value;
-            HasPublished |= value == StreamState.Publishing;
-        }
-    }
+    public StreamState State { get; set; }
 
-    /// <summary>Whether messages of a publish that has ended may still be under way.</summary>
-    public bool HasPublished { get; private set; }
+    /// <summary>
+    /// Whether messages of a publish that has ended, or was refused, may still be under way.
+    /// </summary>
+    public bool HasAskedToPublish { get; set; }
 
     /// <summary>The name that was asked for, for descriptions.</summary>
     public string Name { get; set; } = "";
@@ -80,14 +74,14 @@ internal sealed class MessageStreams(int streamsMax)
 
     /// <summary>
     /// The stream that media belongs to: another id will do if only one publishes (Q19), unless
-    /// that id has published itself, for then it is the end of what was ended.
+    /// that id has asked for itself, for then it is the end of what was ended or refused.
     /// </summary>
     public MessageStream? FindPublishing(uint id)
     {
         var meant = Find(id);
         if (meant is { IsPublish: true })
             return meant;
-        if (meant?.HasPublished ?? WasGiven(id))
+        if (meant?.HasAskedToPublish ?? WasGiven(id))
             return null;
         MessageStream? only = null;
         var count = 0;

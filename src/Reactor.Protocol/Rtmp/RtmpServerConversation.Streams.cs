@@ -122,6 +122,7 @@ public sealed partial class RtmpServerConversation
     private void OnPublish(RtmpCommand command)
     {
         var stream = StreamOf(command);
+        stream.HasAskedToPublish = true;
         if (stream.State != StreamState.Idle)
         {
             // S1.24 closes here; a status tells the same, and spares the other streams.

@@ -68,6 +68,23 @@ public sealed class ServerStreamsTests
         Assert.That(talk.Conversation.Skipped, Is.EqualTo(1));
     }
 
+    /// <summary>Seed 478: who sends before the verdict was heard on another stream.</summary>
+    [Test]
+    public void What_comes_behind_a_refused_publish_is_not_the_other_ones()
+    {
+        using var talk = Talk.Publishing();
+        talk.Handler.Answers = false;
+        talk.Say("createStream", 3, 0);
+        talk.Say("publish", 0, 2, Null, AmfValue.Of("other"));
+        talk.Conversation.RefuseStream(2, StatusCode.PublishDenied, "no");
+        talk.Calls.Clear();
+
+        talk.Hear(talk.Message(MessageType.Audio, 2, [1]));
+
+        Assert.That(talk.Calls, Is.Empty);
+        Assert.That(talk.Conversation.Skipped, Is.EqualTo(1));
+    }
+
     [Test]
     public void Media_before_publish_is_granted_is_its_owners_to_hold()     // Q39
     {

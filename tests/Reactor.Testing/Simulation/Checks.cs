@@ -182,6 +182,7 @@ public sealed class Checks(World world)
         Zero("watcher", loop.Poller.Watched);
         Zero("socket", world.Network.Open);
         Zero("connection", server.ConnectionCount);
+        Zero("question to a hook", server.CallCount);
         Zero("publisher", server.PublisherCount);
         Zero("player", server.PlayerCount);
         Zero("live stream", server.Hub.Count);
@@ -203,7 +204,8 @@ public sealed class Checks(World world)
         if (server.Loop.Faults == 0)
             return;
         // Some breaks of a protocol are answered, as HTTP has it, and are no fault of the loop's.
-        var theirs = server.ProtocolErrors.Values.Sum();
+        var theirs = server.ProtocolErrors.Values.Sum()
+            + (world.Redis?.Nonsense ?? 0) + (world.Hook?.Nonsense ?? 0);
         var ours = server.Closed.GetValueOrDefault(CloseReason.Fault);
         if (server.Loop.Faults > theirs || ours > 0)
         {
@@ -234,7 +236,8 @@ public sealed class Checks(World world)
         }
         var loop = server.Loop;
         var listeners = server.Listening.Count();
-        var sockets = server.ConnectionCount + listeners;
+        var sockets = server.ConnectionCount + listeners + server.CallCount
+            + (world.Redis is null ? 0 : 1);
         if (loop.Poller.Watched > sockets || world.Network.Open > sockets)
         {
             Fail(
@@ -242,7 +245,7 @@ public sealed class Checks(World world)
                 $"{loop.Poller.Watched} watched, {world.Network.Open} open, {sockets} known");
         }
         var relays = server.RelayApi.Count;
-        if (loop.Timers.Count > sockets + relays + ServerTimers)
+        if (loop.Timers.Count > sockets + server.CallCount + relays + ServerTimers)
             Fail("every timer belongs to somebody", $"{loop.Timers.Count} set");
     }
 
@@ -278,7 +281,7 @@ public sealed class Checks(World world)
         var perPlayer = 2L * (queueBytesMax + world.MessageBytesMax);
         var perStream = 2L * (options.Defaults.Play.GopCacheMaxSize + world.MessageBytesMax);
         const long perFile = 20L << 20;         // what a recording may owe the disk
-        var bytesMax = (server.ConnectionCount * perConnection)
+        var bytesMax = ((server.ConnectionCount + server.CallCount + 1) * perConnection)
             + (server.PlayerCount * perPlayer) + (server.Hub.Count * perStream)
             + (server.Files.OpenFiles * perFile)
             + (server.HlsCount * (options.Defaults.Hls.HlsMaxSize + perStream));

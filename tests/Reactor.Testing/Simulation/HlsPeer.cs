@@ -14,6 +14,7 @@ public sealed class HlsPeer : AskingPeer
     private const int Poll = OwnPlans;
     private const int Ok = 200;
     private const int NotFound = 404;
+    private const int Forbidden = 403;
     private const int Unavailable = 503;
     private const int FreshUs = 1_000_000;
 
@@ -56,10 +57,14 @@ public sealed class HlsPeer : AskingPeer
         switch (answer.Status)
         {
             case Ok:
+                World.Verdicts.OnAdmitted(this);
                 ReadPlaylist(Encoding.ASCII.GetString(answer.Body));
                 break;
             case NotFound:
                 BeginAnew();
+                break;
+            case Forbidden when World.Hook is { } hook && !hook.Allows(this):
+                Excused("it was refused");
                 break;
             case not Unavailable:
                 World.Checks.Fail("a playlist is there, or not, or not yet", $"{answer.Status}");

@@ -22,6 +22,9 @@ public readonly record struct Published(
 /// <summary>All that one publisher sent from its acceptance to its end.</summary>
 public sealed class Publication(uint id, string name, long nowUs)
 {
+    private bool _wasSeen;
+    private bool _wasRefused;
+
     private readonly int[] _last = [-1, -1, -1];
 
     public uint Id => id;
@@ -29,7 +32,11 @@ public sealed class Publication(uint id, string name, long nowUs)
     /// <summary>The live stream's.</summary>
     public string Name => name;
 
-    public long BeganUs => nowUs;
+    /// <summary>When its first message may have been sent.</summary>
+    public long FirstUs => nowUs;
+
+    /// <summary>When its publisher was told that it may; 0 before.</summary>
+    public long BeganUs { get; set; }
 
     public List<Published> Messages { get; } = [];
 
@@ -45,7 +52,23 @@ public sealed class Publication(uint id, string name, long nowUs)
     public bool IsPrompt { get; set; }
 
     /// <summary>Whether its publisher goes on, as far as one can be sure.</summary>
-    public bool IsLive { get; set; } = true;
+    public bool IsLive { get; set; }
+
+    /// <summary>It may not be published: nobody may have seen anything of it.</summary>
+    public void Refuse(Checks checks)
+    {
+        _wasRefused = true;
+        if (_wasSeen)
+            checks.Fail("nothing of a publisher that was refused is played", name);
+    }
+
+    /// <summary>Somebody sees it.</summary>
+    public void See(Checks checks)
+    {
+        _wasSeen = true;
+        if (_wasRefused)
+            checks.Fail("nothing of a publisher that was refused is played", name);
+    }
 
     /// <summary>When the server was killed out of a calm while it went on; 0 for never.</summary>
     public long KilledUs { get; set; }

@@ -160,6 +160,9 @@ public sealed record SeatPlan
     /// <summary>From asking to leaving; 0 for as long as the connection lasts.</summary>
     public int LastsMs { get; init; }
 
+    /// <summary>It sends at once, and does not wait until its publish is accepted.</summary>
+    public bool IsEager { get; init; }
+
     /// <summary>
     /// It takes over a message stream that was left, if there is one, and leaves its own so.
     /// </summary>

@@ -27,6 +27,12 @@ public enum Calamity
 
     /// <summary>An operator changes the configuration, by luck drawn from the length.</summary>
     Reload,
+
+    /// <summary>Redis is not well, in a way drawn from the length.</summary>
+    Redis,
+
+    /// <summary>The hook is not well, likewise.</summary>
+    Hook,
 }
 
 /// <summary>A calamity, when, and for how long.</summary>
@@ -169,8 +175,14 @@ public sealed record Plan
                 Peers = [PeerDraw.Clerk(random), .. plan.Peers],
                 Options = plan.Options with
                 {
-                    Rooms = new RoomsOptions { Enabled = true, Store = RoomStore.File },
+                    Rooms = new RoomsOptions
+                    {
+                        Enabled = true,
+                        Store = Pick(random, RoomStore.File, RoomStore.Redis),
+                        OnError = Pick(random, Enum.GetValues<RoomTrouble>()),
+                    },
                 },
+                Troubles = [.. plan.Troubles, .. DrawMoods(random, plan.Seconds, Calamity.Redis)],
             };
         }
         if (Has(3) && random.Next(3) == 0)
@@ -180,7 +192,39 @@ public sealed record Plan
             var reloads = DrawReloads(random, plan.Seconds);
             plan = plan with { Troubles = [.. plan.Troubles, .. reloads] };
         }
-        return plan;
+        if (Has(5) && random.Next(4) == 0)
+            plan = WithHook(plan, random);
+        var areEager = random.Next(2) == 0;
+        return plan with
+        {
+            Peers = [.. plan.Peers.Select(peer => peer with
+            {
+                Seats = [.. peer.Seats.Select(seat => seat with { IsEager = areEager })],
+            })],
+        };
+    }
+
+    private static Plan WithHook(Plan plan, Random random)
+    {
+        var hooks = new HooksOptions
+        {
+            OnPublish = HookElse.Url,
+            OnPlay = random.Next(2) == 0 ? HookElse.Url : "",
+            Timeout = TimeSpan.FromMilliseconds(random.Next(400, 2000)),
+            Retries = random.Next(2),
+            OnError = Pick(random, Enum.GetValues<HookErrorMode>()),
+        };
+        return plan with
+        {
+            Options = plan.Options with { Defaults = plan.Options.Defaults with { Hooks = hooks } },
+            Troubles = [.. plan.Troubles, .. DrawMoods(random, plan.Seconds, Calamity.Hook)],
+        };
+    }
+
+    private static IEnumerable<Trouble> DrawMoods(Random random, int seconds, Calamity what)
+    {
+        for (var count = random.Next(5); count > 0; count--)
+            yield return new Trouble(what, random.Next(seconds * 1000), random.Next(500, 15_000));
     }
 
     private static IEnumerable<Trouble> DrawReloads(Random random, int seconds)

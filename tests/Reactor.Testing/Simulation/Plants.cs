@@ -63,6 +63,12 @@ public enum Plant
 
     /// <summary>The last file that was put in place is not there after the process.</summary>
     LosesRename,
+
+    /// <summary>A hook that refuses is heard to allow.</summary>
+    FlipsVerdict,
+
+    /// <summary>What is sent before the verdict does not come.</summary>
+    LosesHeld,
 }
 
 /// <summary>Where a planted bug takes effect, and how often: seldom, as real ones.</summary>
@@ -82,6 +88,10 @@ public sealed class Plants(Plant plant, int seed)
     public bool Skips(FrameSort sort) => sort == FrameSort.VideoHeader
         ? Is(Plant.SkipsSequenceHeader)
         : Draws(Plant.SkipsFrame, Seldom);
+
+    /// <summary>Whether a message is lost that was sent before its publish was accepted.</summary>
+    public bool LosesHeld(Publication publication) =>
+        publication.BeganUs == 0 && Is(Plant.LosesHeld);
 
     public bool Swaps() => Draws(Plant.SwapsFrames, Seldom);
 

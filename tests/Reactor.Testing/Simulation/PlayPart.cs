@@ -52,6 +52,7 @@ public sealed class PlayPart : Part
     {
         base.Start();
         JoinedUs = Time.NowUs;
+        View.WaitsSinceUs = Time.NowUs;
     }
 
     /// <summary>It asked for something else: what was missed meanwhile is its own wish.</summary>
@@ -128,7 +129,9 @@ public sealed class PlayPart : Part
     /// <summary>A frame that was published while it watched is here in time.</summary>
     private void SeeDelay(in Published published)
     {
-        if (!View.Publication!.IsPrompt || published.SentUs <= JoinedUs
+        var beganUs = View.Publication!.BeganUs;    // until then its frames were held
+        if (!View.Publication.IsPrompt || beganUs == 0
+            || published.SentUs <= Math.Max(JoinedUs, beganUs)
             || World.IsDisturbedSince(published.SentUs) || World.Ledger.IsRelayed(Stream))
         {
             return;                             // a relay may join later than its players

@@ -38,13 +38,35 @@ public sealed class PublishPart(
     public override void Start()
     {
         base.Start();
-        if (IsOver || Publication is not null)
+        if (IsOver || Publication?.BeganUs > 0)
+            return;
+        var isFirst = Publication is null;
+        Begin();
+        Publication!.BeganUs = Time.NowUs;
+        // Who reads late learns late of its end, and until then only thinks that it publishes.
+        Publication.IsLive = Owner.Plan.Playing.Appetite == Appetite.Healthy;
+        if (isFirst)
+            BeginSending();
+    }
+
+    /// <summary>Sends before it is known whether it may: that is held, or not heard.</summary>
+    public void BeginEarly()
+    {
+        Begin();
+        BeginSending();
+    }
+
+    private void Begin()
+    {
+        if (Publication is not null)
             return;
         Publication = World.Ledger.Begin(Stream, Time.NowUs);
         Publication.IsPrompt = Owner.Plan.Quality.BytesPerSecond == 0 && style.BurstMs == 0;
-        // Who reads late learns late of its end, and until then only thinks that it publishes.
-        Publication.IsLive = Owner.Plan.Playing.Appetite == Appetite.Healthy;
         _firstUs = Time.NowUs;
+    }
+
+    private void BeginSending()
+    {
         if (style.IsMute)
             Excused("it publishes nothing");
         else
@@ -69,7 +91,11 @@ public sealed class PublishPart(
         base.Hear(code, description);
         if (code is StatusCode.PublishBadName or StatusCode.PublishIdle
             or StatusCode.PublishDenied)
+        {
+            if (StartedAt == 0)
+                Publication?.Refuse(World.Checks);
             End();
+        }
     }
 
     public override string ToString() => $"{Owner} publishes {Stream}";
@@ -184,7 +210,7 @@ public sealed class PublishPart(
         }
         else if (sort == FrameSort.Audio && World.Plants.Swaps())
             _kept = payload.ToArray();
-        else if (!World.Plants.Skips(sort))
+        else if (!World.Plants.Skips(sort) && !World.Plants.LosesHeld(publication))
             send(TypeOf(sort), timestamp, payload);
     }
 

@@ -77,6 +77,8 @@ public static class Run
         {
             world.Network.Faults = NetworkFaults.None;
             world.DiskFaults = DiskFaults.None;
+            world.Redis?.Turn(Mood.Well);
+            world.Hook?.Turn(Mood.Well);
             world.Run(CalmSeconds);
             world.Checks.EverybodyIsServed();
         }
@@ -84,6 +86,14 @@ public static class Run
             world.StopNow();
         else
             world.Stop();
+    }
+
+    private static void Upset(World world, SomebodyElse? whom, Trouble trouble)
+    {
+        var moods = Enum.GetValues<Mood>();
+        whom?.Turn(moods[1 + (trouble.LastsMs % (moods.Length - 1))]);
+        world.Time.Plan(
+            world.Time.NowUs + (trouble.LastsMs * 1000L), () => whom?.Turn(Mood.Well));
     }
 
     private static void Befall(World world, Trouble trouble)
@@ -111,6 +121,12 @@ public static class Run
                     Reloads.Refuse(world, luck);
                 else
                     world.Reload(Reloads.Change(world.Wanted, luck));
+                break;
+            case Calamity.Redis:
+                Upset(world, world.Redis, trouble);
+                break;
+            case Calamity.Hook:
+                Upset(world, world.Hook, trouble);
                 break;
             case Calamity.WallClock:
                 var back = trouble.LastsMs - 2000;

@@ -210,6 +210,8 @@ public sealed class SeveralPeer : Peer, IPacketSink
             0,
             streamId,
             (ref Amf0Writer body) => body.String(seat.Plan.Stream[(Plan.App.Length + 1)..]));
+        if (seat is { Part: PublishPart publish, Plan.IsEager: true })
+            publish.BeginEarly();
     }
 
     /// <summary>closeStream leaves the message stream for another part.</summary>

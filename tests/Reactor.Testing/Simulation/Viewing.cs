@@ -48,7 +48,17 @@ public sealed class Viewing(Checks checks, Ledger ledger, string stream, object 
     /// <summary>
     /// The next frame of each track may come after a gap: the player asked for it.
     /// </summary>
-    public void Forgive() => Array.Fill(_mayMiss, true);
+    public void Forgive()
+    {
+        Array.Fill(_mayMiss, true);
+        WaitsSinceUs = long.MaxValue;
+    }
+
+    /// <summary>
+    /// Since when it has waited: what is published from its first frame on later than that is
+    /// seen from its first frame on. Never, unless told.
+    /// </summary>
+    public long WaitsSinceUs { get; set; } = long.MaxValue;
 
     /// <summary>Until then gaps are nobody's fault: the machine was frozen for long.</summary>
     public long MayMissUntilUs { get; set; }
@@ -62,7 +72,8 @@ public sealed class Viewing(Checks checks, Ledger ledger, string stream, object 
             || publication.Name != ledger.OriginOf(stream))
         {
             throw Failed(
-                "a player receives only what was published", $"{type} of {payload.Length} bytes");
+                "a player receives only what was published",
+                $"{type} of {payload.Length} bytes, {id}/{index} of {ledger.Find(id)?.Name}");
         }
         if (index >= publication.Messages.Count
             || publication.Messages[(int)index].Hash != Simulation.Frames.Hash(payload))
@@ -85,6 +96,9 @@ public sealed class Viewing(Checks checks, Ledger ledger, string stream, object 
     {
         if (_publication is not null && publication.Id < _publication.Id)
             throw Failed("a player never goes back to an earlier publisher", $"{publication.Id}");
+        if (_publication is null && publication.FirstUs > WaitsSinceUs)
+            Array.Fill(_mayMiss, false);
+        publication.See(checks);
         _publication = publication;
         _videoHeader = _audioHeader = _latest = -1;
         Array.Fill(_last, -1);

@@ -19,6 +19,8 @@ public sealed partial class World : IDisposable
     private const int AfterFreezeUs = 10_000_000;       // until the next keyframe, surely
     private const int DiskLuck = 0x5d15c;               // its own, so that the rest stays the same
     private const int WorkLuck = 0x3047;
+    private const int RedisLuck = 0x4ed1;
+    private const int HookLuck = 0x400c;
     private const int KeptEvents = 256;
     private const int TracedEvents = 100_000;
     private const int PeerBufferBytes = 64 << 10;
@@ -51,6 +53,10 @@ public sealed partial class World : IDisposable
         Verdicts = new Verdicts(this);
         Disk = new SimulatedDisk(new Random(seed ^ DiskLuck), Time) { Plants = Plants };
         _options = options ?? new ServerOptions();
+        if (_options.Rooms is { Enabled: true, Store: RoomStore.Redis })
+            Redis = new RedisElse(this, seed ^ RedisLuck);
+        if (_options.Defaults.Hooks.OnPublish == HookElse.Url)
+            Hook = new HookElse(this, seed ^ HookLuck);
         _everInForce = [_options];
         Server = Open();
         Server.Start();
@@ -97,11 +103,18 @@ public sealed partial class World : IDisposable
     /// <summary>What was promised of rooms.</summary>
     public RoomBook Rooms { get; }
 
+    /// <summary>Where rooms are kept; null where the options name no such place.</summary>
+    public RedisElse? Redis { get; }
+
+    /// <summary>Who is asked who may; null where the options ask nobody.</summary>
+    public HookElse? Hook { get; }
+
     /// <summary>Whether what was asked at the gate was answered so.</summary>
     public Verdicts Verdicts { get; }
 
     /// <summary>Whether what is asked of rooms may find their store away.</summary>
-    public bool HasStoreTrouble => _hasDiskFaults || Disk.CapacityBytes < long.MaxValue;
+    public bool HasStoreTrouble =>
+        Redis is not null || _hasDiskFaults || Disk.CapacityBytes < long.MaxValue;
 
     /// <summary>What was given out by HLS.</summary>
     public SegmentBook Segments { get; }

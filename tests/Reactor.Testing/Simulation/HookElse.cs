@@ -1,0 +1,95 @@
+using System;
+using System.Collections.Generic;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Reactor.Protocol.Http;
+
+namespace Reactor.Testing.Simulation;
+
+/// <summary>Whoever is asked whether somebody may publish or play.</summary>
+/// <remarks>The verdict follows from who asks for what, so it is known beforehand.</remarks>
+public sealed class HookElse(World world, int seed) : SomebodyElse(world, Address, seed)
+{
+    public const string Url = "http://10.9.0.1:9000/hook";
+
+    private const uint RefusedOneIn = 5;
+    private const int WrongOneIn = 2;
+    private static readonly IPEndPoint Address = new(IPAddress.Parse("10.9.0.1"), 9000);
+    private readonly HashSet<string> _allowed = [];
+
+    /// <summary>Questions that were heard.</summary>
+    public int Asked { get; private set; }
+
+    /// <summary>Whether one may, if the hook is heard.</summary>
+    public bool Allows(Part part) => Allows(QuestionOf(part));
+
+    /// <summary>Whether a viewer may, who plays no part.</summary>
+    public bool Allows(HlsPeer viewer) =>
+        Allows($"on_play {World.AddressOf(viewer.Id)} {viewer.Plan.Stream}");
+
+    /// <summary>Whether it has said that one may, be it that nobody heard it.</summary>
+    public bool HasAllowed(Part part) => _allowed.Contains(QuestionOf(part));
+
+    protected override int Hear(Visit visit, ReadOnlySpan<byte> bytes)
+    {
+        using var reader = new HttpRequestReader(World.PeerPool, new HttpLimits());
+        var rest = bytes;
+        if (!reader.TryRead(ref rest, out var request))
+            return 0;
+        using (request)
+            Answer(visit, request);
+        return bytes.Length - rest.Length;
+    }
+
+    private static string QuestionOf(Part part)
+    {
+        var action = part is PublishPart ? "on_publish" : "on_play";
+        return $"{action} {World.AddressOf(part.Owner.Id)} {part.Stream}";
+    }
+
+    private bool Allows(string question) =>
+        Frames.Hash(Encoding.ASCII.GetBytes($"{World.Seed} {question}")) % RefusedOneIn != 0;
+
+    private void Answer(Visit visit, HttpRequest request)
+    {
+        Asked++;
+        var json = new Utf8JsonReader(request.Body);
+        using var document = JsonDocument.ParseValue(ref json);
+        string Of(string name) => document.RootElement.GetProperty(name).GetString()!;
+        var question = $"{Of("action")} {Of("ip")} {Of("app")}/{Of("stream")}";
+        if (Mood == Mood.Wrong && Random.Next(WrongOneIn) == 0)
+        {
+            BeWrong(visit);
+            return;
+        }
+        var isAllowed = Allows(question) || World.Plants.Is(Plant.FlipsVerdict);
+        if (isAllowed)
+            _allowed.Add(question);
+        var answer = isAllowed ? "200 OK\r\nContent-Length: 1\r\n\r\n0"
+            : Random.Next(2) == 0 ? "403 Forbidden\r\nContent-Length: 0\r\n\r\n"
+            : "200 OK\r\nContent-Length: 11\r\n\r\n{\"code\": 1}";
+        visit.Say(Encoding.ASCII.GetBytes("HTTP/1.1 " + answer), isLast: Random.Next(2) == 0);
+    }
+
+    /// <summary>None of these is an answer: the next try may get one.</summary>
+    private void BeWrong(Visit visit)
+    {
+        Nonsense++;
+        switch (Random.Next(4))
+        {
+            case 0:
+                visit.HangUp(isReset: true);
+                break;
+            case 1:
+                visit.Say("HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
+                break;
+            case 2:
+                visit.Say("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\noops"u8.ToArray());
+                break;
+            default:
+                visit.Say("hello\r\n\r\n"u8.ToArray(), isLast: true);
+                break;
+        }
+    }
+}
