@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Reactor.Protocol.Codecs;
 using Reactor.Testing.Hls;
 
@@ -14,6 +15,7 @@ public sealed class HlsViewing(Checks checks, Ledger ledger, string stream, obje
     private const byte HevcStream = 0x24;
     private readonly int[] _last = [-1, -1];
     private readonly bool[] _mayMiss = [true, true];
+    private readonly HashSet<uint> _entered = [];
     private Publication? _publication;
     private int _videoHeader = -1;
 
@@ -80,7 +82,7 @@ public sealed class HlsViewing(Checks checks, Ledger ledger, string stream, obje
 
     private void Enter(Publication publication)
     {
-        if (_publication is not null && publication.Id < _publication.Id)
+        if (!_entered.Add(publication.Id))
             throw Failed("a player never goes back to an earlier publisher", $"{publication.Id}");
         _publication = publication;
         Array.Fill(_last, -1);

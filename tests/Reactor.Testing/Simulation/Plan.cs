@@ -168,7 +168,7 @@ public sealed record Plan
                 Options = plan.Options with { Defaults = defaults with { Hls = hls } },
             };
         }
-        if (Has(2) && random.Next(4) == 0)
+        if (Has(2) && random.Next(3) == 0)
         {
             plan = plan with
             {
@@ -178,7 +178,7 @@ public sealed record Plan
                     Rooms = new RoomsOptions
                     {
                         Enabled = true,
-                        Store = Pick(random, RoomStore.File, RoomStore.Redis),
+                        Store = Pick(random, RoomStore.File, RoomStore.File, RoomStore.Redis),
                         OnError = Pick(random, Enum.GetValues<RoomTrouble>()),
                     },
                 },

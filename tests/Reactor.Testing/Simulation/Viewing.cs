@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Reactor.Protocol.Rtmp;
 
 namespace Reactor.Testing.Simulation;
@@ -14,6 +15,7 @@ public sealed class Viewing(Checks checks, Ledger ledger, string stream, object 
     private readonly bool[] _mayMiss = [true, true, true];
     private readonly bool[] _hasTime = new bool[3];
     private readonly uint[] _time = new uint[3];
+    private readonly HashSet<uint> _entered = [];
     private Publication? _publication;
     private int _videoHeader = -1;
     private int _audioHeader = -1;
@@ -94,7 +96,7 @@ public sealed class Viewing(Checks checks, Ledger ledger, string stream, object 
 
     private void Enter(Publication publication)
     {
-        if (_publication is not null && publication.Id < _publication.Id)
+        if (!_entered.Add(publication.Id))
             throw Failed("a player never goes back to an earlier publisher", $"{publication.Id}");
         if (_publication is null && publication.FirstUs > WaitsSinceUs)
             Array.Fill(_mayMiss, false);
