@@ -46,8 +46,9 @@ internal static partial class Signals
     }
 
     /// <summary>
-    /// What was ignored at the start, as nohup does with SIGHUP, and shells without job control with
-    /// SIGQUIT, .NET leaves so. Linux tells of it, in a mask whose lowest bit is signal 1 (proc(5), SigIgn).
+    /// What was ignored at the start, as nohup does with SIGHUP, and shells without job control do
+    /// with SIGQUIT, .NET leaves so. Linux tells of it, in a mask whose lowest bit is signal 1
+    /// (proc(5), SigIgn).
     /// </summary>
     private static bool Ignores(int process, int signal)
     {
