@@ -43,14 +43,14 @@ public abstract class ClientPeer : Peer, IRtmpClientHandler
     public void OnStatus(string level, string code, string description)
     {
         Part.Hear(code, description);
-        OnStatus(code);
+        OnStatus(code, description);
     }
 
     public virtual void OnMedia(RtmpMessage message)
     {
     }
 
-    protected virtual void OnStatus(string code)
+    protected virtual void OnStatus(string code, string description)
     {
     }
 

@@ -53,11 +53,17 @@ public sealed class PlayerPeer : ClientPeer
     public override void OnMedia(RtmpMessage message) =>
         _part.See(message.Type, message.Timestamp, message.Payload.Written);
 
-    protected override void OnStatus(string code)
+    protected override void OnStatus(string code, string description)
     {
         // What was under way before is of the old stream.
-        if (code == StatusCode.PlayReset && _switches.TryDequeue(out var stream))
+        // A switch that was still looked at when the next one came is not answered.
+        while (code == StatusCode.PlayReset && _switches.TryDequeue(out var stream))
+        {
+            if (!stream.EndsWith($"/{description}", StringComparison.Ordinal))
+                continue;
             _part.SwitchTo(stream);
+            break;
+        }
     }
 
     protected override void OnPlanned(int what)

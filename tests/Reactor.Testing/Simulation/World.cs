@@ -225,7 +225,7 @@ public sealed partial class World : IDisposable
             ConnectionSeconds += (Time.NowUs - beforeUs) / 1e6 * Server.ConnectionCount;
             Plants.AfterTurn(Server);
             Checks.AfterTurn(Server);
-            if (_killed is var (downSeconds, losesPower))
+            if (_killed is var (downSeconds, losesPower) && !IsStopping)
             {
                 _killed = null;
                 EndProcess(downSeconds, losesPower);
