@@ -7,6 +7,7 @@ using NUnit.Framework;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server.Configuration;
 using Reactor.Server.Tests.Configuration;
+using Reactor.Server.Tests.Control;
 using Reactor.Server.Tests.Http;
 
 namespace Reactor.Server.Tests.Hooks;
@@ -36,6 +37,27 @@ public sealed class HookTests
         Assert.That(publisher.IsStarted);
         Assert.That(player.Video.Count(), Is.EqualTo(2), "held, not dropped (Q39)");
         Assert.That(server.LeftAfterStop(), Is.Empty);
+    }
+
+    [Test]
+    public void Of_1024_questions_at_once_each_is_asked_and_one_more_counts_as_unanswered()
+    {
+        using var server = Open(new HooksOptions { OnPublish = Url, Retries = 0 }, out _);
+        for (var i = 0; i < 1024; i++)
+            server.Visit($"s{i}", publishes: true);
+        server.Turns(40);
+        Assert.That(server.Network.Called, Has.Count.EqualTo(1024));
+        Assert.That(Unanswered(), Is.EqualTo("0"));
+
+        var late = server.Visit("late", publishes: true);
+        server.Turns(12);
+
+        Assert.That(server.Network.Called, Has.Count.EqualTo(1024));
+        Assert.That(late.Last, Is.EqualTo(StatusCode.PublishDenied), "as on_error says");
+        Assert.That(Unanswered(), Is.EqualTo("1"));
+
+        string Unanswered() => new ControlPeer(server).Ask("/metrics").Text.Split('\n')
+            .Single(line => line.StartsWith("reactor_hooks_unanswered_total ")).Split(' ')[1];
     }
 
     [Test]
