@@ -30,6 +30,7 @@ public sealed class HlsPeer : AskingPeer
     private string _text = "";
     private long _listedUs;
     private long _last = -1;
+    private int _process;
 
     public HlsPeer(World world, int id, PeerPlan plan)
         : base(world, id, plan) => View = NewView();
@@ -44,7 +45,11 @@ public sealed class HlsPeer : AskingPeer
 
     protected override int Port => 7002;
 
-    protected override void OnConnected() => AskPlaylist();
+    protected override void OnConnected()
+    {
+        _process = World.Kills;
+        AskPlaylist();
+    }
 
     protected override void OnPlanned(int what) => AskPlaylist();
 
@@ -110,7 +115,7 @@ public sealed class HlsPeer : AskingPeer
         if (answer.Status == Ok)
         {
             Segments++;
-            World.Segments.See(Plan.Stream, segment.Sequence, answer.Body);
+            World.Segments.See(Plan.Stream, segment.Sequence, answer.Body, _process);
             var bytes = answer.Body.ToArray();
             Kept("a segment is a transport stream", () => Read(bytes, segment.IsDiscontinuity));
         }

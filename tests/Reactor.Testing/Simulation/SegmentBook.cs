@@ -10,20 +10,24 @@ namespace Reactor.Testing.Simulation;
 /// </remarks>
 public sealed class SegmentBook(World world)
 {
-    private readonly Dictionary<(string Stream, long Sequence), (ulong Hash, int Kills)> _seen = [];
+    private readonly Dictionary<(string Stream, long Sequence), (ulong Hash, int Process)> _seen = [];
     private bool _isOutpaced;
 
-    public void See(string stream, long sequence, ReadOnlySpan<byte> bytes)
+    /// <param name="stream">app/name.</param>
+    /// <param name="sequence">The number.</param>
+    /// <param name="bytes">The segment.</param>
+    /// <param name="process">Which process gave it out: how many were killed before.</param>
+    public void See(string stream, long sequence, ReadOnlySpan<byte> bytes, int process)
     {
         _isOutpaced |= sequence > world.Time.GetUtcNow().ToUnixTimeSeconds();
         var hash = Frames.Hash(bytes);
         var isKnown = _seen.TryGetValue((stream, sequence), out var before);
-        var isSure = before.Kills == world.Kills || !_isOutpaced;
+        var isSure = before.Process == process || !_isOutpaced;
         if (isKnown && before.Hash != hash && isSure)
         {
             world.Checks.Fail(
                 "a segment's number never stands for another one", $"{stream}: {sequence}");
         }
-        _seen[(stream, sequence)] = (hash, world.Kills);
+        _seen[(stream, sequence)] = (hash, process);
     }
 }
