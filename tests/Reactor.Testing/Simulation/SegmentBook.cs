@@ -10,7 +10,7 @@ namespace Reactor.Testing.Simulation;
 /// </remarks>
 public sealed class SegmentBook(World world)
 {
-    private readonly Dictionary<(string Stream, long Sequence), (ulong Hash, int Process)> _seen = [];
+    private readonly Dictionary<(string, long), (ulong Hash, int Process)> _seen = [];
     private bool _isOutpaced;
 
     /// <param name="stream">app/name.</param>
