@@ -38,7 +38,7 @@ public static class Run
     /// <param name="isLogged">Whether the trace also has what the server says.</param>
     public static Outcome Of(Plan plan, bool isLogged = false)
     {
-        var world = new World(plan.Seed, plan.Options, plan.Plant, isLogged);
+        var world = new World(plan.Seed, plan.Options, plan.Plant, isLogged, plan.ClockGrainUs);
         Exception? finding = null;
         try
         {
@@ -64,7 +64,6 @@ public static class Run
         world.Network.Faults = plan.Faults;
         world.DiskFaults = plan.Disk;
         world.Disk.CapacityBytes = plan.DiskBytes;
-        world.Time.GrainUs = plan.ClockGrainUs;
         foreach (var peer in plan.Peers)
             world.Add(peer);
         foreach (var trouble in plan.Troubles)

@@ -36,9 +36,11 @@ public sealed partial class World : IDisposable
         int seed,
         ServerOptions? options = null,
         Plant plant = Plant.None,
-        bool isTraced = false)
+        bool isTraced = false,
+        long clockGrainUs = 1)
     {
         Seed = seed;
+        Time.GrainUs = clockGrainUs;            // later would put the server's clock back
         _random = new Random(seed);
         Plants = new Plants(plant, seed);
         Trace = new Trace(Time, isTraced ? TracedEvents : KeptEvents);
