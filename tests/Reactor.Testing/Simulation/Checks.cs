@@ -177,7 +177,8 @@ public sealed class Checks(World world)
         Zero("job", server.Work.Outstanding);
         Zero("lookup", server.Hosts.UnderWay);
         Zero("file operation", server.Files.Outstanding);
-        Zero("open file", server.Files.OpenFiles + world.Disk.Opened);
+        Zero("open file", server.Files.OpenFiles);
+        Zero("handle of the disk", world.Disk.Opened);
         Zero("timer", loop.Timers.Count);
         Zero("watcher", loop.Poller.Watched);
         Zero("socket", world.Network.Open);
