@@ -4,7 +4,8 @@ using Reactor.Transport;
 
 namespace Reactor.Testing;
 
-/// <summary>Work that hangs until it is released: a disk that does not answer.</summary>
+/// <summary>Work that hangs until it is released, or is refused: a disk that does not answer.
+/// </summary>
 public sealed class HeldWork(Mailbox mailbox) : IWorkQueue
 {
     private readonly Queue<(Action Work, Action<Exception?> Done)> _held = new();
@@ -12,10 +13,15 @@ public sealed class HeldWork(Mailbox mailbox) : IWorkQueue
 
     public bool IsHeld { get; set; }
 
+    /// <summary>Whether nothing more fits.</summary>
+    public bool IsFull { get; set; }
+
     public int Outstanding => _held.Count + _inline.Outstanding;
 
     public bool TryRun(Action work, Action<Exception?> done)
     {
+        if (IsFull)
+            return false;
         if (!IsHeld)
             return _inline.TryRun(work, done);
         _held.Enqueue((work, done));

@@ -144,7 +144,7 @@ public sealed class CommandLineTests
             "      \"drop_idle_publisher\": \"11s\",",
             "      \"send_timeout\": \"12s\",",
             "      \"gop_num\": 2,",
-            "      \"hls_keep_after_end\": true",
+            "      \"hls_keep_after_end\": true,",
             "      \"verify_tls\": false,",
         })
         {

@@ -118,25 +118,18 @@ public static class OptionsReader
         }
     }
 
-    /// <summary>The default need not be there; who names a folder means one that is.</summary>
+    /// <summary>The default need not be there; who names another means one that is.</summary>
     private static void CheckFolders(
         ServerOptions options, ObjectNode tree, ConfigErrors errors, Func<string, bool> hasFolder)
     {
         const string key = "http.static.root";
         var root = options.Http.Static.Root;
-        if (options.Http.Static.Enabled && IsSet(tree, key) && !hasFolder(root))
+        var isUsual = root == new StaticOptions().Root;     // as --print-default says it
+        if (options.Http.Static.Enabled && !isUsual && !hasFolder(root))
         {
             errors.Add(
                 PlaceOf(tree, key), key, $"expected a folder that is there; found \"{root}\"");
         }
-    }
-
-    private static bool IsSet(ObjectNode tree, string key)
-    {
-        ConfigNode? node = tree;
-        foreach (var name in key.Split('.'))
-            node = (node as ObjectNode)?.Find(name)?.Value;
-        return node is not null;
     }
 
     /// <summary>A static pull is one stream: elsewhere than in one app it would be many.</summary>

@@ -169,6 +169,7 @@ public sealed class FileStore : IDisposable
         _state = State.Stopping;
         _refusing.Cancel();
         _retrying.Cancel();
+        var open = new List<StoredFile>(_files);    // a close that is refused leaves the list
         foreach (var lane in new List<FileLane>(_lanes))
             Stop(lane);
         // Those who were told may close their files, which is refused as all else.
@@ -177,7 +178,7 @@ public sealed class FileStore : IDisposable
             Invariant.Holds(answers < AnswersMax);
             Answer(refused, Stopped);
         }
-        foreach (var file in new List<StoredFile>(_files))
+        foreach (var file in open)
         {
             if (file.Lane.UnderWay is null)
                 file.Abandon();

@@ -184,7 +184,7 @@ public sealed class ConfigErrorTests
     }
 
     [TestCase("""{ "http": { "static": { "root": "www" } } }""", true)]
-    [TestCase("""{ "http": { "static": { "root": "html" } } }""", true)]
+    [TestCase("""{ "http": { "static": { "root": "html" } } }""", false)]
     [TestCase("""{ "http": { "static": { "root": "www", "enabled": false } } }""", false)]
     [TestCase("""{ "http": { "static": { "index": "a.html" } } }""", false)]
     public void A_folder_that_is_named_has_to_be_there(string json, bool isError)
