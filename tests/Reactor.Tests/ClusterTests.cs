@@ -36,7 +36,7 @@ public sealed class ClusterTests
         using var player = Player.Start(second.Url("live/a"));
         using var lost = Publisher.Start(Film.Usual, first.Url("live/a"));
         player.WaitForStream();
-        lost.WaitForFrame(75);
+        lost.WaitForFrame(110);         // 4.4 s of 6, so that the second one's part begins earlier
         first.Process.Kill();
         lost.End();
         using var moved = Publisher.Start(Film.Usual, third.Url("live/a"));
@@ -56,5 +56,6 @@ public sealed class ClusterTests
 
     private static ReactorProcess Node(RedisServer redis) => ReactorProcess.Start(
         $"cluster.redis=127.0.0.1:{redis.Port}", "cluster.lease=2s",
-        "defaults.publish.grace=6s", "defaults.pull_stop_after=1s");
+        "defaults.publish.grace=6s", "defaults.pull_reconnect=1s",
+        "defaults.pull_stop_after=1s", "defaults.pull_reconnect_max=1s");
 }
