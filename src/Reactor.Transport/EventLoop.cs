@@ -39,6 +39,10 @@ public sealed record LoopSettings
     public int FlushWaitMaxMs { get; init; } = 100;
 }
 
+/// <summary>What somebody does with what is lent to it, as <see cref="EventLoop"/> contains it.
+/// </summary>
+public delegate void LentCall<in TTarget, TLent>(TTarget target, in TLent lent);
+
 /// <summary>
 /// The reactor: one thread that waits for all sockets and runs everything there is.
 /// </summary>
@@ -101,10 +105,11 @@ public sealed class EventLoop : IDisposable
     public long Events { get; private set; }
 
     /// <summary>How much readiness turns handled.</summary>
-    public TurnEvents TurnEvents { get; } = new();
+    public TurnHistogram TurnEvents { get; } = new(0, 1, 2, 5, 10, 20, 50, 100, 200, 500);
 
-    /// <summary>How long turns took.</summary>
-    public TurnTimes TurnTimes { get; } = new();
+    /// <summary>How many milliseconds turns took, their waits left out.</summary>
+    public TurnHistogram TurnTimes { get; } =
+        new(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 1000);
 
     /// <summary>What had to wait for another turn.</summary>
     public TurnCuts Cuts { get; } = new();
@@ -188,6 +193,24 @@ public sealed class EventLoop : IDisposable
     public void Contain(IFaultTarget owner, object target, Action<object> what) =>
         Run(Step.Call, target, owner, call: what);
 
+    /// <summary>The same for what is shown something that is not its own.</summary>
+    /// <param name="owner">Whose fault an exception is.</param>
+    /// <param name="target">Who is shown it.</param>
+    /// <param name="lent">Only for the time of the call.</param>
+    /// <param name="what">Made once, for it holds nothing.</param>
+    public void Contain<TTarget, TLent>(
+        IFaultTarget owner, TTarget target, in TLent lent, LentCall<TTarget, TLent> what)
+    {
+        try
+        {
+            what(target, lent);
+        }
+        catch (Exception fault) when (!IsVital(fault))
+        {
+            Blame(owner, fault);
+        }
+    }
+
     /// <summary>Asks for <see cref="Connection.Flush"/> at the end of the turn.</summary>
     internal void MarkDirty(Connection target) => _dirty.Enqueue(target);
 
@@ -220,7 +243,7 @@ public sealed class EventLoop : IDisposable
     private long ReadClock() => (long)_time.GetElapsedTime(_started).TotalMilliseconds;
 
     /// <summary>
-    /// The one place where a fault is contained: it ends its owner, and nobody else.
+    /// Where faults are contained: one ends its owner, and nobody else.
     /// </summary>
     private void Run(
         Step step,
@@ -255,9 +278,14 @@ public sealed class EventLoop : IDisposable
         }
         catch (Exception fault) when (owner is not null && !IsVital(fault))
         {
-            Faults++;
-            owner.OnFault(fault);
+            Blame(owner, fault);
         }
+    }
+
+    private void Blame(IFaultTarget owner, Exception fault)
+    {
+        Faults++;
+        owner.OnFault(fault);
     }
 
     private static bool IsVital(Exception fault) => fault is InvariantException { IsVital: true };

@@ -38,6 +38,18 @@ public sealed record ServerOptions
     public StreamOptions? Resolve(string app, string stream)
         => Apps is null ? Defaults : Apps.Resolve(app, stream);
 
+    /// <summary>What may hold for some stream: the defaults, each app's, each stream's.</summary>
+    public IEnumerable<StreamOptions> AllOfStreams()
+    {
+        yield return Defaults;
+        foreach (var app in Apps?.Rules ?? [])
+        {
+            yield return app.Options;
+            foreach (var stream in app.Streams)
+                yield return stream.Options;
+        }
+    }
+
     internal static readonly Section<ServerOptions> Keys = new(
         "Reactor, a live-streaming server. Every key is optional; these are the defaults.")
     {

@@ -49,33 +49,28 @@ internal static class MetricsRoute
 
     private static void WriteLoop(MetricsText text, EventLoop loop)
     {
-        text.Begin("loop_turn_seconds", "histogram", "Time of turns, their waits left out.");
-        var sum = 0L;
-        for (var i = 0; i < TurnTimes.BoundsMs.Count; i++)
-        {
-            sum += loop.TurnTimes.Counts[i];
-            var bound = (TurnTimes.BoundsMs[i] / 1000).ToString("R", CultureInfo.InvariantCulture);
-            text.Sample("loop_turn_seconds_bucket", sum, "le", bound);
-        }
-        sum += loop.TurnTimes.Counts[^1];
-        text.Sample("loop_turn_seconds_bucket", sum, "le", "+Inf");
-        text.Sample("loop_turn_seconds_sum", loop.TurnTimes.SumMs / 1000);
-        text.Sample("loop_turn_seconds_count", sum);
-        text.Begin("loop_turn_events", "histogram", "Readiness handled in a turn.");
-        sum = 0;
-        for (var i = 0; i < TurnEvents.Bounds.Count; i++)
-        {
-            sum += loop.TurnEvents.Counts[i];
-            text.Sample("loop_turn_events_bucket", sum, "le", $"{TurnEvents.Bounds[i]}");
-        }
-        sum += loop.TurnEvents.Counts[^1];
-        text.Sample("loop_turn_events_bucket", sum, "le", "+Inf");
-        text.Sample("loop_turn_events_sum", loop.Events);
-        text.Sample("loop_turn_events_count", sum);
+        Write("loop_turn_seconds", "Time of turns, their waits left out.", loop.TurnTimes, 1000);
+        Write("loop_turn_events", "Readiness handled in a turn.", loop.TurnEvents, 1);
         text.One("loop_events_total", "counter", "Readiness handled.", loop.Events);
         text.One("loop_mailbox_letters", "gauge", "Letters that wait.", loop.Mailbox.Count);
         text.One("loop_timers", "gauge", "Deadlines that are set.", loop.Timers.Count);
         text.One("loop_faults_total", "counter", "Faults that were contained.", loop.Faults);
+
+        void Write(string name, string help, TurnHistogram turns, double unit)
+        {
+            text.Begin(name, "histogram", help);
+            var sum = 0L;
+            for (var i = 0; i < turns.Bounds.Count; i++)
+            {
+                sum += turns.Counts[i];
+                var bound = (turns.Bounds[i] / unit).ToString("R", CultureInfo.InvariantCulture);
+                text.Sample($"{name}_bucket", sum, "le", bound);
+            }
+            sum += turns.Counts[^1];
+            text.Sample($"{name}_bucket", sum, "le", "+Inf");
+            text.Sample($"{name}_sum", turns.Sum / unit);
+            text.Sample($"{name}_count", sum);
+        }
     }
 
     private static void WriteServer(MetricsText text, ReactorServer server)

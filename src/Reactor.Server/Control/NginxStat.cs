@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using System.Net;
 using System.Text;
 using System.Xml;
 using System.Xml.Linq;
@@ -117,18 +118,9 @@ internal static class NginxStat
 
     private static int WriteClient(XmlWriter xml, Session session, string mark, long dropped)
     {
-        xml.WriteStartElement("client");
-        Element(xml, "id", session.Connection.Id);
-        Element(xml, "address", session.Peer.Address.ToString());
-        Element(xml, "time", session.NowMs - session.StartedMs);
-        Element(xml, "flashver", session.Agent);
-        Element(xml, "dropped", dropped);
-        Element(xml, "avsync", 0);
-        Element(xml, "timestamp", 0);
-        if (mark.Length > 0)
-            Empty(xml, mark);
-        Empty(xml, "active");
-        xml.WriteEndElement();
+        WriteClient(
+            xml, session.Connection.Id, session.Peer.Address, session.NowMs - session.StartedMs,
+            session.Agent, dropped, mark);
         return 1;
     }
 
@@ -141,18 +133,28 @@ internal static class NginxStat
             .Where(viewer => viewer.Output.Stream == stream).ToList();
         foreach (var viewer in viewers)
         {
-            xml.WriteStartElement("client");
-            Element(xml, "id", 0);
-            Element(xml, "address", viewer.Address.ToString());
-            Element(xml, "time", server.Loop.NowMs - viewer.StartedMs);
-            Element(xml, "flashver", "HLS");
-            Element(xml, "dropped", 0);
-            Element(xml, "avsync", 0);
-            Element(xml, "timestamp", 0);
-            Empty(xml, "active");
-            xml.WriteEndElement();
+            WriteClient(
+                xml, 0, viewer.Address, server.Loop.NowMs - viewer.StartedMs, "HLS", dropped: 0);
         }
         return viewers.Count;
+    }
+
+    private static void WriteClient(
+        XmlWriter xml, long id, IPAddress address, long ms, string agent, long dropped,
+        string mark = "")
+    {
+        xml.WriteStartElement("client");
+        Element(xml, "id", id);
+        Element(xml, "address", address.ToString());
+        Element(xml, "time", ms);
+        Element(xml, "flashver", agent);
+        Element(xml, "dropped", dropped);
+        Element(xml, "avsync", 0);
+        Element(xml, "timestamp", 0);
+        if (mark.Length > 0)
+            Empty(xml, mark);
+        Empty(xml, "active");
+        xml.WriteEndElement();
     }
 
     private static void WriteMeta(XmlWriter xml, LiveStream stream, StreamRate rate)

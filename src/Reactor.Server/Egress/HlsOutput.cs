@@ -7,6 +7,7 @@ using Reactor.Server.Configuration;
 using Reactor.Server.Hooks;
 using Reactor.Streaming;
 using Reactor.Streaming.Hls;
+using Reactor.Transport;
 using Reactor.Transport.Polling;
 
 namespace Reactor.Server.Egress;
@@ -22,8 +23,8 @@ namespace Reactor.Server.Egress;
 internal sealed class HlsOutput : ISubscriber, IFaultTarget
 {
     private static readonly Logger Log = LogManager.GetLogger("hls");
-    private static readonly Action<object> TakeLent = output =>
-        ((HlsOutput)output).Take(((HlsOutput)output)._lent);
+    private static readonly LentCall<HlsOutput, MediaFrame> TakeFrame =
+        (HlsOutput output, in MediaFrame frame) => output.Take(frame);
 
     private readonly ReactorServer _server;
     private readonly HlsOptions _options;
@@ -31,7 +32,6 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
     private readonly long _graceMs;
     private readonly string _path;
     private readonly bool _isOnDemand;
-    private MediaFrame _lent;                   // within OnFrame only
     private long _askedMs;
     private long _segments;
 
@@ -124,12 +124,7 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
         return window.Playlist();
     }
 
-    public void OnFrame(in MediaFrame frame)
-    {
-        _lent = frame;
-        _server.Loop.Contain(this, this, TakeLent);
-        _lent = default;
-    }
+    public void OnFrame(in MediaFrame frame) => _server.Loop.Contain(this, this, frame, TakeFrame);
 
     public void OnPublished() => _server.Loop.Contain(this, () =>
     {

@@ -55,24 +55,11 @@ internal sealed class HlsSweep(ReactorServer server, HlsOutputs outputs)
     private void FindPaths(ServerOptions options)
     {
         _paths.Clear();
-        Find(options.Defaults);
-        if (options.Apps is { } apps)
-            Find(apps.Rules);
-    }
-
-    private void Find(IReadOnlyList<AppRule> rules)
-    {
-        foreach (var rule in rules)
+        foreach (var of in options.AllOfStreams())
         {
-            Find(rule.Options);
-            Find(rule.Streams);
+            if (of.Hls is { Store: HlsStore.Disk, HlsCleanup: true })
+                _paths.Add(of.Hls.Path);
         }
-    }
-
-    private void Find(StreamOptions options)
-    {
-        if (options.Hls is { Store: HlsStore.Disk, HlsCleanup: true })
-            _paths.Add(options.Hls.Path);
     }
 
     private void List(string path)

@@ -27,8 +27,8 @@ internal abstract class Player : ISubscriber
 
     private static readonly Func<FrameKind, FrameRole, bool> Everything = (_, _) => true;
 
-    private static readonly Action<object> TakeLent = player =>
-        ((Player)player).Take(((Player)player)._lent);
+    private static readonly LentCall<Player, MediaFrame> TakeFrame =
+        (Player player, in MediaFrame frame) => player.Take(frame);
 
     private readonly Connection _connection;
     private readonly EventLoop _loop;
@@ -39,7 +39,6 @@ internal abstract class Player : ISubscriber
     private long _startedMs;
     private long _graceMs;
     private PlayerClock _clock;
-    private MediaFrame _lent;                   // within OnFrame only
     private long _lastFrameMs;
     private long _bytes;
     private long _audioBytes;
@@ -160,12 +159,7 @@ internal abstract class Player : ISubscriber
     }
 
     /// <summary>A fault of ours costs this connection, and not the publisher's.</summary>
-    public void OnFrame(in MediaFrame frame)
-    {
-        _lent = frame;
-        _loop.Contain(_connection, this, TakeLent);
-        _lent = default;
-    }
+    public void OnFrame(in MediaFrame frame) => _loop.Contain(_connection, this, frame, TakeFrame);
 
     protected virtual void Take(in MediaFrame frame)
     {

@@ -5,6 +5,7 @@ using Reactor.Server.Configuration;
 using Reactor.Server.Hooks;
 using Reactor.Server.Storage;
 using Reactor.Streaming;
+using Reactor.Transport;
 using Reactor.Transport.Polling;
 
 namespace Reactor.Server.Recording;
@@ -23,12 +24,11 @@ internal sealed class FlvRecorder : ISubscriber, IFaultTarget
     private const int FreeCheckMs = 10_000;
 
     private static readonly Logger Log = LogManager.GetLogger("record");
-    private static readonly Action<object> TakeLent = recorder =>
-        ((FlvRecorder)recorder).Take(((FlvRecorder)recorder)._lent);
+    private static readonly LentCall<FlvRecorder, MediaFrame> TakeFrame =
+        (FlvRecorder recorder, in MediaFrame frame) => recorder.Take(frame);
 
     private readonly ReactorServer _server;
     private readonly long _graceMs;
-    private MediaFrame _lent;                   // within OnFrame only
     private RecordingFile? _file;
     private SafePath _wanted;
     private HookEvent? _publisher;
@@ -63,12 +63,7 @@ internal sealed class FlvRecorder : ISubscriber, IFaultTarget
     /// <summary>What went wrong last; empty when nothing did.</summary>
     public string LastError { get; private set; } = "";
 
-    public void OnFrame(in MediaFrame frame)
-    {
-        _lent = frame;
-        _server.Loop.Contain(this, this, TakeLent);
-        _lent = default;
-    }
+    public void OnFrame(in MediaFrame frame) => _server.Loop.Contain(this, this, frame, TakeFrame);
 
     private void Take(in MediaFrame frame)
     {

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using NLog;
 using Reactor.Server.Configuration;
 using Reactor.Server.Storage;
@@ -22,6 +23,7 @@ internal sealed class RecordingRetention(ReactorServer server, RecordingNames na
 
     private readonly Dictionary<string, RecordOptions> _kept = [];
     private readonly HashSet<string> _making = [];
+    private ServerOptions? _seen;
     private long _atMs;
 
     /// <summary>Deletes what is old, once a minute.</summary>
@@ -30,12 +32,10 @@ internal sealed class RecordingRetention(ReactorServer server, RecordingNames na
         if (nowMs < _atMs)
             return;
         _atMs = nowMs + EveryMs;
-        Keep(server.Options.Defaults);
-        if (server.Options.Apps is { } apps)
-            Keep(apps.Rules);
+        if (!ReferenceEquals(server.Options, _seen))
+            FindKept(_seen = server.Options);
         foreach (var rule in _kept.Values)
             DeleteOld(rule);
-        _kept.Clear();
     }
 
     /// <summary>Sees to it that as much is free as is to be, if need be by deleting.</summary>
@@ -73,21 +73,11 @@ internal sealed class RecordingRetention(ReactorServer server, RecordingNames na
 
     private static string KeyOf(RecordOptions rule) => rule.RecordPath.ToString();
 
-    private void Keep(IReadOnlyList<AppRule> rules)
+    private void FindKept(ServerOptions options)
     {
-        for (var i = 0; i < rules.Count; i++)
+        _kept.Clear();
+        foreach (var rule in options.AllOfStreams().SelectMany(of => of.Record))
         {
-            Keep(rules[i].Options);
-            Keep(rules[i].Streams);
-        }
-    }
-
-    /// <summary>By position: a look that finds nothing leaves no garbage behind.</summary>
-    private void Keep(StreamOptions options)
-    {
-        for (var i = 0; i < options.Record.Count; i++)
-        {
-            var rule = options.Record[i];
             if (rule.DeleteAfter > TimeSpan.Zero)
                 _kept.TryAdd(KeyOf(rule), rule);
         }
