@@ -15,11 +15,14 @@ namespace Reactor.Server;
 /// <param name="struck">Where refusals are counted.</param>
 public sealed class Admission(LimitsOptions limits, int connectionsMax, LimitCounts struck)
 {
-    private LimitsOptions _limits = limits;
-    private int _connectionsMax = connectionsMax;
     private const int RateWholeMs = 2000;
+
     private readonly Dictionary<IPAddress, Visitor> _visitors = [];
     private readonly List<IPAddress> _forgotten = [];
+    private LimitsOptions _limits = limits;
+
+    /// <summary>Connections in all.</summary>
+    public int ConnectionsMax { get; private set; } = connectionsMax;
 
     /// <summary>Connections that were turned away.</summary>
     public long Refused { get; private set; }
@@ -31,7 +34,7 @@ public sealed class Admission(LimitsOptions limits, int connectionsMax, LimitCou
     public void Reload(LimitsOptions limits, int connectionsMax)
     {
         _limits = limits;
-        _connectionsMax = connectionsMax;
+        ConnectionsMax = connectionsMax;
         foreach (var visitor in _visitors.Values)
             visitor.Limit(limits.ConnectRatePerIp);
     }
@@ -43,8 +46,8 @@ public sealed class Admission(LimitsOptions limits, int connectionsMax, LimitCou
             _visitors.Add(address, visitor = NewVisitor());
         visitor.LastMs = nowMs;
 
-        if (open >= _connectionsMax)
-            return Refuse(Limit.MaxConnections, $"{_connectionsMax} connections are open");
+        if (open >= ConnectionsMax)
+            return Refuse(Limit.MaxConnections, $"{ConnectionsMax} connections are open");
         if (_limits.MaxConnectionsPerIp > 0 && visitor.Open >= _limits.MaxConnectionsPerIp)
         {
             return Refuse(
@@ -64,10 +67,10 @@ public sealed class Admission(LimitsOptions limits, int connectionsMax, LimitCou
     /// <summary>Lets a proxy in, whose clients are looked at one by one; or says why not.</summary>
     public string? TryEnterProxy(int open)
     {
-        if (open < _connectionsMax)
+        if (open < ConnectionsMax)
             return null;
         Refused++;
-        return $"{_connectionsMax} connections are open";
+        return $"{ConnectionsMax} connections are open";
     }
 
     public void Leave(IPAddress address) => _visitors[address].Open--;

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using Reactor.Primitives;
+using Reactor.Server.Configuration;
 using Reactor.Server.Sessions;
 
 namespace Reactor.Server;
@@ -10,7 +11,7 @@ namespace Reactor.Server;
 /// backlogs of players are dropped; above, new players are refused; at the ceiling itself, new
 /// publishers too. Streams that run go on.
 /// </remarks>
-internal sealed class MemoryCeiling(PacketPool pool, long bytesMax, LimitCounts struck)
+internal sealed class MemoryCeiling(PacketPool pool, LimitsOptions limits, LimitCounts struck)
 {
     /// <summary>Backlogs dropped in one look; the next look is a fifth of a second later.</summary>
     private const int ShedMax = 64;
@@ -21,17 +22,18 @@ internal sealed class MemoryCeiling(PacketPool pool, long bytesMax, LimitCounts 
     private const int TrimEveryMs = 10_000;
 
     private readonly List<Session> _slowest = [];
+    private long _bytesMax = BytesOf(limits);
     private long _trimAtMs = TrimEveryMs;
-
-    /// <summary>The ceiling, in bytes.</summary>
-    public long BytesMax { get; set; } = bytesMax;
 
     /// <summary>Backlogs that were dropped.</summary>
     public long Shed { get; private set; }
 
-    public bool IsOpenToPlayers => pool.OutstandingBytes < BytesMax / 100 * 95;
+    public bool IsOpenToPlayers => pool.OutstandingBytes < _bytesMax / 100 * 95;
 
-    public bool IsOpenToPublishers => pool.OutstandingBytes < BytesMax;
+    public bool IsOpenToPublishers => pool.OutstandingBytes < _bytesMax;
+
+    /// <summary>Another ceiling is in force from now on.</summary>
+    public void Reload(LimitsOptions limits) => _bytesMax = BytesOf(limits);
 
     /// <summary>Drops what waits for the slowest players, largest first, while it must; and gives
     /// up by and by what the pool keeps for nobody.</summary>
@@ -42,7 +44,7 @@ internal sealed class MemoryCeiling(PacketPool pool, long bytesMax, LimitCounts 
             _trimAtMs = nowMs + TrimEveryMs;
             pool.Trim();
         }
-        if (pool.OutstandingBytes < BytesMax / 100 * 90)
+        if (pool.OutstandingBytes < _bytesMax / 100 * 90)
             return;
         foreach (var session in sessions)
         {
@@ -52,7 +54,7 @@ internal sealed class MemoryCeiling(PacketPool pool, long bytesMax, LimitCounts 
         _slowest.Sort(BySlowness);
         for (var i = 0; i < _slowest.Count && i < ShedMax; i++)
         {
-            if (pool.OutstandingBytes < BytesMax / 100 * 90)
+            if (pool.OutstandingBytes < _bytesMax / 100 * 90)
                 break;
             _slowest[i].ShedBacklog();
             Shed++;
@@ -60,6 +62,9 @@ internal sealed class MemoryCeiling(PacketPool pool, long bytesMax, LimitCounts 
         }
         _slowest.Clear();
     }
+
+    private static long BytesOf(LimitsOptions limits) =>
+        limits.MaxMemory > 0 ? limits.MaxMemory : long.MaxValue;
 
     /// <summary>Whoever is left behind by its window, then the largest backlog.</summary>
     private static int BySlowness(Session one, Session other) =>

@@ -1,7 +1,6 @@
 using System.Collections.Generic;
 using Reactor.Server.Sessions;
 using Reactor.Streaming;
-using Reactor.Transport;
 
 namespace Reactor.Server;
 
@@ -25,9 +24,7 @@ internal sealed class Traffic
     public TrafficMeter? Of(string app) => _apps.GetValueOrDefault(app);
 
     /// <summary>Called now and then; it looks once a second.</summary>
-    /// <param name="sessions">Of their own type, so that a look at them makes no garbage.</param>
-    /// <param name="nowMs">The loop's clock.</param>
-    public void Check(Dictionary<Connection, Session>.ValueCollection sessions, long nowMs)
+    public void Check(SessionTable sessions, long nowMs)
     {
         var elapsedMs = nowMs - _lookedMs;
         if (elapsedMs < LookEveryMs)

@@ -72,7 +72,7 @@ internal static class ApiJson
     public static void WriteListeners(Utf8JsonWriter json, ReactorServer server)
     {
         json.WriteStartArray("listeners");
-        foreach (var listener in server.Listeners)
+        foreach (var listener in server.Entrance.Listeners)
         {
             json.WriteStartObject();
             json.WriteString("scheme", listener.Scheme);
@@ -117,7 +117,7 @@ internal static class ApiJson
         Utf8JsonWriter json, ReactorServer server, IPublisher publisher)
     {
         var id = publisher.ConnectionId;
-        var session = server.Find(id);
+        var session = server.Sessions.Find(id);
         json.WriteStartObject("publisher");
         json.WriteString("id", $"{id}");
         json.WriteString("address", session is null ? "" : $"{session.Peer}");

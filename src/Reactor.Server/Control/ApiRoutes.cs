@@ -34,8 +34,8 @@ internal static class ApiRoutes
             json.WriteNumber("publishers", server.PublisherCount);
             json.WriteNumber("players", server.PlayerCount + server.Hls.Viewers.Count);
             json.WriteNumber("hls_viewers", server.Hls.Viewers.Count);
-            json.WriteNumber("bytes_in", server.BytesIn);
-            json.WriteNumber("bytes_out", server.BytesOut);
+            json.WriteNumber("bytes_in", server.Sessions.BytesIn);
+            json.WriteNumber("bytes_out", server.Sessions.BytesOut);
             json.WriteStartObject("memory");
             json.WriteNumber("media_bytes", server.Loop.Pool.OutstandingBytes);
             json.WriteNumber("rss_bytes", Environment.WorkingSet);
@@ -109,7 +109,7 @@ internal static class ApiRoutes
     /// <returns>False when there is none.</returns>
     public static bool Kick(ReactorServer server, long id)
     {
-        var session = server.Find(id);
+        var session = server.Sessions.Find(id);
         session?.Connection.CloseGently(
             CloseReason.Refused, "ended by an operator", FarewellMs);
         return session is not null;

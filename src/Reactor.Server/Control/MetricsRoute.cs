@@ -89,8 +89,8 @@ internal static class MetricsRoute
             text.Sample("viewers", way.Count(), "way", way.Key);
         }
         text.Sample("viewers", server.Hls.Viewers.Count, "way", "hls");
-        text.One("bytes_in_total", "counter", "Bytes received.", server.BytesIn);
-        text.One("bytes_out_total", "counter", "Bytes sent.", server.BytesOut);
+        text.One("bytes_in_total", "counter", "Bytes received.", server.Sessions.BytesIn);
+        text.One("bytes_out_total", "counter", "Bytes sent.", server.Sessions.BytesOut);
         text.One("refused_total", "counter", "Connections turned away by limits.", server.Refused);
         text.One(
             "denied_total", "counter", "Publishers and players that may not.",

@@ -49,13 +49,13 @@ internal static class NginxStat
         Element(xml, "nginx_rtmp_version", "1.1.4");
         Element(xml, "pid", Environment.ProcessId);
         Element(xml, "uptime", nowMs / 1000);
-        Element(xml, "naccepted", server.Accepted);
+        Element(xml, "naccepted", server.Sessions.Entered);
         var kbps = server.Hub.Streams.Sum(stream => server.Rates.Of(stream, nowMs).Kbps);
         Element(xml, "bw_in", Bits(kbps));
-        Element(xml, "bytes_in", server.BytesIn);
+        Element(xml, "bytes_in", server.Sessions.BytesIn);
         Element(xml, "bw_out", Bits(server.Hub.Streams.Sum(
             stream => server.Rates.Of(stream, nowMs).Kbps * server.Hls.AudienceOf(stream))));
-        Element(xml, "bytes_out", server.BytesOut);
+        Element(xml, "bytes_out", server.Sessions.BytesOut);
         xml.WriteStartElement("server");
         foreach (var app in server.Hub.Streams.GroupBy(stream => stream.Key.App))
             WriteApplication(xml, server, app.Key, [.. app]);

@@ -58,7 +58,7 @@ internal sealed class WebSocketFlvPlayer : FlvPlayer
         catch (WebSocketProtocolException broken)
         {
             input = default;
-            Exchange.Server.CountProtocolError(broken.Error);
+            Exchange.Server.Sessions.CountProtocolError(broken.Error);
             if (broken.Code == WebSocketCloseCode.MessageTooBig)
                 Exchange.Server.Struck.Add(Limit.WebSocketMessage);
             Close(broken.Code, broken.Detail, CloseReason.Protocol);

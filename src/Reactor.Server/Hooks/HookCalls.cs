@@ -77,7 +77,7 @@ internal sealed class HookCalls(ReactorServer server)
     public HookEvent PublisherOf(LiveStream stream)
     {
         var publisher = stream.Publisher;
-        var session = publisher is null ? null : server.Find(publisher.ConnectionId);
+        var session = publisher is null ? null : server.Sessions.Find(publisher.ConnectionId);
         return session?.EventOf(HookKind.Publish, stream.Key, publisher!.Parameters)
             ?? new HookEvent
             {

@@ -14,7 +14,7 @@ internal static class PlayerRoute
     /// <summary>Where what is served.</summary>
     public static void Describe(HttpExchange exchange)
     {
-        var listeners = exchange.Server.Listeners;
+        var listeners = exchange.Server.Entrance.Listeners;
         var bytes = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(bytes);
         json.WriteStartObject();

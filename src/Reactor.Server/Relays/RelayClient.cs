@@ -256,7 +256,7 @@ internal sealed class RelayClient : IFaultTarget
         _timer.Set(ConnectMs);
         _hasAnswered = false;
         var request = _end.RequestOf(Target.Url);
-        _session = (RelaySession)_server.Enter(
+        _session = (RelaySession)_server.Sessions.Enter(
             socket, connection => new RelaySession(_server, connection, this, request));
         _session.Begin();
     }

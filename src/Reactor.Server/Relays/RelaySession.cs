@@ -66,7 +66,7 @@ internal sealed class RelaySession : Session, IRtmpClientHandler
     public override void OnClosed(CloseReason reason, string detail)
     {
         _conversation.Close();
-        Server.CountClosed(reason);
+        Server.Sessions.CountClosed(reason);
         _owner.OnClosed(this, detail);
     }
 

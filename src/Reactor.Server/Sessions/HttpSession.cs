@@ -135,7 +135,7 @@ internal sealed class HttpSession : Session
             Leave(Players[^1], detail);
         _request?.Dispose();
         _reader.Dispose();
-        Server.CountClosed(reason);
+        Server.Sessions.CountClosed(reason);
         Log.Debug(
             "#{Connection} {Remote} closed: {Reason}: {Detail:l}",
             Connection.Id, Connection.Remote, reason, detail);
@@ -238,7 +238,7 @@ internal sealed class HttpSession : Session
     {
         _hadRequest = true;
         _request = request;
-        ClientAddress = Server.ClientOf(Connection.Remote.Address, request.Headers);
+        ClientAddress = Server.Entrance.ClientOf(Connection.Remote.Address, request.Headers);
         _exchange = new HttpExchange(this, request);
         Log.Debug(
             "#{Connection} {ClientAddress}: {Method} {Path:l}",
@@ -276,7 +276,7 @@ internal sealed class HttpSession : Session
     /// <summary>The peer hears why; nothing more can be read of it.</summary>
     private void RefuseAndClose(HttpProtocolException broken)
     {
-        Server.CountProtocolError(broken.Error);
+        Server.Sessions.CountProtocolError(broken.Error);
         Server.Struck.AddHttp(broken.Status);
         Log.Info(
             "#{Connection} {Remote} refused: {Status}: {Detail:l}",

@@ -32,7 +32,7 @@ internal sealed class ProxySession(
             return;
         if (header.Source is { } client)
             Connection.SpeakFor(client);
-        if (Server.Introduce(Connection, role) is not { } session)
+        if (Server.Entrance.Introduce(Connection, role) is not { } session)
             return;
         var rest = state == ProxyHeaderState.None ? _reader.Rest : [];
         if (tls is not null)
@@ -45,13 +45,13 @@ internal sealed class ProxySession(
     {
         var client = Connection.Remote;
         input = default;
-        Connection.Wrap(socket => Server.Secure(socket, client, files, received));
+        Connection.Wrap(socket => Server.Entrance.Secure(socket, client, files, received));
     }
 
     public override void OnClosed(CloseReason reason, string detail)
     {
         _isOver = true;
-        Server.CountClosed(reason);
+        Server.Sessions.CountClosed(reason);
         Log.Debug(
             "#{Connection} {Remote} closed: {Reason}: {Detail:l}",
             Connection.Id, Connection.Remote, reason, detail);

@@ -77,7 +77,7 @@ internal sealed partial class RtmpSession : Session, IRtmpServerHandler
             Leave(Players[^1], detail);
         LeaveVods();
         Conversation.Close();
-        Server.CountClosed(reason);
+        Server.Sessions.CountClosed(reason);
         var level = reason is CloseReason.PeerClosed or CloseReason.Shutdown || _hadStream
             ? LogLevel.Debug
             : LogLevel.Info;

@@ -98,7 +98,7 @@ internal abstract partial class Session : IConnectionHandler
     {
         if (fault is ProtocolException broken)
         {
-            Server.CountProtocolError(broken.Error);
+            Server.Sessions.CountProtocolError(broken.Error);
             Log.Warn(
                 "#{Connection} {Remote} broke the protocol: {Error}: {Detail:l}",
                 Connection.Id, Connection.Remote, broken.Error, broken.Detail);
