@@ -2,6 +2,7 @@ using System;
 using Reactor.Protocol.Http;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server.Configuration;
+using Reactor.Server.Storage;
 using Reactor.Streaming;
 using Reactor.Streaming.Hls;
 using Reactor.Transport;
@@ -56,6 +57,14 @@ internal static class SettingsOf
         HeadBytesMax = options.MaxHeader,
         BodyBytesMax = options.MaxBody,
     };
+
+    public static RedisSettings Redis(HostPort host, RedisOptions options) =>
+        new(host.Host, host.Port)
+        {
+            User = options.RedisUser,
+            Password = options.RedisPwd,
+            Database = options.RedisDb,
+        };
 
     public static ServerConversationSettings Conversation(ServerOptions options)
     {

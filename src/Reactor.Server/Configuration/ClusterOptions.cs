@@ -6,15 +6,12 @@ using static Reactor.Server.Configuration.Schema.Units;
 namespace Reactor.Server.Configuration;
 
 /// <summary>Several servers that are one service: section <c>cluster</c>.</summary>
-public sealed record ClusterOptions
+public sealed record ClusterOptions : RedisOptions
 {
     private const int RedisPort = 6379;
     private const int RtmpPort = 1935;
 
     public HostPort? Redis { get; init; }
-    public string RedisUser { get; init; } = "";
-    public string RedisPwd { get; init; } = "";
-    public int RedisDb { get; init; }
     public HostPort? Address { get; init; }
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -25,15 +22,7 @@ public sealed record ClusterOptions
         { "redis", new OptionalHostPortUnit(RedisPort), Restart,
             o => o.Redis, (o, v) => o with { Redis = v },
             "Where the servers meet; \"\" for no cluster." },
-        { "redis_user", Text, Restart,
-            o => o.RedisUser, (o, v) => o with { RedisUser = v },
-            "Its user; empty for the default one." },
-        { "redis_pwd", Text, Restart,
-            o => o.RedisPwd, (o, v) => o with { RedisPwd = v },
-            "Its password; empty for none." },
-        { "redis_db", Count(0, 1 << 20), Restart,
-            o => o.RedisDb, (o, v) => o with { RedisDb = v },
-            "Its database." },
+        Rows<ClusterOptions>(),
         { "address", new OptionalHostPortUnit(RtmpPort), Restart,
             o => o.Address, (o, v) => o with { Address = v },
             "Where the others reach this server by RTMP; \"\" for the first address of "

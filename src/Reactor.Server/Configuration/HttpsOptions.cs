@@ -10,12 +10,13 @@ public sealed record HttpsOptions : TlsOptions
 
     public IReadOnlyList<HttpListen> Listen { get; init; } = [];
 
-    internal static readonly Section<HttpsOptions> Keys = Complete(new Section<HttpsOptions>(
+    internal static readonly Section<HttpsOptions> Keys = new(
         "HTTP over TLS: everything that http serves.")
     {
         new ItemsKey<HttpsOptions, HttpListen>("listen", HttpListen.Keys, "address", new(),
             o => o.Listen, (o, v) => o with { Listen = v },
             "Listeners and what each serves, as in http.listen; none by default. Proxies of "
                 + "http.trusted_proxies may send a PROXY header before TLS begins."),
-    });
+        Rows<HttpsOptions>(),
+    };
 }

@@ -22,15 +22,12 @@ public enum RoomTrouble
 }
 
 /// <summary>Rooms with keys, as livego has them: section <c>rooms</c>.</summary>
-public sealed record RoomsOptions
+public sealed record RoomsOptions : RedisOptions
 {
     public bool Enabled { get; init; }
     public RoomStore Store { get; init; } = RoomStore.Memory;
     public string File { get; init; } = "rooms.json";
     public HostPort RedisAddr { get; init; } = new("127.0.0.1", 6379);
-    public string RedisUser { get; init; } = "";
-    public string RedisPwd { get; init; } = "";
-    public int RedisDb { get; init; }
     public RoomTrouble OnError { get; init; } = RoomTrouble.Deny;
     public bool Symmetric { get; init; }
 
@@ -50,15 +47,7 @@ public sealed record RoomsOptions
         { "redis_addr", new HostPortUnit(6379), Restart,
             o => o.RedisAddr, (o, v) => o with { RedisAddr = v },
             "The server, for the store redis." },
-        { "redis_user", Text, Restart,
-            o => o.RedisUser, (o, v) => o with { RedisUser = v },
-            "Its user; empty for the default one." },
-        { "redis_pwd", Text, Restart,
-            o => o.RedisPwd, (o, v) => o with { RedisPwd = v },
-            "Its password; empty for none." },
-        { "redis_db", Count(0, 1 << 20), Restart,
-            o => o.RedisDb, (o, v) => o with { RedisDb = v },
-            "Its database." },
+        Rows<RoomsOptions>(),
         { "on_error", Choice<RoomTrouble>(), Restart,
             o => o.OnError, (o, v) => o with { OnError = v },
             "While the store does not answer: nobody may publish, or who has done so before." },

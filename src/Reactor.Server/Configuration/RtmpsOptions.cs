@@ -10,12 +10,13 @@ public sealed record RtmpsOptions : TlsOptions
 {
     public IReadOnlyList<ListenAddress> Listen { get; init; } = [];
 
-    internal static readonly Section<RtmpsOptions> Keys = Complete(new Section<RtmpsOptions>(
+    internal static readonly Section<RtmpsOptions> Keys = new(
         "RTMP over TLS: rtmps:// for publishers and players.")
     {
         { "listen", Addresses, Restart,
             o => o.Listen, (o, v) => o with { Listen = v },
             "Where to listen; none by default. 443 and 1936 are usual. Proxies of "
                 + "rtmp.trusted_proxies may send a PROXY header before TLS begins." },
-    });
+        Rows<RtmpsOptions>(),
+    };
 }

@@ -27,26 +27,25 @@ public abstract record TlsOptions
     public IReadOnlyList<string> Alpn { get; init; } = [];
     public bool ReloadCert { get; init; } = true;
 
-    /// <summary>Adds the rows of these keys to the table of a section.</summary>
-    internal static Section<T> Complete<T>(Section<T> keys)
-        where T : TlsOptions
-    {
-        keys.Add("cert", Text, New,
-            o => o.Cert, (o, v) => o with { Cert = v },
-            "The certificate in PEM, and behind it those that vouch for it.");
-        keys.Add("key", Text, New,
-            o => o.Key, (o, v) => o with { Key = v },
-            "Its key in PEM, without a password.");
-        keys.Add("min_version", Version, New,
-            o => o.MinVersion, (o, v) => o with { MinVersion = v },
-            "The oldest version of TLS that is spoken.");
-        keys.Add("alpn", Texts, New,
-            o => o.Alpn, (o, v) => o with { Alpn = v },
-            "Protocols to agree upon with clients that ask for one (ALPN); [] for any.");
-        keys.Add("reload_cert", Flag, Live,
-            o => o.ReloadCert, (o, v) => o with { ReloadCert = v },
-            "Looks at both files every 10 s, and shows new connections what is new in them. A "
-                + "reload looks too.");
-        return keys;
-    }
+    /// <summary>The rows of these keys, for the table of a section.</summary>
+    internal static IEnumerable<Key<T>> Rows<T>()
+        where T : TlsOptions => new Section<T>("")
+        {
+            { "cert", Text, New,
+                o => o.Cert, (o, v) => o with { Cert = v },
+                "The certificate in PEM, and behind it those that vouch for it." },
+            { "key", Text, New,
+                o => o.Key, (o, v) => o with { Key = v },
+                "Its key in PEM, without a password." },
+            { "min_version", Version, New,
+                o => o.MinVersion, (o, v) => o with { MinVersion = v },
+                "The oldest version of TLS that is spoken." },
+            { "alpn", Texts, New,
+                o => o.Alpn, (o, v) => o with { Alpn = v },
+                "Protocols to agree upon with clients that ask for one (ALPN); [] for any." },
+            { "reload_cert", Flag, Live,
+                o => o.ReloadCert, (o, v) => o with { ReloadCert = v },
+                "Looks at both files every 10 s, and shows new connections what is new in them. A "
+                    + "reload looks too." },
+        };
 }

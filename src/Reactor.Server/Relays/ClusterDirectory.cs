@@ -64,12 +64,7 @@ internal sealed class ClusterDirectory
             Log.Error("no cluster: cluster.address has to say how others reach this server");
             return null;
         }
-        var settings = new RedisSettings(host.Host, host.Port)
-        {
-            User = options.RedisUser,
-            Password = options.RedisPwd,
-            Database = options.RedisDb,
-        };
+        var settings = SettingsOf.Redis(host, options);
         var redis = new RedisClient(
             server.Loop, server.Hosts, settings, server.Random, server.Struck);
         redis.Start();

@@ -25,12 +25,7 @@ internal static class RoomStores
     private static IRoomStore OpenRedis(
         ReactorServer server, RoomsOptions options, Action<byte[]> secrets)
     {
-        var settings = new RedisSettings(options.RedisAddr.Host, options.RedisAddr.Port)
-        {
-            User = options.RedisUser,
-            Password = options.RedisPwd,
-            Database = options.RedisDb,
-        };
+        var settings = SettingsOf.Redis(options.RedisAddr, options);
         var redis = new RedisClient(
             server.Loop, server.Hosts, settings, server.Random, server.Struck);
         redis.Start();

@@ -23,6 +23,9 @@ internal sealed class Section<TOwner>(string about) : IEnumerable<Key<TOwner>>
 
     public void Add(Key<TOwner> key) => _keys.Add(key);
 
+    /// <summary>Rows that sections of several kinds have in common.</summary>
+    public void Add(IEnumerable<Key<TOwner>> keys) => _keys.AddRange(keys);
+
     public void Add<T>(
         string name,
         Unit<T> unit,
