@@ -59,6 +59,19 @@ internal sealed class Peer : IRtmpClientHandler
         Send(MessageType.Audio, 0, 0xAF, 0, 0x12, 0x10);
     }
 
+    /// <summary>What a film of 25 pictures a second brings at once: a picture, and sound.</summary>
+    /// <param name="turn">Counts from 0, 40 ms each; every second begins with a keyframe.</param>
+    /// <param name="keyBytes">How large a keyframe is.</param>
+    public void Film(int turn, int keyBytes = 5000)
+    {
+        var time = (uint)turn * 40;
+        if (turn % 25 == 0)
+            Key(time, keyBytes);
+        else
+            Inter(time, 100 + (turn % 7));
+        Sound(time);
+    }
+
     public void Send(MessageType type, uint time, params byte[] payload) =>
         _conversation.SendMedia(type, time, payload);
 

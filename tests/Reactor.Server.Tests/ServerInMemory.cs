@@ -88,6 +88,22 @@ internal sealed class ServerInMemory : IDisposable
             Turn(eachMs);
     }
 
+    /// <summary>Somebody publishes a film, second by second.</summary>
+    /// <param name="publisher">Was accepted.</param>
+    /// <param name="seconds">So long.</param>
+    /// <param name="from">Where it goes on, in seconds; headers are sent in the beginning.</param>
+    /// <param name="keyBytes">How large a keyframe is, of which each second has one.</param>
+    public void Film(Peer publisher, int seconds, int from = 0, int keyBytes = 5000)
+    {
+        if (from == 0)
+            publisher.Headers();
+        for (var i = from * 25; i < (from + seconds) * 25; i++)
+        {
+            publisher.Film(i, keyBytes);
+            Turn(40);
+        }
+    }
+
     /// <summary>Ends all, and tells what is left of it.</summary>
     public string[] LeftAfterStop()
     {

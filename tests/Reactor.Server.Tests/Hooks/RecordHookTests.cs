@@ -18,7 +18,7 @@ public sealed class RecordHookTests
     public void A_complete_file_is_told_as_SRS_tells_it()
     {
         using var server = Open(HookFormat.Json, out var hook);
-        Stream(server, server.Publish("a?token=t"), seconds: 4);
+        server.Film(server.Publish("a?token=t"), seconds: 4, keyBytes: 3000);
         Assert.That(hook.Asked, Is.Empty);
         Assert.That(server.Server.RecordingApi.Stop("live", "a", "main").Why, Is.Empty);
         hook.Turns(10);
@@ -51,7 +51,7 @@ public sealed class RecordHookTests
             {
                 RecordInterval = TimeSpan.FromSeconds(2),
             });
-        Stream(server, server.Publish(), seconds: 5);
+        server.Film(server.Publish(), seconds: 5, keyBytes: 3000);
         hook.Turns(10);
         server.Server.Stop();                   // what is under way is completed and told
         hook.Turns(30, 20);
@@ -72,7 +72,7 @@ public sealed class RecordHookTests
     {
         using var server = Open(HookFormat.Json, out var hook);
         server.Disk.CapacityBytes = 40_000;
-        Stream(server, server.Publish(), seconds: 10);
+        server.Film(server.Publish(), seconds: 10, keyBytes: 3000);
         hook.Turns(10);
 
         Assert.That(hook.Asked.Single().Path, Is.EqualTo("/failed"));
@@ -86,7 +86,7 @@ public sealed class RecordHookTests
         using var server = Open(
             HookFormat.Json, out var hook, rule => rule with { MinFree = 100_000 });
         server.Disk.CapacityBytes = 140_000;
-        Stream(server, server.Publish(), seconds: 12);
+        server.Film(server.Publish(), seconds: 12, keyBytes: 3000);
         hook.Turns(10);
 
         Assert.That(
@@ -120,18 +120,5 @@ public sealed class RecordHookTests
         server.Network.TakesCalls = true;
         hook = new HookPeer(server);
         return server;
-    }
-
-    private static void Stream(ServerInMemory server, Peer publisher, int seconds)
-    {
-        publisher.Headers();
-        for (var i = 0; i < seconds * 25; i++)
-        {
-            if (i % 25 == 0)
-                publisher.Key((uint)i * 40, 3000);
-            else
-                publisher.Inter((uint)i * 40, 50);
-            server.Turn(40);
-        }
     }
 }

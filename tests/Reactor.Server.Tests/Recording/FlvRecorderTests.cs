@@ -20,7 +20,7 @@ public sealed class FlvRecorderTests
             MessageType.Data, 0,
             [2, 0, 10, .. "onMetaData"u8, 8, 0, 0, 0, 1, 0, 5, .. "width"u8, 0, 0x40, 0x94, 0, 0,
                 0, 0, 0, 0, 0, 0, 9]);
-        Stream(server, publisher, seconds: 10);
+        server.Film(publisher, seconds: 10);
         publisher.End();
         server.Turns(3, 1000);
         Assert.That(server.Server.RecordingApi.List().Count(), Is.EqualTo(1), "grace");
@@ -56,7 +56,7 @@ public sealed class FlvRecorderTests
         for (var i = 0; i < 250; i++)
         {
             sentMs = (uint)i * 40;
-            Frame(publisher, i);
+            publisher.Film(i);
             server.Turn(40);
             if (i < 30)
                 continue;
@@ -77,7 +77,7 @@ public sealed class FlvRecorderTests
             _ => new RecordOptions { RecordMaxFrames = 60 },
         };
         using var server = Start(rule);
-        Stream(server, server.Publish(), seconds: 12);
+        server.Film(server.Publish(), seconds: 12);
         server.Server.StopNow();
         server.Turns(3);
 
@@ -103,7 +103,7 @@ public sealed class FlvRecorderTests
     public void A_recorder_may_take_a_part_of_the_stream(RecordMode mode, int video, int audio)
     {
         using var server = Start(new RecordOptions { Record = mode });
-        Stream(server, server.Publish(), seconds: 10);
+        server.Film(server.Publish(), seconds: 10);
         server.Server.StopNow();
         server.Turns(3);
 
@@ -117,10 +117,10 @@ public sealed class FlvRecorderTests
     {
         using var server = Start(new RecordOptions());
         var first = server.Publish();
-        Stream(server, first, seconds: 2);
+        server.Film(first, seconds: 2);
         first.End();
         server.Turns(5, 1000);
-        Stream(server, server.Publish(), seconds: 2);
+        server.Film(server.Publish(), seconds: 2);
         server.Server.StopNow();
         server.Turns(3);
 
@@ -138,7 +138,7 @@ public sealed class FlvRecorderTests
         server.Disk.CapacityBytes = 60_000;
         var publisher = server.Publish();
         var player = server.Play();
-        Stream(server, publisher, seconds: 20);
+        server.Film(publisher, seconds: 20);
 
         var recorder = server.Server.RecordingApi.List().Single();
         Assert.That(recorder.Path, Is.Empty);
@@ -147,7 +147,7 @@ public sealed class FlvRecorderTests
         Assert.That(Only(server).Tags, Has.Count.GreaterThan(50), "what fitted can be played");
 
         server.Disk.CapacityBytes = long.MaxValue;
-        Stream(server, publisher, seconds: 30, from: 20);
+        server.Film(publisher, seconds: 30, from: 20);
         Assert.That(
             server.Server.RecordingApi.List().Single().Path, Is.Not.Empty, "tried again");
         server.Server.StopNow();
@@ -161,7 +161,7 @@ public sealed class FlvRecorderTests
     {
         using var server = Start(new RecordOptions { MinFree = 1 << 20 });
         server.Disk.CapacityBytes = 1 << 19;
-        Stream(server, server.Publish(), seconds: 3);
+        server.Film(server.Publish(), seconds: 3);
 
         Assert.That(
             server.Server.RecordingApi.List().Single().LastError, Does.Contain("min_free"));
@@ -175,7 +175,7 @@ public sealed class FlvRecorderTests
             RecordPath = PathTemplate.TryParse("rec/{app}/{stream}.{ext}", out _)!,
         });
         foreach (var name in (string[])["..%2e", "a%20b", "con"])
-            Stream(server, server.Publish(name), seconds: 1);
+            server.Film(server.Publish(name), seconds: 1);
         server.Server.StopNow();
         server.Turns(3);
 
@@ -194,7 +194,7 @@ public sealed class FlvRecorderTests
         });
         server.Disk.Put("rec/a.flv", [1, 2, 3]);
         server.Disk.Put("rec/a-1.flv", [4]);
-        Stream(server, server.Publish(), seconds: 1);
+        server.Film(server.Publish(), seconds: 1);
         server.Server.StopNow();
         server.Turns(3);
 
@@ -211,16 +211,16 @@ public sealed class FlvRecorderTests
         var recorders = server.Server.RecordingApi;
         Assert.That(recorders.Start("live", "a", "x").Why, Does.Contain("nobody publishes"));
         var publisher = server.Publish();
-        Stream(server, publisher, seconds: 2);
+        server.Film(publisher, seconds: 2);
         Assert.That(server.Disk.Names, Is.Empty);
 
         Assert.That(recorders.Start("live", "a", "y").Why, Does.Contain("no recorder y"));
         Assert.That(recorders.Start("live", "a", "x").Recording?.Stream, Is.EqualTo("live/a"));
         Assert.That(recorders.Start("live", "a", "").Recording, Is.Not.Null, "the same");
-        Stream(server, publisher, seconds: 2, from: 2);
+        server.Film(publisher, seconds: 2, from: 2);
         Assert.That(recorders.Stop("live", "a", "x").Recording?.Path, Does.StartWith("record/"));
         Assert.That(recorders.Stop("live", "a", "x").Why, Does.Contain("not being recorded"));
-        Stream(server, publisher, seconds: 2, from: 4);
+        server.Film(publisher, seconds: 2, from: 4);
 
         var video = Only(server).Media.Count(tag => tag.Payload is [0x17 or 0x27, 1, ..]);
         Assert.That(video, Is.EqualTo(50));
@@ -256,26 +256,4 @@ public sealed class FlvRecorderTests
 
     private static RecordedFile Only(ServerInMemory server) =>
         new(server.Disk.Read(server.Disk.Names.Single()));
-
-    /// <summary>25 pictures and 25 frames of sound a second, a keyframe in each second.</summary>
-    private static void Stream(
-        ServerInMemory server, Peer publisher, int seconds, int from = 0)
-    {
-        publisher.Headers();
-        for (var i = from * 25; i < (from + seconds) * 25; i++)
-        {
-            Frame(publisher, i);
-            server.Turn(40);
-        }
-    }
-
-    private static void Frame(Peer publisher, int i)
-    {
-        var time = (uint)i * 40;
-        if (i % 25 == 0)
-            publisher.Key(time, 5000);
-        else
-            publisher.Inter(time, 100 + (i % 7));
-        publisher.Sound(time);
-    }
 }

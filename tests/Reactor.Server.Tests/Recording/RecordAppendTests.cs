@@ -108,7 +108,7 @@ public sealed class RecordAppendTests
         for (var i = 0; i < 50; i++)
         {
             foreach (var publisher in publishers)
-                Frame(publisher, i);
+                publisher.Film(i);
             server.Turn(40);
         }
         server.Server.StopNow();
@@ -133,7 +133,7 @@ public sealed class RecordAppendTests
                 Assert.That(server.Server.RecordingApi.Stop("live", "a", "x").Why, Is.Empty);
             if (i is 50)
                 Assert.That(server.Server.RecordingApi.Start("live", "a", "x").Why, Is.Empty);
-            Frame(publisher, i);
+            publisher.Film(i);
             server.Turn(40);
         }
         server.Server.StopNow();
@@ -200,24 +200,9 @@ public sealed class RecordAppendTests
     private static void Stream(ServerInMemory server, int seconds)
     {
         var publisher = server.Publish();
-        publisher.Headers();
-        for (var i = 0; i < seconds * 25; i++)
-        {
-            Frame(publisher, i);
-            server.Turn(40);
-        }
+        server.Film(publisher, seconds);
         server.Server.StopNow();
         server.Turns(5);
-    }
-
-    private static void Frame(Peer publisher, int i)
-    {
-        var time = (uint)i * 40;
-        if (i % 25 == 0)
-            publisher.Key(time, 5000);
-        else
-            publisher.Inter(time, 100 + (i % 7));
-        publisher.Sound(time);
     }
 
     private static bool IsPicture(RecordedTag tag) => tag.Payload is [0x17 or 0x27, 1, ..];

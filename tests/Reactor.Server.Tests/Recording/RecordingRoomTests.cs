@@ -111,20 +111,8 @@ public sealed class RecordingRoomTests
     private static Peer Stream(
         ServerInMemory server, int seconds, Peer? publisher = null, int from = 0)
     {
-        if (publisher is null)
-        {
-            publisher = server.Publish();
-            publisher.Headers();
-        }
-        for (var i = from * 25; i < (from + seconds) * 25; i++)
-        {
-            if (i % 25 == 0)
-                publisher.Key((uint)i * 40, 1000);
-            else
-                publisher.Inter((uint)i * 40, 50);
-            publisher.Send(MessageType.Audio, (uint)i * 40, [0xAF, 1, 1, 2]);
-            server.Turn(40);
-        }
+        publisher ??= server.Publish();
+        server.Film(publisher, seconds, from, keyBytes: 1000);
         return publisher;
     }
 }

@@ -303,17 +303,7 @@ public sealed class VodTests
         });
         var publisher = server.Publish("source");
         Assert.That(server.Server.RecordingApi.Start("live", "source", "r").Why, Is.Empty);
-        publisher.Headers();
-        for (var i = 0; i < Seconds * 25; i++)
-        {
-            var time = (uint)i * 40;
-            if (i % 25 == 0)
-                publisher.Key(time, 5000);
-            else
-                publisher.Inter(time, 100 + (i % 7));
-            publisher.Sound(time);
-            server.Turn(40);
-        }
+        server.Film(publisher, Seconds);
         server.Server.RecordingApi.Stop("live", "source", "r");
         publisher.End();
         server.Turns(5, 40);
