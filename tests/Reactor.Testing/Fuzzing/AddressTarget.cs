@@ -11,22 +11,19 @@ namespace Reactor.Testing.Fuzzing;
 /// <summary>Stream addresses: app, tcUrl and name, a line each.</summary>
 public sealed class AddressTarget : FuzzTarget
 {
+    private static readonly string[] Words =
+    [
+        "/", "//", "..", ".", "%", "%2e", "%2F", "%00", "%25", "?", "&", "=", "#", "://",
+        "rtmp://h/", "_definst_", "...vhost...", "vhost=", "mp4:", "live", "cam", "\\", "é",
+        "\n", "\n", "\n",
+    ];
+
     public override string Name => "address";
 
     protected override bool IsResumable => false;
 
-    public override byte[] Generate(Random random)
-    {
-        string[] pieces =
-        [
-            "/", "//", "..", ".", "%", "%2e", "%2F", "%00", "%25", "?", "&", "=", "#", "://",
-            "rtmp://h/", "_definst_", "...vhost...", "vhost=", "mp4:", "live", "cam", "\\", "é",
-        ];
-        var text = new StringBuilder("live\nrtmp://h/live\n");
-        for (var i = random.Next(12); i > 0; i--)
-            text.Append(random.Next(8) == 0 ? "\n" : pieces[random.Next(pieces.Length)]);
-        return Encoding.UTF8.GetBytes(text.ToString());
-    }
+    public override byte[] Generate(Random random) =>
+        Encoding.UTF8.GetBytes("live\nrtmp://h/live\n" + Draw(random, Words, 12));
 
     protected override void Read(IEnumerable<byte[]> pieces, PacketPool pool, Features seen)
     {

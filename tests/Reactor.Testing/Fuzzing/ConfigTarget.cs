@@ -25,13 +25,8 @@ public sealed class ConfigTarget : FuzzTarget
     public override IEnumerable<byte[]> Seeds() =>
         [Encoding.UTF8.GetBytes("""{"rtmp":{"listen":["1935"]},"apps":{"live":{"play":{}}}}""")];
 
-    public override byte[] Generate(Random random)
-    {
-        var text = new StringBuilder("{");
-        for (var i = random.Next(30); i > 0; i--)
-            text.Append(Words[random.Next(Words.Length)]);
-        return Encoding.UTF8.GetBytes(text.Append('}').ToString());
-    }
+    public override byte[] Generate(Random random) =>
+        Encoding.UTF8.GetBytes("{" + Draw(random, Words, 30) + "}");
 
     protected override void Read(IEnumerable<byte[]> pieces, PacketPool pool, Features seen)
     {

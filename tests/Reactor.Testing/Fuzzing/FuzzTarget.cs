@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Text;
 using Reactor.Primitives;
 using Reactor.Protocol;
 
@@ -49,6 +50,18 @@ public abstract class FuzzTarget
     /// <param name="pool">Has to be balanced afterwards, after an exception too.</param>
     /// <param name="seen">What happened, in order.</param>
     protected abstract void Read(IEnumerable<byte[]> pieces, PacketPool pool, Features seen);
+
+    /// <summary>Text of the right vocabulary in any order.</summary>
+    /// <param name="random">Draws.</param>
+    /// <param name="words">Those that stand there twice come twice as often.</param>
+    /// <param name="countMax">Fewer words than that.</param>
+    protected static string Draw(Random random, string[] words, int countMax)
+    {
+        var text = new StringBuilder();
+        for (var i = random.Next(countMax); i > 0; i--)
+            text.Append(words[random.Next(words.Length)]);
+        return text.ToString();
+    }
 
     private Features RunOnce(IEnumerable<byte[]> pieces)
     {

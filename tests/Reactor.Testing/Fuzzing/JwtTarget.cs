@@ -40,11 +40,8 @@ public sealed class JwtTarget : FuzzTarget
 
     public override byte[] Generate(Random random)
     {
-        var text = new StringBuilder(
-            random.Next(4) == 0 ? "{" : "{\"alg\":\"HS256\"}\n{\"exp\":2000");
-        for (var i = random.Next(12); i > 0; i--)
-            text.Append(Words[random.Next(Words.Length)]);
-        return Encoding.UTF8.GetBytes(text.Append('}').ToString());
+        var begin = random.Next(4) == 0 ? "{" : "{\"alg\":\"HS256\"}\n{\"exp\":2000";
+        return Encoding.UTF8.GetBytes(begin + Draw(random, Words, 12) + "}");
     }
 
     protected override void Read(IEnumerable<byte[]> pieces, PacketPool pool, Features seen)

@@ -33,13 +33,8 @@ public sealed class QueryTarget : FuzzTarget
         Encoding.UTF8.GetBytes("key=a&sign=" + SignedUrl.Sign("live/a", 2000, Options, "")),
     ];
 
-    public override byte[] Generate(Random random)
-    {
-        var text = new StringBuilder();
-        for (var i = random.Next(30); i > 0; i--)
-            text.Append(Words[random.Next(Words.Length)]);
-        return Encoding.UTF8.GetBytes(text.ToString());
-    }
+    public override byte[] Generate(Random random) =>
+        Encoding.UTF8.GetBytes(Draw(random, Words, 30));
 
     protected override void Read(IEnumerable<byte[]> pieces, PacketPool pool, Features seen)
     {

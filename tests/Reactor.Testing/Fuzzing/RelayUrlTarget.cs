@@ -15,7 +15,7 @@ public sealed class RelayUrlTarget : FuzzTarget
     [
         "rtmp://", "RTMPS://", "http://", "h", "[::1]", "[", "]", ":", ":1936", ":0", "@", "/",
         "//", "live", "?", "&", "=", "#", "%", "%2F", " ", "\\", "\r", "{app}", "{stream}",
-        "{query.t}", "{query.}", "{x}", "{", "}", "é",
+        "{query.t}", "{query.}", "{x}", "{", "}", "é", "\n", "\n", "\n", "\n",
     ];
 
     public override string Name => "relay-url";
@@ -25,13 +25,8 @@ public sealed class RelayUrlTarget : FuzzTarget
     public override IEnumerable<byte[]> Seeds() =>
         ["rtmp://h:1936/{app}/{stream}?t={query.t}\na/b?c#d\nt=1%262"u8.ToArray()];
 
-    public override byte[] Generate(Random random)
-    {
-        var text = new StringBuilder("rtmp://h/");
-        for (var i = random.Next(12); i > 0; i--)
-            text.Append(random.Next(8) == 0 ? "\n" : Words[random.Next(Words.Length)]);
-        return Encoding.UTF8.GetBytes(text.ToString());
-    }
+    public override byte[] Generate(Random random) =>
+        Encoding.UTF8.GetBytes("rtmp://h/" + Draw(random, Words, 12));
 
     protected override void Read(IEnumerable<byte[]> pieces, PacketPool pool, Features seen)
     {

@@ -25,13 +25,8 @@ public sealed class RoomsTarget : FuzzTarget
     public override IEnumerable<byte[]> Seeds() =>
         [Encoding.UTF8.GetBytes($$$"""{"rooms":{"a":"{{{Key}}}"}}""")];
 
-    public override byte[] Generate(Random random)
-    {
-        var text = new StringBuilder("{\"rooms\":{");
-        for (var i = random.Next(12); i > 0; i--)
-            text.Append(Words[random.Next(Words.Length)]);
-        return Encoding.UTF8.GetBytes(text.Append("}}").ToString());
-    }
+    public override byte[] Generate(Random random) =>
+        Encoding.UTF8.GetBytes("{\"rooms\":{" + Draw(random, Words, 12) + "}}");
 
     protected override void Read(IEnumerable<byte[]> pieces, PacketPool pool, Features seen)
     {

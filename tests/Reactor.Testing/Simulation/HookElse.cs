@@ -15,6 +15,8 @@ public sealed class HookElse(World world, int seed) : SomebodyElse(world, Addres
 
     private const uint RefusedOneIn = 5;
     private const int WrongOneIn = 2;
+    private const string Error = "HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n";
+    private const string NoVerdict = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\noops";
     private static readonly IPEndPoint Address = new(IPAddress.Parse("10.9.0.1"), 9000);
     private readonly HashSet<string> _allowed = [];
 
@@ -58,11 +60,8 @@ public sealed class HookElse(World world, int seed) : SomebodyElse(world, Addres
         using var document = JsonDocument.ParseValue(ref json);
         string Of(string name) => document.RootElement.GetProperty(name).GetString()!;
         var question = $"{Of("action")} {Of("ip")} {Of("app")}/{Of("stream")}";
-        if (Mood == Mood.Wrong && Random.Next(WrongOneIn) == 0)
-        {
-            BeWrong(visit);
-            return;
-        }
+        if (IsWrong(visit, WrongOneIn, Error, NoVerdict, "hello\r\n\r\n"))
+            return;                             // the next try may get an answer
         var isAllowed = Allows(question) || World.Plants.Is(Plant.FlipsVerdict);
         if (isAllowed)
             _allowed.Add(question);
@@ -70,26 +69,5 @@ public sealed class HookElse(World world, int seed) : SomebodyElse(world, Addres
             : Random.Next(2) == 0 ? "403 Forbidden\r\nContent-Length: 0\r\n\r\n"
             : "200 OK\r\nContent-Length: 11\r\n\r\n{\"code\": 1}";
         visit.Say(Encoding.ASCII.GetBytes("HTTP/1.1 " + answer), isLast: Random.Next(2) == 0);
-    }
-
-    /// <summary>None of these is an answer: the next try may get one.</summary>
-    private void BeWrong(Visit visit)
-    {
-        Nonsense++;
-        switch (Random.Next(4))
-        {
-            case 0:
-                visit.HangUp(isReset: true);
-                break;
-            case 1:
-                visit.Say("HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
-                break;
-            case 2:
-                visit.Say("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\noops"u8.ToArray());
-                break;
-            default:
-                visit.Say("hello\r\n\r\n"u8.ToArray(), isLast: true);
-                break;
-        }
     }
 }

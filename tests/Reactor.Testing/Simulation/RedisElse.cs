@@ -9,6 +9,7 @@ namespace Reactor.Testing.Simulation;
 public sealed class RedisElse(World world, int seed) : SomebodyElse(world, Address, seed)
 {
     private const int WrongOneIn = 3;
+    private const string Loading = "-LOADING Redis is loading the dataset in memory\r\n";
     private static readonly IPEndPoint Address = new(IPAddress.Loopback, 6379);
     private readonly Dictionary<string, string> _values = [];
 
@@ -49,31 +50,8 @@ public sealed class RedisElse(World world, int seed) : SomebodyElse(world, Addre
     private void Do(Visit visit, string[] words)
     {
         Done++;
-        if (Mood == Mood.Wrong && Random.Next(WrongOneIn) == 0)
-            BeWrong(visit);
-        else
+        if (!IsWrong(visit, WrongOneIn, "$-7\r\n", "\0\u0001\u0002\r\n", Loading))
             visit.Say(Encoding.Latin1.GetBytes(Answer(words)));
-    }
-
-    /// <summary>Nothing was done then.</summary>
-    private void BeWrong(Visit visit)
-    {
-        Nonsense++;
-        switch (Random.Next(4))
-        {
-            case 0:
-                visit.HangUp(isReset: true);
-                break;
-            case 1:
-                visit.Say("$-7\r\n"u8.ToArray());
-                break;
-            case 2:
-                visit.Say([0, 1, 2, 13, 10]);
-                break;
-            default:
-                visit.Say("-LOADING Redis is loading the dataset in memory\r\n"u8.ToArray());
-                break;
-        }
     }
 
     private string Answer(string[] words)

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Net;
+using System.Text;
 
 namespace Reactor.Testing.Simulation;
 
@@ -50,7 +51,7 @@ public abstract class SomebodyElse
     public Mood Mood { get; private set; }
 
     /// <summary>How often it said what breaks the protocol.</summary>
-    public int Nonsense { get; protected set; }
+    public int Nonsense { get; private set; }
 
     protected World World { get; }
 
@@ -71,6 +72,24 @@ public abstract class SomebodyElse
     /// <summary>Bytes came; those that are understood are taken from the front.</summary>
     /// <returns>How many.</returns>
     protected abstract int Hear(Visit visit, ReadOnlySpan<byte> bytes);
+
+    /// <summary>Once in so many times, while it is wrong, something that is no answer.</summary>
+    /// <returns>Whether it was wrong; then nothing was done.</returns>
+    /// <param name="visit">Who asked.</param>
+    /// <param name="oneIn">How rarely.</param>
+    /// <param name="nonsense">What it may say; it may also hang up.</param>
+    protected bool IsWrong(Visit visit, int oneIn, params ReadOnlySpan<string> nonsense)
+    {
+        if (Mood != Mood.Wrong || Random.Next(oneIn) != 0)
+            return false;
+        Nonsense++;
+        var which = Random.Next(nonsense.Length + 1);
+        if (which == nonsense.Length)
+            visit.HangUp(isReset: true);
+        else
+            visit.Say(Encoding.Latin1.GetBytes(nonsense[which]));
+        return true;
+    }
 
     private bool Take(SimulatedSocket socket)
     {
