@@ -32,6 +32,15 @@ public sealed class RestartTests
     }
 
     [Test]
+    public void A_kill_in_the_middle_of_a_turn_lets_out_what_came_before_it_and_nothing_after()
+    {
+        var seen = Enumerable.Range(0, 30).Select(FramesSeenBeforeKill).ToList();
+
+        Assert.That(seen, Is.Ordered);
+        Assert.That(seen.Distinct().Count(), Is.GreaterThan(4), "a frame goes to four players");
+    }
+
+    [Test]
     public void A_recording_has_all_but_the_last_second_before_a_kill([Range(1, 10)] int seed)
     {
         using var world = Recording(seed);
@@ -85,6 +94,19 @@ public sealed class RestartTests
         Assert.That(world.Rooms.KeyOf("a"), Is.EqualTo(key));
         Assert.That(world.Server.PublisherCount, Is.EqualTo(1), "with the key of before");
         world.Stop();
+    }
+
+    private static long FramesSeenBeforeKill(int calls)
+    {
+        using var world = new World(1);
+        world.Publish("live/a");
+        for (var player = 0; player < 4; player++)
+            world.Play("live/a");
+        world.Run(5);
+
+        world.Kill(downSeconds: 1, afterCalls: calls);
+        Assert.That(world.RunUntil(() => world.Kills == 1, secondsMax: 1), Is.True);
+        return world.Parts.OfType<PlayPart>().Sum(play => play.View.Frames);
     }
 
     private static World Recording(int seed)

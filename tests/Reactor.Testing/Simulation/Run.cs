@@ -30,6 +30,7 @@ public static class Run
 {
     private const int TraceLines = 100_000;
     private const double CalmSeconds = 16;
+    private const int CallsMax = 40;            // a turn of a busy world has about so many
 
     public static Outcome Of(int seed, bool isSwarm) => Of(Plan.Draw(seed, isSwarm));
 
@@ -95,6 +96,10 @@ public static class Run
             world.Time.NowUs + (trouble.LastsMs * 1000L), () => whom?.Turn(Mood.Well));
     }
 
+    /// <summary>Every other kill falls into the middle of a turn.</summary>
+    private static int? CallsOf(Trouble kill) =>
+        kill.LastsMs % 2 == 0 ? null : kill.LastsMs / 2 % CallsMax;
+
     private static void Befall(World world, Trouble trouble)
     {
         var time = world.Time;
@@ -109,10 +114,10 @@ public static class Run
                     time.NowUs + (trouble.LastsMs * 1000L), () => world.Network.IsDry = false);
                 break;
             case Calamity.Kill:
-                world.Kill(trouble.LastsMs / 1000.0);
+                world.Kill(trouble.LastsMs / 1000.0, afterCalls: CallsOf(trouble));
                 break;
             case Calamity.PowerLoss:
-                world.Kill(trouble.LastsMs / 1000.0, losesPower: true);
+                world.Kill(trouble.LastsMs / 1000.0, losesPower: true, CallsOf(trouble));
                 break;
             case Calamity.Reload:
                 var luck = new Random(trouble.LastsMs);

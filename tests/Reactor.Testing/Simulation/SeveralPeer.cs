@@ -169,13 +169,16 @@ public sealed class SeveralPeer : Peer, IPacketSink
             case "onStatus" when SeatOf(command.StreamId) is { } told:
                 Hear(told.Part, command.Argument(0));
                 break;
-            case "onStatus" when command.Argument(0)["level"].AsString() == "error":
-                // It had left before it was refused.
+            case "onStatus" when IsEnd(command.Argument(0)):
+                // It had left before it was told.
                 Array.Find(_seats, seat => seat.StreamId == command.StreamId)?.Part
-                    .Excused("it was refused");
+                    .Excused("it was refused, or nobody publishes");
                 break;
         }
     }
+
+    private static bool IsEnd(AmfValue info) => info["level"].AsString() == "error"
+        || info["code"].AsString() == StatusCode.PlayUnpublishNotify;
 
     private static void Hear(Part part, AmfValue info)
     {

@@ -39,7 +39,7 @@ internal sealed class SimulatedListener(
     {
         Invariant.Holds(IsOpen);
         socket = null;
-        if (_visitors.Count == 0)
+        if (_visitors.Count == 0 || !network.Process.TryCall())
             return IoResult.WouldBlock;
         if (network.IsDry || network.Draws(network.Faults.Exhausted))
         {
@@ -59,7 +59,7 @@ internal sealed class SimulatedListener(
 
     public void Dispose()
     {
-        if (!IsOpen)
+        if (!IsOpen || !network.Process.TryCall())
             return;
         IsOpen = false;
         while (_visitors.TryDequeue(out var visitor))

@@ -38,6 +38,9 @@ public sealed class SimulatedNetwork(SimulatedTime time, Random random, Trace tr
     /// <summary>Bugs that are planted here; none by default.</summary>
     public Plants Plants { get; init; } = new(Plant.None, 0);
 
+    /// <summary>Whose ends the server's are.</summary>
+    public SimulatedProcess Process { get; } = new();
+
     /// <summary>What a connect gets when it says nothing else.</summary>
     public LinkQuality Quality { get; set; } = new();
 
@@ -99,6 +102,7 @@ public sealed class SimulatedNetwork(SimulatedTime time, Random random, Trace tr
     /// <summary>The server's process is gone: what it had open is closed for it.</summary>
     public void EndProcess()
     {
+        Process.Begin();
         foreach (var socket in new List<SimulatedSocket>(_serverSockets))
             socket.Dispose();
         foreach (var listener in new List<SimulatedListener>(_listeners))
@@ -168,6 +172,8 @@ public sealed class SimulatedNetwork(SimulatedTime time, Random random, Trace tr
         var down = new Pipe(time, quality, random);
         var client = new SimulatedSocket(
             this, isServers, isConnecting: true, id, down, up, from, to);
+        if (isServers && !Process.TryCall())
+            return client;
         time.Plan(time.NowUs + quality.LatencyUs, () =>
         {
             var host = _hosts.GetValueOrDefault(to);

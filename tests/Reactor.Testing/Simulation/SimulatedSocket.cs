@@ -96,6 +96,8 @@ public sealed class SimulatedSocket : ISocket, ISimulatedSource
     public IoResult Receive(Span<byte> into)
     {
         Invariant.Holds(IsOpen);
+        if (!MayCall())
+            return IoResult.WouldBlock;
         if (_isServers && _network.Plants.Breaks())
             _error = SimulatedNetwork.ConnectionReset;
         if (_error != 0)
@@ -116,6 +118,8 @@ public sealed class SimulatedSocket : ISocket, ISimulatedSource
     public IoResult Send(GatherList list)
     {
         Invariant.Holds(IsOpen && !_hasEndedSending);
+        if (!MayCall())
+            return IoResult.WouldBlock;
         if (_error != 0)
             return IoResult.Failed(BrokenPipe);
         if (Free == 0 || IsStorm())
@@ -145,7 +149,7 @@ public sealed class SimulatedSocket : ISocket, ISimulatedSource
 
     public void EndSending()
     {
-        if (_hasEndedSending || _error != 0)
+        if (_hasEndedSending || _error != 0 || !MayCall())
             return;
         _hasEndedSending = true;
         _out.End();
@@ -170,7 +174,7 @@ public sealed class SimulatedSocket : ISocket, ISimulatedSource
 
     private void Close(bool isReset)
     {
-        if (!IsOpen || (_isServers && _network.Plants.LeavesSocket()))
+        if (!IsOpen || !MayCall() || (_isServers && _network.Plants.LeavesSocket()))
             return;
         IsOpen = false;
         _in.Orphan();
@@ -202,6 +206,9 @@ public sealed class SimulatedSocket : ISocket, ISimulatedSource
         _network.Poller?.Stir(this);
         Stirred?.Invoke();
     }
+
+    /// <summary>The process of the server's end may have been killed.</summary>
+    private bool MayCall() => !_isServers || _network.Process.TryCall();
 
     /// <summary>
     /// A few calls in a row find the socket not ready, though the poller says it is.

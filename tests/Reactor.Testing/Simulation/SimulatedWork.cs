@@ -29,6 +29,9 @@ public sealed class SimulatedWork(
 
     public DiskFaults Faults { get; set; } = DiskFaults.None;
 
+    /// <summary>Who has it done.</summary>
+    public SimulatedProcess Process { get; init; } = new();
+
     public int Outstanding { get; private set; }
 
     public bool TryRun(Action work, Action<Exception?> done)
@@ -36,6 +39,8 @@ public sealed class SimulatedWork(
         if (_isStopped || _waiting.Count >= JobsMax || Draws(Faults.Crowded))
             return false;
         Outstanding++;
+        if (!Process.TryCall())
+            return true;
         _waiting.Enqueue(new Job(work, done));
         Begin();
         return true;

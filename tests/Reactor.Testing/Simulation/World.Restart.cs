@@ -15,6 +15,7 @@ public sealed partial class World
     private const int CalmUs = 6_000_000;
     private const int ReturnMsMin = 50;
     private const int ReturnMsMax = 3000;
+    private const int DyingUsMax = 100_000;
     private readonly List<ServerOptions> _everInForce;
     private bool _hasLostPower;
     private (double DownSeconds, bool LosesPower)? _killed;
@@ -38,21 +39,35 @@ public sealed partial class World
             Defaults.Record: [{ Record: RecordMode.All, MinFree: 0 }],
         });
 
-    /// <summary>
-    /// At the end of this turn the process is killed (kill -9), and after a while begun again.
-    /// </summary>
+    /// <summary>The process is killed (kill -9), and after a while begun again.</summary>
     /// <remarks>
     /// Nothing of the server's is told, ended or disposed. The kernel closes its sockets; of what
     /// was under way on the disk some is done, some half done, some not begun.
     /// </remarks>
     /// <param name="downSeconds">Until it is begun again, by whoever watches over it.</param>
     /// <param name="losesPower">Whether the disk also loses what was not flushed.</param>
-    public void Kill(double downSeconds, bool losesPower = false)
+    /// <param name="afterCalls">
+    /// In the middle of a turn, once the server has made so many more calls, or after
+    /// <see cref="DyingUsMax"/>; null for the end of this turn.
+    /// </param>
+    public void Kill(double downSeconds, bool losesPower = false, int? afterCalls = null)
     {
         if (IsStopping)
             return;
         _killed = (downSeconds, losesPower);
-        Server.Loop.Poller.Wake();
+        if (afterCalls is not { } calls)
+        {
+            Server.Loop.Poller.Wake();
+            return;
+        }
+        Network.Process.KillAfter(calls);
+        Time.Plan(Time.NowUs + DyingUsMax, () =>
+        {
+            if (!Network.Process.IsDying)
+                return;                         // it is dead, and another one is there
+            Network.Process.KillAfter(0);
+            Server.Loop.Poller.Wake();
+        });
     }
 
     /// <summary>An operator has changed the file, and says so.</summary>
@@ -92,11 +107,21 @@ public sealed partial class World
         Time, new Random(Seed ^ WorkLuck), Trace, mailbox, threads: 2)
     {
         Faults = DiskFaults,
+        Process = Network.Process,
     };
 
     /// <summary>The name servers outlast the process.</summary>
     private SimulatedResolver OpenResolver(Mailbox mailbox) => Resolver = new SimulatedResolver(
         Time, new Random(Seed ^ NameLuck), Trace, mailbox, before: Resolver);
+
+    private void EndProcessIfKilled()
+    {
+        var isNow = Network.Process.IsDead || !Network.Process.IsDying;
+        if (_killed is not var (downSeconds, losesPower) || IsStopping || !isNow)
+            return;
+        _killed = null;
+        EndProcess(downSeconds, losesPower);
+    }
 
     private void EndProcess(double downSeconds, bool losesPower)
     {

@@ -225,13 +225,12 @@ public sealed partial class World : IDisposable
             var beforeUs = Time.NowUs;
             Server.Loop.RunOnce();
             ConnectionSeconds += (Time.NowUs - beforeUs) / 1e6 * Server.ConnectionCount;
-            Plants.AfterTurn(Server);
-            Checks.AfterTurn(Server);
-            if (_killed is var (downSeconds, losesPower) && !IsStopping)
+            if (!Network.Process.IsDead)
             {
-                _killed = null;
-                EndProcess(downSeconds, losesPower);
+                Plants.AfterTurn(Server);
+                Checks.AfterTurn(Server);
             }
+            EndProcessIfKilled();
         }
         return true;
     }
@@ -240,8 +239,7 @@ public sealed partial class World : IDisposable
     /// <remarks>By a letter, as signals and the control API do it.</remarks>
     public void Stop()
     {
-        IsStopping = true;
-        Trace.Note(TraceKind.Stopping, 0, 0);
+        BeginStop(0);
         Server.Loop.Mailbox.TryPost(Server.Stop);
         var drain = Server.Options.Rtmp.DrainTimeout.TotalSeconds;
         if (!RunUntil(() => Server.IsStopped, drain + 1))
@@ -254,8 +252,7 @@ public sealed partial class World : IDisposable
     /// <summary>As <see cref="Stop"/>, without a goodbye.</summary>
     public void StopNow()
     {
-        IsStopping = true;
-        Trace.Note(TraceKind.Stopping, 0, 1);
+        BeginStop(1);
         Server.StopNow();
         Server.Dispose();
         Checks.NothingIsLeft(Server);
@@ -304,6 +301,14 @@ public sealed partial class World : IDisposable
     {
         var names = Samples.ClientCaptures;
         return (byte[])Recordings.Of(names[random.Next(names.Length)]).Clone();
+    }
+
+    /// <summary>Nobody kills a process that is told to end.</summary>
+    private void BeginStop(int how)
+    {
+        IsStopping = true;
+        Network.Process.Begin();
+        Trace.Note(TraceKind.Stopping, 0, how);
     }
 
     /// <summary>Time goes by without the server.</summary>
