@@ -99,10 +99,7 @@ public sealed partial class ReactorServer
         Log.Info("stopping: {Connections} connections", Sessions.Count);
         var drainMs = (long)Options.Rtmp.DrainTimeout.TotalMilliseconds;
         Entrance.Close();
-        Relays.Stop();
-        Hls.Stop();
-        Recorders.Stop();
-        Rooms?.Stop();
+        LookAfter(Endings);
         Sessions.Stop(drainMs);
         _stopByMs = Loop.NowMs + drainMs + FileGraceMs;
         Settle();
@@ -138,16 +135,7 @@ public sealed partial class ReactorServer
             return;
         }
         _check.Set(CheckEveryMs);
-        var nowMs = Loop.NowMs;
-        Entrance.Check(nowMs);
-        Memory.Check(Sessions, nowMs);
-        Rates.Check(nowMs);
-        Traffic.Check(Sessions, nowMs);
-        Meter.Check(nowMs);
-        Relays.Check(nowMs);
-        Hls.Check(nowMs);
-        Recorders.Check(nowMs);
-        Sessions.Check(Hooks.TellsUpdates);
+        LookAfter(Upkeep);
         if (IsQuitting)
             StopIfQuiet();
     }
@@ -155,6 +143,8 @@ public sealed partial class ReactorServer
     private void OnLeft(Session session)
     {
         Entrance.OnLeft(session);
+        if (IsStopping && session.Connection.WasCutShort)
+            Struck.Add(Limit.DrainTimeout);
         Traffic.Count(session);
         Settle();
     }

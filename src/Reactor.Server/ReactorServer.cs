@@ -76,6 +76,7 @@ public sealed partial class ReactorServer : IDisposable
         Listing = new StreamListing(this);
         MissingFolders = new MissingFolders(Files, Loop);
 
+        Loop.EndFailed = both => Log.Error(both, "a fault of ours, and one in ending its owner");
         _check = Loop.CreateTimer(Check, owner: null);
     }
 

@@ -88,9 +88,7 @@ public sealed class Connection : IPollable
         UpdateInterest();
     }
 
-    /// <summary>
-    /// Somebody else takes over what was begun; input that is left is offered to him.
-    /// </summary>
+    /// <summary>Somebody else takes over what was begun, and the input that is left.</summary>
     /// <param name="handler">Hears of everything from now on.</param>
     /// <param name="outbox">Takes the place of one that is empty.</param>
     public void HandOver(IConnectionHandler handler, IOutbox outbox)
@@ -161,6 +159,7 @@ public sealed class Connection : IPollable
             return;
         var handler = _state == State.Open ? _handler : null;
         _state = State.Closed;
+        WasCutShort = _farewell is { IsSet: false };
         _farewell?.Cancel();
         _loop.Poller.Forget(_socket);
         _socket.Dispose();
@@ -176,9 +175,7 @@ public sealed class Connection : IPollable
         }
     }
 
-    /// <summary>
-    /// Ends after what waits was sent and the peer has closed, or the time is over.
-    /// </summary>
+    /// <summary>Ends once all was sent and the peer has closed, or the time is over.</summary>
     public void CloseGently(CloseReason reason, string detail, long farewellMs)
     {
         if (_state != State.Open)
@@ -194,6 +191,9 @@ public sealed class Connection : IPollable
         MarkDirty();
     }
 
+    /// <summary>Whether the time for its farewell was over before it was.</summary>
+    public bool WasCutShort { get; private set; }
+
     public void OnReady(Readiness what)
     {
         if ((what & Readiness.Write) != 0 && _isBlocked)
@@ -207,9 +207,15 @@ public sealed class Connection : IPollable
 
     public void OnFault(Exception fault)
     {
-        if (_state == State.Open)
-            _handler?.OnFault(fault);
-        Close(CloseReason.Fault, fault.Message);
+        try
+        {
+            if (_state == State.Open)
+                _handler?.OnFault(fault);
+        }
+        finally
+        {
+            Close(CloseReason.Fault, fault.Message);
+        }
     }
 
     /// <summary>Whether a wait that ends then is one; it may have left since.</summary>

@@ -123,6 +123,11 @@ public sealed class EventLoop : IDisposable
     public long Faults { get; private set; }
 
     /// <summary>
+    /// Told when ending an owner fails as well: of both faults, for nobody else reports them.
+    /// </summary>
+    public Action<AggregateException>? EndFailed { get; set; }
+
+    /// <summary>
     /// Where every connection reads into: what is not taken is parked, so one is enough.
     /// </summary>
     internal byte[] ReceiveBuffer { get; }
@@ -285,7 +290,15 @@ public sealed class EventLoop : IDisposable
     private void Blame(IFaultTarget owner, Exception fault)
     {
         Faults++;
-        owner.OnFault(fault);
+        try
+        {
+            owner.OnFault(fault);
+        }
+        catch (Exception second) when (!IsVital(second))
+        {
+            Faults++;                           // it has ended as far as it could
+            EndFailed?.Invoke(new AggregateException(fault, second));
+        }
     }
 
     private static bool IsVital(Exception fault) => fault is InvariantException { IsVital: true };

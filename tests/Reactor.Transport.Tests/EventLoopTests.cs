@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using NUnit.Framework;
 using Reactor.Primitives;
 
@@ -170,6 +171,39 @@ public sealed class EventLoopTests
 
         Assert.That(_world.Loop.Faults, Is.EqualTo(1));
         _world.AssertNothingIsLeft();
+    }
+
+    [Test]
+    public void A_fault_while_a_fault_is_handled_is_contained_and_told_of()
+    {
+        var bad = _world.Connect();
+        var good = _world.Connect();
+        var told = new List<AggregateException>();
+        _world.Loop.EndFailed = told.Add;
+        bad.Takes = _ => throw new InvalidOperationException("bug");
+        bad.OnClose = () => throw new InvalidOperationException("another bug");
+        bad.Arrive("a");
+        good.Arrive("b");
+
+        _world.Turn();
+
+        Assert.That(bad.Socket.IsDisposed, Is.True);
+        Assert.That(good.Received.ToString(), Is.EqualTo("b"));
+        Assert.That(_world.Loop.Faults, Is.EqualTo(2));
+        Assert.That(
+            told.Single().InnerExceptions.Select(each => each.Message),
+            Is.EqualTo(["bug", "another bug"]));
+    }
+
+    [Test]
+    public void A_vital_invariant_gets_through_while_a_fault_is_handled()
+    {
+        var peer = _world.Connect();
+        peer.Takes = _ => throw new InvalidOperationException("bug");
+        peer.OnClose = () => throw new InvariantException("_owners > 0") { IsVital = true };
+        peer.Arrive("a");
+
+        Assert.That(() => _world.Turn(), Throws.TypeOf<InvariantException>());
     }
 
     [Test]

@@ -3,12 +3,16 @@ using System.Collections.Generic;
 using Reactor.Server.Configuration;
 using Reactor.Server.Storage;
 using Reactor.Streaming;
+using Reactor.Transport;
 
 namespace Reactor.Server.Egress;
 
 /// <summary>The HLS of all live streams that have one.</summary>
 internal sealed class HlsOutputs
 {
+    private static readonly LentCall<HlsOutputs, HlsOutput> CheckOne =
+        (HlsOutputs outputs, in HlsOutput output) => outputs.Check(output);
+
     private readonly ReactorServer _server;
     private readonly Dictionary<StreamKey, HlsOutput> _outputs = [];
     private readonly List<HlsOutput> _checked = [];
@@ -67,10 +71,7 @@ internal sealed class HlsOutputs
     {
         _checked.AddRange(_outputs.Values);
         foreach (var output in _checked)
-        {
-            if (output.Check(nowMs))
-                Close(output, "nobody asks for it");
-        }
+            _server.Loop.Contain(output, this, output, CheckOne);
         _checked.Clear();
         Viewers.Check(nowMs);
         _sweep.Check(nowMs);
@@ -83,6 +84,12 @@ internal sealed class HlsOutputs
         _sweep.Stop();
         foreach (var output in new List<HlsOutput>(_outputs.Values))
             Close(output, "the server stops");
+    }
+
+    private void Check(HlsOutput output)
+    {
+        if (output.Check(_server.Loop.NowMs))
+            Close(output, "nobody asks for it");
     }
 
     private static (string App, string Name) PartsOf(StreamKey key) =>

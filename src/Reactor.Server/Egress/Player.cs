@@ -29,6 +29,10 @@ internal abstract class Player : ISubscriber
 
     private static readonly LentCall<Player, MediaFrame> TakeFrame =
         (Player player, in MediaFrame frame) => player.Take(frame);
+    private static readonly Action<object> TakePublished =
+        player => ((Player)player).BeginAgain();
+    private static readonly Action<object> TakeUnpublished =
+        player => ((Player)player).AwaitPublisher();
 
     private readonly Connection _connection;
     private readonly EventLoop _loop;
@@ -189,7 +193,11 @@ internal abstract class Player : ISubscriber
         _connection.MarkDirty(_loop.Pacing.WaitMs);
     }
 
-    public void OnPublished()
+    public void OnPublished() => _loop.Contain(_connection, this, TakePublished);
+
+    public void OnUnpublished() => _loop.Contain(_connection, this, TakeUnpublished);
+
+    private void BeginAgain()
     {
         _awaitsKeyframe = true;
         _lastFrameMs = _loop.NowMs;
@@ -198,7 +206,7 @@ internal abstract class Player : ISubscriber
             TellPublished();
     }
 
-    public void OnUnpublished()
+    private void AwaitPublisher()
     {
         _lastFrameMs = _loop.NowMs;
         TellUnpublished();

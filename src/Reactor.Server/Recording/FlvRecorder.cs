@@ -26,6 +26,8 @@ internal sealed class FlvRecorder : ISubscriber, IFaultTarget
     private static readonly Logger Log = LogManager.GetLogger("record");
     private static readonly LentCall<FlvRecorder, MediaFrame> TakeFrame =
         (FlvRecorder recorder, in MediaFrame frame) => recorder.Take(frame);
+    private static readonly Action<object> Flush =
+        recorder => ((FlvRecorder)recorder)._file?.Flush();
 
     private readonly ReactorServer _server;
     private readonly long _graceMs;
@@ -90,7 +92,7 @@ internal sealed class FlvRecorder : ISubscriber, IFaultTarget
         _clock.Resume();
     }
 
-    public void OnUnpublished() => _file?.Flush();
+    public void OnUnpublished() => _server.Loop.Contain(this, this, Flush);
 
     /// <summary>Writes what has waited long enough, and ends what nobody publishes any more.
     /// </summary>

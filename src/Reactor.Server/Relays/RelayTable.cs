@@ -6,6 +6,7 @@ using Reactor.Server.Configuration;
 using Reactor.Server.Egress;
 using Reactor.Server.Ingest;
 using Reactor.Streaming;
+using Reactor.Transport;
 
 namespace Reactor.Server.Relays;
 
@@ -32,6 +33,9 @@ internal enum RelayOrder
 /// </remarks>
 internal sealed partial class RelayTable
 {
+    private static readonly LentCall<RelayTable, Pull> CheckOne =
+        (RelayTable table, in Pull pull) => table.Check(pull, table._server.Loop.NowMs);
+
     private readonly ReactorServer _server;
     private readonly List<(RelayPush Push, RelayOrder Order)> _pushes = [];
     private readonly Dictionary<StreamKey, Pull> _pulls = [];
@@ -164,7 +168,7 @@ internal sealed partial class RelayTable
     {
         _checked.AddRange(_pulls.Values);       // a copy, for a check may end its relay
         foreach (var pull in _checked)
-            Check(pull, nowMs);
+            _server.Loop.Contain(pull.Relay.Client, this, pull, CheckOne);
         _checked.Clear();
         _cluster?.Check(nowMs);
     }

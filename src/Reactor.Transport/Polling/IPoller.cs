@@ -29,7 +29,7 @@ public interface IPollable : IFaultTarget
 /// <summary>Whose fault an exception is: it is ended, and the others go on.</summary>
 public interface IFaultTarget
 {
-    /// <summary>Handling threw; report it and close.</summary>
+    /// <summary>Handling threw; report it and close. What this throws is contained, too.</summary>
     void OnFault(Exception fault);
 }
 

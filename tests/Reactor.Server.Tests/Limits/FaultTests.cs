@@ -7,6 +7,7 @@ using NLog.Targets;
 using NUnit.Framework;
 using Reactor.Primitives;
 using Reactor.Server.Configuration;
+using Reactor.Server.Tests.Http;
 using Reactor.Transport;
 
 namespace Reactor.Server.Tests.Limits;
@@ -32,6 +33,7 @@ public sealed class FaultTests
     [TearDown]
     public void Restore()
     {
+        LogManager.ThrowExceptions = false;
         LogManager.Configuration = _before;
         _lines.Dispose();
     }
@@ -169,6 +171,55 @@ public sealed class FaultTests
     }
 
     [Test]
+    public void A_fault_in_a_look_at_a_stream_in_segments_ends_those_and_no_other()
+    {
+        using var server = new ServerInMemory(options: new ServerOptions
+        {
+            Defaults = new StreamOptions
+            {
+                Hls = new HlsOptions { OnDemand = false },
+                Publish = new PublishOptions { Grace = TimeSpan.Zero },
+            },
+        });
+        var publishers = new[] { server.Publish("a"), server.Publish("b") };
+        foreach (var publisher in publishers)
+            publisher.Socket.Leave();
+        server.Turn();
+        Assert.That(server.Server.HlsCount, Is.EqualTo(2));
+
+        // Nobody needs them any more, which is a line in the log, and that is the bug.
+        FailAt("HLS of live/a ends");
+        server.Turns(3, eachMs: 61_000);
+
+        Assert.That(server.Server.HlsCount, Is.Zero, "both are over");
+        Assert.That(server.Server.Loop.Faults, Is.EqualTo(1));
+        Assert.That(_lines.Logs, Has.One.Contains("live/a: a fault of ours in its HLS"));
+        Assert.That(server.LeftAfterStop(), Is.Empty);
+    }
+
+    [Test]
+    public void A_fault_in_the_upkeep_keeps_nothing_else_from_being_looked_after()
+    {
+        using var server = new ServerInMemory();
+        var publisher = HlsFilm.Publish(server);
+        HlsFilm.Film(server, publisher, 0, 3000);
+        using (var viewer = new HttpPeer(server, 7002))
+            viewer.Get("/live/a.m3u8");
+        var waits = server.Play("b");
+
+        // A viewer that asks no more is a line in the log, and that is the bug.
+        FailAt("by HLS: ");
+        for (var time = 3000u; time < 63_000 && !waits.Socket.IsClosed; time += 1000)
+            HlsFilm.Film(server, publisher, time, time + 1000);
+
+        Assert.That(waits.Socket.IsClosed, Is.True, "its time was over");
+        Assert.That(publisher.Socket.IsClosed, Is.False);
+        Assert.That(server.Server.Loop.Faults, Is.EqualTo(1));
+        Assert.That(_lines.Logs, Has.One.Contains("a fault of ours in the upkeep"));
+        Assert.That(server.LeftAfterStop(), Is.Empty);
+    }
+
+    [Test]
     public void A_broken_invariant_of_the_loop_or_the_pool_goes_up_to_the_process()
     {
         using var server = new ServerInMemory();
@@ -179,5 +230,28 @@ public sealed class FaultTests
 
         Assert.That(broken.IsVital, Is.True);
         unlucky.Socket.Trouble = null;
+    }
+
+    /// <summary>The first line in which this stands cannot be written.</summary>
+    private void FailAt(string words)
+    {
+        var configuration = new LoggingConfiguration();
+        configuration.AddRule(LogLevel.Warn, LogLevel.Fatal, _lines);
+        configuration.AddRule(LogLevel.Info, LogLevel.Info, new FailingTarget(words));
+        LogManager.ThrowExceptions = true;
+        LogManager.Configuration = configuration;
+    }
+
+    private sealed class FailingTarget(string words) : TargetWithLayout
+    {
+        private bool _hasFailed;
+
+        protected override void Write(LogEventInfo logEvent)
+        {
+            if (_hasFailed || !logEvent.FormattedMessage.Contains(words, StringComparison.Ordinal))
+                return;
+            _hasFailed = true;
+            throw new InvalidOperationException("a bug");
+        }
     }
 }
