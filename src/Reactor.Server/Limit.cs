@@ -44,6 +44,24 @@ public enum Limit
     /// <summary>A player's queue was full in bytes or time: frames were dropped.</summary>
     Queue,
 
+    /// <summary>A publisher sent too much before its verdict: it was not read until then.</summary>
+    HeldMedia,
+
+    /// <summary>A segment was cut where no keyframe was, for it was long enough.</summary>
+    HlsMaxFragment,
+
+    /// <summary>A segment was cut, or the oldest went early, because of their bytes.</summary>
+    HlsMaxSize,
+
+    /// <summary>A viewer of HLS was not told apart, because so many are.</summary>
+    HlsViewers,
+
+    /// <summary>A recording was ended or not begun: there is no room on the disk.</summary>
+    MinFree,
+
+    /// <summary>At the stop a peer had not taken in time what was owed it.</summary>
+    DrainTimeout,
+
     /// <summary>Replies wait for a peer that does not read: it was not read any more.</summary>
     Replies,
     MaxConnections,

@@ -21,8 +21,13 @@ public sealed class LimitCounts
         _ => Limit.Amf,
     });
 
-    internal void Add(StreamBound bound) =>
-        Add(bound == StreamBound.GopCache ? Limit.GopCache : Limit.ConfigBytes);
+    internal void Add(StreamBound bound) => Add(bound switch
+    {
+        StreamBound.GopCache => Limit.GopCache,
+        StreamBound.SegmentLength => Limit.HlsMaxFragment,
+        StreamBound.SegmentBytes => Limit.HlsMaxSize,
+        _ => Limit.ConfigBytes,
+    });
 
     /// <summary>HTTP that is refused because it is too much.</summary>
     internal void AddHttp(int status)

@@ -1,4 +1,5 @@
 using System;
+using Reactor.Protocol.Amf;
 using Reactor.Protocol.Http;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server.Configuration;
@@ -75,6 +76,13 @@ internal static class SettingsOf
             StreamsMax = rtmp.MaxStreams,
             MessagesPerTurn = options.Reactor.ReadMessages,
             CommandsPerSecond = rtmp.MaxCommandsPerSecond,
+            Amf = new AmfLimits
+            {
+                DepthMax = rtmp.MaxAmfDepth,
+                ElementsMax = rtmp.MaxAmfValues,
+                StringBytesMax = rtmp.MaxAmfString,
+                TextBytesMax = rtmp.MaxAmfText,
+            },
             FmsVersion = rtmp.FmsVersion,
             Capabilities = rtmp.Capabilities,
             SendsBandwidthDone = rtmp.BwDone,

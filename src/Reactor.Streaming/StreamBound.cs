@@ -8,4 +8,10 @@ public enum StreamBound
 
     /// <summary>Metadata or a configuration was too long to be kept, and is left out.</summary>
     ConfigBytes,
+
+    /// <summary>A segment was cut where no keyframe was: it was long enough.</summary>
+    SegmentLength,
+
+    /// <summary>A segment was cut, or the oldest one went early: they were too large.</summary>
+    SegmentBytes,
 }

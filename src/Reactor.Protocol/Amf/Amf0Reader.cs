@@ -5,19 +5,21 @@ namespace Reactor.Protocol.Amf;
 
 /// <summary>Reads the values of one message body, in AMF0 and where it switches in AMF3.</summary>
 /// <remarks>
-/// Bounded for the body as a whole: 32 levels, 1,024 values, 64 KiB a string and 256 KiB of
-/// text. A body that ends where a key could stand ends the objects it is in: encoders are
-/// about that forget the end marker of onMetaData's array, and ffmpeg reads them as well.
+/// Bounded for the body as a whole by <see cref="AmfLimits"/>. A body that ends where a key
+/// could stand ends the objects it is in: encoders are about that forget the end marker of
+/// onMetaData's array, and ffmpeg reads them as well.
 /// </remarks>
 public ref struct Amf0Reader
 {
-    private readonly AmfBounds _bounds = new();
+    private readonly AmfBounds _bounds;
     private readonly int _length;
     private ByteReader _input;
 
     /// <param name="body">A whole message: values refer to earlier ones by position.</param>
-    public Amf0Reader(ReadOnlySpan<byte> body)
+    /// <param name="limits">How much it may have; null for the usual.</param>
+    public Amf0Reader(ReadOnlySpan<byte> body, AmfLimits? limits = null)
     {
+        _bounds = new AmfBounds(limits ?? AmfLimits.Default);
         _length = body.Length;
         _input = new ByteReader(body);
     }
@@ -57,8 +59,9 @@ public ref struct Amf0Reader
     public readonly ReadOnlySpan<byte> Rest => _input.Rest;
 
     /// <summary>Opens a body of type 17 or 15: a 0 byte, then AMF0 all the same (Q30).</summary>
-    public static Amf0Reader OfAmf3Message(ReadOnlySpan<byte> body) =>
-        new(body is [0, .. var amf0] ? amf0 : body);
+    public static Amf0Reader OfAmf3Message(
+        ReadOnlySpan<byte> body, AmfLimits? limits = null) =>
+        new(body is [0, .. var amf0] ? amf0 : body, limits);
 
     /// <summary>The next value, which has to be there.</summary>
     /// <exception cref="ProtocolException">

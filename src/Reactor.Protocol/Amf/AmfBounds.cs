@@ -10,20 +10,10 @@ namespace Reactor.Protocol.Amf;
 /// A count or length of the wire is held against these bounds before anything is kept for it.
 /// A reference is charged what it refers to, so a message that is written out again, all
 /// references resolved, stays within the same bounds: no value tree has more than
-/// <see cref="ElementsMax"/> values, and therefore none is deeper than that.
+/// <see cref="AmfLimits.ElementsMax"/> values, and therefore none is deeper than that.
 /// </remarks>
-internal sealed class AmfBounds
+internal sealed class AmfBounds(AmfLimits limits)
 {
-    public const int DepthMax = 32;
-
-    /// <summary>Values in one message, keys not counted.</summary>
-    public const int ElementsMax = 1_024;
-
-    public const int StringBytesMax = 64 << 10;
-
-    /// <summary>Strings, keys and byte arrays of one message together.</summary>
-    public const int TextBytesMax = 256 << 10;
-
     private int _depth;
     private int _elements;
 
@@ -68,13 +58,15 @@ internal sealed class AmfBounds
     {
         _elements += elements;                  // each term is bounded: no sum can overflow
         TextBytes += textBytes;
-        if (_elements > ElementsMax)
-            return Exceed($"more than {ElementsMax} values");
-        return TextBytes <= TextBytesMax || Exceed($"more than {TextBytesMax} bytes of text");
+        if (_elements > limits.ElementsMax)
+            return Exceed($"more than {limits.ElementsMax} values");
+        return TextBytes <= limits.TextBytesMax
+            || Exceed($"more than {limits.TextBytesMax} bytes of text");
     }
 
     /// <summary>Goes one level down; <see cref="Leave"/> undoes it.</summary>
-    public bool TryEnter() => ++_depth <= DepthMax || Exceed($"nested deeper than {DepthMax}");
+    public bool TryEnter() =>
+        ++_depth <= limits.DepthMax || Exceed($"nested deeper than {limits.DepthMax}");
 
     public void Leave() => _depth--;
 
@@ -90,7 +82,7 @@ internal sealed class AmfBounds
     public bool TryReadBytes(ref ByteReader input, uint length, out ReadOnlySpan<byte> bytes)
     {
         bytes = default;
-        if (length > StringBytesMax)
+        if (length > limits.StringBytesMax)
             return Exceed($"a string of {length} bytes");
         if (!input.TryRead((int)length, out bytes))
             return Truncated();

@@ -35,12 +35,12 @@ public sealed class RtmpCommand
 
     /// <summary>Reads a command message, of AMF 0 or as clients send type 17 (Q30).</summary>
     /// <exception cref="ProtocolException">The body is not a command (S1.16).</exception>
-    public static RtmpCommand Read(RtmpMessage message)
+    public static RtmpCommand Read(RtmpMessage message, AmfLimits? limits = null)
     {
         var body = message.Payload.Written;
         var reader = message.Type == MessageType.CommandAmf3
-            ? Amf0Reader.OfAmf3Message(body)
-            : new Amf0Reader(body);
+            ? Amf0Reader.OfAmf3Message(body, limits)
+            : new Amf0Reader(body, limits);
         var values = new List<AmfValue>();
         while (!reader.AtEnd && reader.TryRead(out var value))
             values.Add(value);

@@ -48,7 +48,7 @@ public sealed partial class RtmpServerConversation
             throw new ProtocolException(
                 ProtocolError.TooManyCommands, $"over {_settings.CommandsPerSecond} a second");
         }
-        var command = RtmpCommand.Read(message);
+        var command = RtmpCommand.Read(message, _settings.Amf);
         if (command.Excess.Length > 0)
             RefuseExcess(command);
         else if (!Commands.TryGetValue(command.Name, out var row))

@@ -1,5 +1,6 @@
 using System;
 using Reactor.Primitives;
+using Reactor.Protocol.Amf;
 
 namespace Reactor.Protocol.Rtmp;
 
@@ -19,6 +20,9 @@ public sealed record ServerConversationSettings
 
     /// <summary>Commands a second; twice as many at once.</summary>
     public int CommandsPerSecond { get; init; } = 100;
+
+    /// <summary>How much a command may have.</summary>
+    public AmfLimits Amf { get; init; } = AmfLimits.Default;
 
     public string FmsVersion { get; init; } = "FMS/3,0,1,123";
 

@@ -48,6 +48,10 @@ public sealed record RtmpOptions
     public int MaxStreams { get; init; } = 64;
     public int MaxChunkStreams { get; init; } = 64;
     public int MaxCommandsPerSecond { get; init; } = 100;
+    public int MaxAmfDepth { get; init; } = 32;
+    public int MaxAmfValues { get; init; } = 1024;
+    public int MaxAmfString { get; init; } = 64 * Kilo;
+    public int MaxAmfText { get; init; } = 256 * Kilo;
 
     public string FmsVersion { get; init; } = "FMS/3,0,1,123";
     public int Capabilities { get; init; } = 31;
@@ -138,6 +142,18 @@ public sealed record RtmpOptions
         { "max_commands_per_second", Count(1, 1_000_000), New,
             o => o.MaxCommandsPerSecond, (o, v) => o with { MaxCommandsPerSecond = v },
             "Commands of a connection; twice as many in a burst." },
+        { "max_amf_depth", Count(4, 128), New,
+            o => o.MaxAmfDepth, (o, v) => o with { MaxAmfDepth = v },
+            "Levels of objects and arrays in a command." },
+        { "max_amf_values", Count(32, 4096), New,
+            o => o.MaxAmfValues, (o, v) => o with { MaxAmfValues = v },
+            "Values in a command." },
+        { "max_amf_string", Size(1 * Kilo, 16 * Mega), New,
+            o => o.MaxAmfString, (o, v) => o with { MaxAmfString = v },
+            "The longest string in a command." },
+        { "max_amf_text", Size(1 * Kilo, 64 * Mega), New,
+            o => o.MaxAmfText, (o, v) => o with { MaxAmfText = v },
+            "All strings of a command together." },
         { "fms_version", Text, New,
             o => o.FmsVersion, (o, v) => o with { FmsVersion = v },
             "What the answer to connect calls the server." },

@@ -55,6 +55,7 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
             SettingsOf.Hls(_options), server.Loop.Pool, stream.Key.Name, firstSequence)
         {
             SegmentReady = OnSegment,
+            Struck = server.Struck.Add,
             CodecRefused = OnCodecRefused,
         };
         if (_options.Store == HlsStore.Disk)

@@ -67,7 +67,10 @@ internal sealed class HlsViewers(ReactorServer server)
         if (!_known.TryGetValue((key, visitor), out var viewer))
         {
             if (_known.Count + 2 > Max)
+            {
+                server.Struck.Add(Limit.HlsViewers);
                 return null;
+            }
             viewer = new HlsViewer(
                 output, visitor.Address, EventOf(exchange, key), server.Loop.NowMs);
             _known.Add((key, visitor), viewer);

@@ -65,9 +65,16 @@ internal sealed class RecordingRetention(ReactorServer server, RecordingNames na
                 FileFailure.Full,
                 $"{folder}: {free.Value} bytes are free, and min_free is {rule.MinFree}");
             if (rule.DeleteAfter == TimeSpan.Zero)
-                done(low);
+                End(false);
             else
-                Free(rule, missing, owner, isFreed => done(isFreed ? null : low));
+                Free(rule, missing, owner, End);
+
+            void End(bool isFreed)
+            {
+                if (!isFreed)
+                    server.Struck.Add(Limit.MinFree);
+                done(isFreed ? null : low);
+            }
         });
     }
 

@@ -159,9 +159,12 @@ internal sealed partial class RtmpSession
     {
         if (_pending.Find(pending => pending.StreamId == streamId) is not { } waiting)
             return;
+        var wasFull = waiting.IsFull;
         waiting.Hold(message);
-        if (waiting.IsFull)
-            Connection.PauseReading();
+        if (!waiting.IsFull || wasFull)
+            return;
+        Server.Struck.Add(Limit.HeldMedia);
+        Connection.PauseReading();
     }
 
     private void ForgetPending(uint streamId)

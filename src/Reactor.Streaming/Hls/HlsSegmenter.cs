@@ -58,6 +58,13 @@ public sealed class HlsSegmenter
     /// <summary>Called with each segment once it is complete.</summary>
     public Action<HlsSegment>? SegmentReady { get; set; }
 
+    /// <summary>Called when a bound cuts a segment, or costs the oldest one.</summary>
+    public Action<StreamBound>? Struck
+    {
+        get => Window.Struck;
+        set => Window.Struck = value;
+    }
+
     /// <summary>Called once a publisher for each codec that is left out (Q56).</summary>
     public Action<string>? CodecRefused
     {
@@ -161,7 +168,10 @@ public sealed class HlsSegmenter
         var program = _tracks.ProgramAt(frame.TimeMs, _program);
         var isNew = !_isOpen || program != _program || _tracks.IsChanged;
         if (IsStart(frame, program) && (isNew || IsLongEnough(frame, program)))
+        {
+            CountBound(frame, program);
             OpenSegment(frame, program);
+        }
         if (!_isOpen || !_tracks.Fits(frame.Kind, _program))
             return;                             // until a keyframe, or a track's new start
         if (_tracks.TryWrite(frame))
@@ -177,6 +187,16 @@ public sealed class HlsSegmenter
     private bool IsLate(in MediaFrame frame) =>
         frame.TimeMs - _startMs >= _settings.FragmentMaxMs
         || _writer.Bytes >= _settings.SegmentBytesMax;
+
+    /// <summary>Without the bound it would have gone on.</summary>
+    private void CountBound(in MediaFrame frame, TsProgram program)
+    {
+        if (!_isOpen || frame.IsKeyframe || !program.HasVideo)
+            return;
+        Struck?.Invoke(_writer.Bytes >= _settings.SegmentBytesMax
+            ? StreamBound.SegmentBytes
+            : StreamBound.SegmentLength);
+    }
 
     private bool IsLongEnough(in MediaFrame frame, TsProgram program) =>
         frame.TimeMs - _startMs

@@ -53,6 +53,9 @@ public sealed class HlsWindow
     /// <summary>Whether the stream is over and no segment will follow.</summary>
     public bool IsEnded { get; private set; }
 
+    /// <summary>Called when the oldest segment goes early, for the bytes of all.</summary>
+    internal Action<StreamBound>? Struck { get; set; }
+
     /// <summary>Segments that can be fetched, oldest first.</summary>
     public IReadOnlyList<HlsSegment> Segments => _segments;
 
@@ -101,11 +104,12 @@ public sealed class HlsWindow
         Bytes += segment.Bytes;
         TargetSeconds = Math.Max(TargetSeconds, Round(durationMs));
         _listed = Math.Min(CountListed(), _listed + 1);     // what left does not return
-        while (_segments.Count > _listed + _settings.DeleteThreshold
-            || (Bytes > _settings.BytesMax && _segments.Count > 1))
-        {
+        while (_segments.Count > _listed + _settings.DeleteThreshold)
             DropOldest();
-        }
+        if (Bytes > _settings.BytesMax && _segments.Count > 1)
+            Struck?.Invoke(StreamBound.SegmentBytes);
+        while (Bytes > _settings.BytesMax && _segments.Count > 1)
+            DropOldest();
         Change();
         return segment;
     }

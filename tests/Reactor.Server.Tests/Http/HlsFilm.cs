@@ -34,18 +34,24 @@ internal static class HlsFilm
     {
         for (var time = from / 40 * 40; time < to; time += 40)
         {
-            if (time < from)
-                continue;
-            publisher.Send(MessageType.Video, time, Picture(time, bytes));
-            publisher.Send(MessageType.Audio, time, 0xAF, 1, 0x21, 1, 2, 3);
-            publisher.Send(MessageType.Audio, time + 20, 0xAF, 1, 0x21, 1, 2, 3);
-            server.Turn(40);
+            if (time >= from)
+                Show(server, publisher, time, time % 1000 == 0, bytes);
         }
     }
 
-    private static byte[] Picture(uint time, int bytes)
+    /// <summary>One picture, and what is heard meanwhile.</summary>
+    public static void Show(
+        ServerInMemory server, Peer publisher, uint time, bool isKeyframe, int bytes = 0)
     {
-        var picture = time % 1000 == 0 ? Key : Inter;
+        publisher.Send(MessageType.Video, time, Picture(isKeyframe, bytes));
+        publisher.Send(MessageType.Audio, time, 0xAF, 1, 0x21, 1, 2, 3);
+        publisher.Send(MessageType.Audio, time + 20, 0xAF, 1, 0x21, 1, 2, 3);
+        server.Turn(40);
+    }
+
+    private static byte[] Picture(bool isKeyframe, int bytes)
+    {
+        var picture = isKeyframe ? Key : Inter;
         if (bytes <= picture.Length)
             return picture;
         var large = new byte[bytes];

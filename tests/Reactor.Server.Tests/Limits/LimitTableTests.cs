@@ -70,6 +70,23 @@ public sealed partial class LimitTableTests
         }
     }
 
+    [Test]
+    public void Every_constant_in_the_table_is_one()
+    {
+        var named = Rows.SelectMany(row => Constant().Matches(row[Default])).ToList();
+        Assert.That(named, Is.Not.Empty);
+        foreach (var match in named)
+        {
+            var (type, name) = (match.Groups[1].Value, match.Groups[2].Value);
+            var file = Directory.EnumerateFiles(
+                Path.Combine(Root(), "src"), $"{type}.cs", SearchOption.AllDirectories).Single();
+            Assert.That(File.ReadAllText(file), Does.Match($@"const int {name}\b"), match.Value);
+        }
+    }
+
+    [GeneratedRegex("`([A-Z][A-Za-z]+)\\.([A-Z][A-Za-z]+)`")]
+    private static partial Regex Constant();
+
     [GeneratedRegex("^max_|_budget$|_timeout$|_max_(size|frames)$")]
     private static partial Regex Bound();
 
@@ -112,12 +129,17 @@ public sealed partial class LimitTableTests
         }
     }
 
-    private static string[][] ReadTable()
+    private static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder!.FullName, "Reactor.sln")))
             folder = folder.Parent;
-        var lines = File.ReadAllLines(Path.Combine(folder.FullName, "README.md"));
+        return folder.FullName;
+    }
+
+    private static string[][] ReadTable()
+    {
+        var lines = File.ReadAllLines(Path.Combine(Root(), "README.md"));
         return
         [
             .. lines.SkipWhile(line => line != "## Limits")

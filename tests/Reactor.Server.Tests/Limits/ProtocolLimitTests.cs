@@ -117,6 +117,59 @@ public sealed class ProtocolLimitTests
         Expect(server, client, isTaken: true, Limit.Amf, struck);
     }
 
+    [TestCase(7, 0)]
+    [TestCase(8, 0)]
+    [TestCase(9, 1)]
+    public void Max_amf_depth_bounds_a_command(int depth, int struck)
+    {
+        using var server = With(new RtmpOptions { MaxAmfDepth = 8 });
+        var client = new RawClient(server).Connect();
+
+        client.Call("createStream", 2, 0, (ref Amf0Writer body) =>
+        {
+            for (var i = 0; i < depth; i++)
+                body.BeginStrictArray(1);
+            body.Null();
+        });
+
+        Expect(server, client, isTaken: true, Limit.Amf, struck);
+    }
+
+    [TestCase(99, 0)]
+    [TestCase(100, 0)]
+    [TestCase(101, 1)]
+    public void Max_amf_values_bounds_a_command(int values, int struck)
+    {
+        using var server = With(new RtmpOptions { MaxAmfValues = 100 });
+        var client = new RawClient(server).Connect();
+
+        client.Call("noSuchCall", 2, 0, (ref Amf0Writer body) =>
+        {
+            for (var i = 2; i < values; i++)    // behind the name and the transaction
+                body.Null();
+        });
+
+        Expect(server, client, isTaken: true, Limit.Amf, struck);
+    }
+
+    [TestCase(1999, 1, 0)]
+    [TestCase(2000, 1, 0)]
+    [TestCase(2001, 1, 1)]
+    [TestCase(2000, 2, 1)]
+    public void Max_amf_string_and_text_bound_a_command(int bytes, int count, int struck)
+    {
+        using var server = With(new RtmpOptions { MaxAmfString = 2000, MaxAmfText = 4000 });
+        var client = new RawClient(server).Connect();
+
+        client.Call("noSuchCall", 2, 0, (ref Amf0Writer body) =>
+        {
+            for (var i = 0; i < count; i++)     // the command's name is text, too
+                body.String(new string('x', bytes));
+        });
+
+        Expect(server, client, isTaken: true, Limit.Amf, struck);
+    }
+
     [TestCase(511 - 5, true)]
     [TestCase(512 - 5, true)]
     [TestCase(513 - 5, false)]
