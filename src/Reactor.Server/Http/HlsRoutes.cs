@@ -118,7 +118,11 @@ internal static class HlsRoutes
         if (refusal is not var (status, why))
             return output ?? server.Hls.Open(visit.Key, options);
         if (status == 404)
+        {
+            exchange.Unanswered =               // unless it is a file
+                () => exchange.Session.TellNotFound(visit.Key, exchange.Request.Query);
             exchange.Pass($"{visit.Key}: {why}");
+        }
         else
             exchange.Refuse(status, $"{visit.Key}: {why}");
         return null;

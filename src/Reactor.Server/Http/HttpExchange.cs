@@ -37,6 +37,12 @@ internal sealed class HttpExchange(HttpSession session, HttpRequest request)
     /// <summary>Called when the peer leaves before its answer.</summary>
     public Action? Gone { get; set; }
 
+    /// <summary>Called when no row of the table has an answer, before that is said.</summary>
+    public Action? Unanswered { get; set; }
+
+    /// <summary>The application whose recording is sent; null where nothing of an app is.</summary>
+    public string? App { get; set; }
+
     /// <summary>Adds a header to the answer, whatever it will be.</summary>
     public void Header(string name, string value) => _headers.Add(new(name, value));
 
@@ -68,6 +74,7 @@ internal sealed class HttpExchange(HttpSession session, HttpRequest request)
             Enter(route);
             return;
         }
+        Unanswered?.Invoke();
         var (missed, reason) = _miss ?? (404, $"{request.Path} does not exist");
         Refuse(missed, reason);
     }

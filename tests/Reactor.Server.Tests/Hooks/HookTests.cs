@@ -263,6 +263,31 @@ public sealed class HookTests
     }
 
     [Test]
+    public void A_playlist_of_nobodys_stream_is_told_as_not_found_unless_it_is_a_file(
+        [Values] bool isFile, [Values] bool waits)
+    {
+        using var server = Open(
+            new HooksOptions { OnStreamNotFound = Url },
+            out var hook,
+            new PlayOptions { IdleStreams = waits });
+        if (isFile)
+            server.Disk.Put("html/live/a.m3u8", "#EXTM3U"u8);
+        using var viewer = new HttpPeer(server, 7002);
+        viewer.Say("GET /live/a.m3u8?token=t HTTP/1.1\r\nHost: x\r\n\r\n");
+        hook.Turns(12);
+        viewer.Turn();
+
+        Assert.That(viewer.Last.Status, Is.EqualTo(isFile ? 200 : 404));
+        Assert.That(hook.Asked, Has.Count.EqualTo(isFile ? 0 : 1));
+        if (!isFile)
+        {
+            Assert.That(hook.Last.Body, Does.Contain("\"action\":\"on_stream_not_found\""));
+            Assert.That(hook.Last.Body, Does.Contain("\"param\":\"?token=t\""));
+        }
+        Assert.That(server.LeftAfterStop(), Is.Empty);
+    }
+
+    [Test]
     public void Connects_plays_and_ends_are_told_in_order()
     {
         var hooks = new HooksOptions
