@@ -18,6 +18,7 @@ using Reactor.Server.Relays;
 using Reactor.Server.Rooms;
 using Reactor.Server.Sessions;
 using Reactor.Server.Storage;
+using Reactor.Server.Vod;
 using Reactor.Streaming;
 using Reactor.Transport;
 using Reactor.Transport.Polling;
@@ -129,6 +130,9 @@ public sealed partial class ReactorServer : IDisposable
 
     public int PlayerCount { get; internal set; }
 
+    /// <summary>Everybody who plays: live streams by any way, and recordings.</summary>
+    public int AudienceCount => PlayerCount + Hls.Viewers.Count + Recordings.Count;
+
     /// <summary>Questions that are under way to hooks, each on a connection of its own.</summary>
     public int CallCount => Hooks.Pending;
 
@@ -177,6 +181,9 @@ public sealed partial class ReactorServer : IDisposable
 
     /// <summary>Streams on their way to and from other servers.</summary>
     internal RelayTable Relays { get; }
+
+    /// <summary>Who plays recordings.</summary>
+    internal VodAudience Recordings { get; } = new();
 
     /// <summary>Streams that are played by HLS.</summary>
     internal HlsOutputs Hls { get; }

@@ -1,14 +1,13 @@
 using System.Collections.Generic;
 using Reactor.Server.Sessions;
-using Reactor.Streaming;
 
 namespace Reactor.Server;
 
 /// <summary>What comes and goes, in all and by app, in bits a second.</summary>
 /// <remarks>
 /// Connections count their bytes anyway: they are looked at once a second, and when they end. An
-/// app has what is sent to and by those who play or publish there, by HLS too; files that are
-/// fetched count in all only.
+/// app has what is sent to and by those who play or publish there, by HLS and of recordings too;
+/// other files count in all only.
 /// </remarks>
 internal sealed class Traffic
 {
@@ -51,20 +50,20 @@ internal sealed class Traffic
         if (bytesIn + bytesOut == 0)
             return;
         All.Add(bytesIn, bytesOut);
-        if (session.Doing.Stream is { } stream)
-            MeterOf(stream.Key.App).Add(bytesIn, bytesOut);
+        if (session.App is { } app)
+            MeterOf(app).Add(bytesIn, bytesOut);
     }
 
     /// <summary>An app's stream was answered with; in all it counts by its connection.</summary>
     public void CountAnswer(string app, long bytesOut) => MeterOf(app).Add(0, bytesOut);
 
-    /// <summary>A player was let in: as much as its stream has will be sent.</summary>
-    public void Promise(LiveStream stream, double kbps)
+    /// <summary>A player was let in: as much as what it plays has will be sent.</summary>
+    public void Promise(string app, double kbps)
     {
         var bps = kbps * 1000;
         All.Promise(bps);
         if (bps > 0)
-            MeterOf(stream.Key.App).Promise(bps);
+            MeterOf(app).Promise(bps);
     }
 
     private TrafficMeter MeterOf(string app)

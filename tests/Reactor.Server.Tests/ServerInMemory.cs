@@ -123,7 +123,7 @@ internal sealed class ServerInMemory : IDisposable
             ("timers", Server.Loop.Timers.Count),
             ("watched", Network.Watched),
             ("connections", Server.ConnectionCount),
-            ("players", Server.PlayerCount),
+            ("players", Server.AudienceCount),
             ("publishers", Server.PublisherCount),
             ("streams", Server.Hub.Count),
         };

@@ -80,8 +80,8 @@ internal static class MetricsRoute
             text.Sample("connections", kind.Count(), "protocol", kind.Key);
         text.One("publishers", "gauge", "Publishers.", server.PublisherCount);
         text.One(
-            "players", "gauge", "Players, those by HLS included.",
-            server.PlayerCount + server.Hls.Viewers.Count);
+            "players", "gauge", "Players, those by HLS and of recordings included.",
+            server.AudienceCount);
         text.Begin("viewers", "gauge", "Who watches, by the way.");
         foreach (var way in server.Sessions.SelectMany(session => session.Players
             .Select(player => WayOf(session, player))).GroupBy(way => way))
@@ -89,6 +89,7 @@ internal static class MetricsRoute
             text.Sample("viewers", way.Count(), "way", way.Key);
         }
         text.Sample("viewers", server.Hls.Viewers.Count, "way", "hls");
+        text.Sample("viewers", server.Recordings.Count, "way", "vod");
         text.One("bytes_in_total", "counter", "Bytes received.", server.Sessions.BytesIn);
         text.One("bytes_out_total", "counter", "Bytes sent.", server.Sessions.BytesOut);
         text.One("refused_total", "counter", "Connections turned away by limits.", server.Refused);

@@ -77,7 +77,7 @@ internal sealed class HlsViewers(ReactorServer server)
             Count++;
             output.ViewerCount++;
             server.Traffic.Promise(
-                output.Stream, server.Rates.Of(output.Stream, server.Loop.NowMs).Kbps);
+                key.App, server.Rates.Of(output.Stream, server.Loop.NowMs).Kbps);
             Log.Info("{Address} watches {Stream:l} by HLS", visitor.Address, key.ToString());
         }
         if (asked != key && _known.Count < Max)

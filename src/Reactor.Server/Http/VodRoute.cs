@@ -49,12 +49,15 @@ internal static class VodRoute
         PlayGate.Ask(exchange, key, options, _ =>
         {
             isAdmitted = true;
-            if (PlayRules.RefuseBandwidth(exchange.Server, key.App, options) is { } refusal)
+            var server = exchange.Server;
+            if (PlayRules.RefuseMore(server, key, options) is { } refusal)
             {
                 file.Close();
-                exchange.Refuse(PlayGate.StatusOf(refusal.Kind), refusal.Why);
+                exchange.Refuse(PlayGate.StatusOf(refusal.Kind), $"{key}: {refusal.Why}");
                 return;
             }
+            file.CountAsPlayed(server, key);
+            exchange.App = key.App;
             Begin(exchange, file);
         });
         if (isAdmitted)

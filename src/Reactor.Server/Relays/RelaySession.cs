@@ -12,7 +12,7 @@ namespace Reactor.Server.Relays;
 internal sealed class RelaySession : Session, IRtmpClientHandler
 {
     private static readonly Logger RelayLog = LogManager.GetLogger("relay");
-    private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PeerTimeout = TimeSpan.FromSeconds(10);
 
     private readonly RelayClient _owner;
     private readonly RtmpClientConversation _conversation;
@@ -70,7 +70,7 @@ internal sealed class RelaySession : Session, IRtmpClientHandler
         _owner.OnClosed(this, detail);
     }
 
-    public override void Check(long nowMs) => CloseIfStuck(SendTimeout, nowMs);
+    public override void Check(long nowMs) => CloseIfStuck(PeerTimeout, nowMs);
 
     public override void Stop(long farewellMs) => _owner.Stop("the server stops");
 

@@ -74,6 +74,8 @@ internal sealed class HttpSession : Session
 
     public override IPEndPoint Peer => new(ClientAddress, Connection.Remote.Port);
 
+    public override string? App => base.App ?? _exchange?.App;
+
     public override bool IsBusy => base.IsBusy || _exchange is not null;
 
     protected override Logger Log => HttpLog;
@@ -127,6 +129,8 @@ internal sealed class HttpSession : Session
     public override void OnClosed(CloseReason reason, string detail)
     {
         _isOver = true;
+        if (_exchange is { App: not null })
+            Server.Traffic.Count(this);
         var exchange = _exchange;
         _exchange = null;
         exchange?.Gone?.Invoke();
@@ -145,7 +149,7 @@ internal sealed class HttpSession : Session
     {
         if (_isOver)
             return;                             // the farewell has a deadline of its own
-        if (CloseIfStuck(Server.Options.Defaults.Play.SendTimeout, nowMs))
+        if (CloseIfStuck(SendTimeout, nowMs))
             return;
         _exchange?.Waiting?.Invoke(nowMs);
         if (_player is not null)
@@ -196,6 +200,8 @@ internal sealed class HttpSession : Session
     /// <summary>The answer is complete.</summary>
     public void EndExchange(bool isKeptAlive)
     {
+        if (_exchange is { App: not null })
+            Server.Traffic.Count(this);         // the next one may be of another app
         _exchange = null;
         _request?.Dispose();
         _request = null;

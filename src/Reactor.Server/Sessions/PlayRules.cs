@@ -12,12 +12,12 @@ internal static class PlayRules
         return RefuseWait(server, key, options) ?? RefuseMore(server, key, options);
     }
 
-    /// <summary>Whether the limits let one more watch, by whatever way.</summary>
+    /// <summary>Whether the limits let one more watch, by whatever way, live or not.</summary>
     /// <returns>Null when they do.</returns>
     public static Refusal? RefuseMore(ReactorServer server, StreamKey key, StreamOptions options)
     {
         var playersMax = server.Options.Limits.MaxPlayers;
-        if (playersMax > 0 && server.PlayerCount + server.Hls.Viewers.Count >= playersMax)
+        if (playersMax > 0 && server.AudienceCount >= playersMax)
             return Busy(server, Limit.MaxPlayers, $"{playersMax} play already");
         if (!server.Memory.IsOpenToPlayers)
             return Busy(server, Limit.MaxMemory, "the server is short of memory");
@@ -30,8 +30,8 @@ internal static class PlayRules
     public static Refusal? RefuseMove(ReactorServer server, StreamKey key, StreamOptions options) =>
         RefuseWait(server, key, options) ?? RefuseOfStream(server, key, options.Play);
 
-    /// <summary>Whether enough is sent already; for whatever is played.</summary>
-    public static Refusal? RefuseBandwidth(ReactorServer server, string app, StreamOptions options)
+    /// <summary>Whether enough is sent already.</summary>
+    private static Refusal? RefuseBandwidth(ReactorServer server, string app, StreamOptions options)
     {
         var (all, ofApp) = (server.Options.Limits.MaxBandwidthOut, options.Play.MaxBandwidth);
         if (all > 0 && server.Traffic.All.ExpectedOutBps >= all)
@@ -57,7 +57,7 @@ internal static class PlayRules
     {
         if (play.MaxAppPlayers == 0)
             return null;
-        var players = 0;
+        var players = server.Recordings.OfApp(app);
         foreach (var stream in server.Hub.Streams)
             players += stream.Key.App == app ? server.Hls.AudienceOf(stream) : 0;
         return players >= play.MaxAppPlayers
@@ -65,11 +65,15 @@ internal static class PlayRules
             : null;
     }
 
-    private static Refusal? RefuseOfStream(ReactorServer server, StreamKey key, PlayOptions play) =>
-        play.MaxPlayers > 0 && server.Hub.Find(key) is { } stream
-            && server.Hls.AudienceOf(stream) >= play.MaxPlayers
+    private static Refusal? RefuseOfStream(ReactorServer server, StreamKey key, PlayOptions play)
+    {
+        if (play.MaxPlayers == 0)
+            return null;
+        var live = server.Hub.Find(key) is { } stream ? server.Hls.AudienceOf(stream) : 0;
+        return live + server.Recordings.Of(key) >= play.MaxPlayers
             ? Busy(server, Limit.MaxPlayers, $"{play.MaxPlayers} play this already")
             : null;
+    }
 
     private static Refusal Busy(ReactorServer server, Limit limit, string why)
     {

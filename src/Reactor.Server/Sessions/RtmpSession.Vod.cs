@@ -58,9 +58,9 @@ internal sealed partial class RtmpSession
     /// <summary>Ends the playing of a recording, with a word of why.</summary>
     public void EndVod(VodPlayer vod, string why)
     {
-        if (!_vods.Remove(vod))
+        if (!_vods.Contains(vod))
             return;
-        vod.Close();
+        Forget(vod);
         Conversation.RefuseStream(vod.StreamId, StatusCode.PlayFailed, why);
         CloseIfIdle(why);
     }
@@ -77,11 +77,6 @@ internal sealed partial class RtmpSession
     private void PlayRecording(Admitted admitted, PlayRequest request)
     {
         var (streamId, key, options, _) = admitted;
-        if (PlayRules.RefuseBandwidth(Server, key.App, options) is { } refusal)
-        {
-            Refuse(streamId, StatusCode.PlayFailed, refusal.Why);
-            return;
-        }
         var order = ++_lastVodOrder;
         _vodOrders[streamId] = order;
         _hadStream = true;
@@ -93,7 +88,7 @@ internal sealed partial class RtmpSession
             if (!isCurrent)
                 file?.Close();
             else if (file is not null)
-                Begin(streamId, request, file);
+                Begin(admitted, request, file);
             else if (request.StartMs < 0)
                 PlayLive(admitted, request);
             else
@@ -101,13 +96,21 @@ internal sealed partial class RtmpSession
         });
     }
 
-    private void Begin(uint streamId, PlayRequest request, VodFile file)
+    private void Begin(Admitted admitted, PlayRequest request, VodFile file)
     {
+        var (streamId, key, options, _) = admitted;
+        if (PlayRules.RefuseMore(Server, key, options) is { } refusal)
+        {
+            file.Close();
+            Refuse(streamId, StatusCode.PlayFailed, refusal.Why);
+            return;
+        }
+        file.CountAsPlayed(Server, key);
         Conversation.AcceptPlay(streamId, isRecorded: true);
         Log.Info(
             "#{Connection} plays the recording {Path:l} to {Remote} ({Client:l})",
             Connection.Id, file.Path.Text, Connection.Remote, _client?.FlashVer);
-        _vods.Add(new VodPlayer(this, streamId, file, request));
+        _vods.Add(new VodPlayer(this, streamId, key, file, request));
     }
 
     private VodPlayer? VodOf(uint streamId) => _vods.Find(vod => vod.StreamId == streamId);
@@ -118,11 +121,17 @@ internal sealed partial class RtmpSession
         _vodOrders.Remove(streamId);
         if (VodOf(streamId) is not { } vod)
             return;
-        _vods.Remove(vod);
-        vod.Close();
+        Forget(vod);
         Log.Info(
             "#{Connection} played the recording {Path:l}: {Bytes} bytes",
             Connection.Id, vod.Path, vod.Bytes);
+    }
+
+    private void Forget(VodPlayer vod)
+    {
+        Server.Traffic.Count(this);             // while it is known of which app it was
+        _vods.Remove(vod);
+        vod.Close();
     }
 
     private void LeaveVods()

@@ -46,7 +46,11 @@ internal sealed partial class RtmpSession : Session, IRtmpServerHandler
     public override string Agent => _client?.FlashVer ?? "";
 
     public override (string Role, LiveStream? Stream) Doing =>
-        _publishers.Count > 0 ? ("publisher", _publishers[0].Stream) : base.Doing;
+        _publishers.Count > 0 ? ("publisher", _publishers[0].Stream)
+        : Players.Count == 0 && _vods.Count > 0 ? ("player", null)
+        : base.Doing;
+
+    public override string? App => base.App ?? (_vods.Count > 0 ? _vods[0].Key.App : null);
 
     public override bool IsBusy =>
         base.IsBusy || _publishers.Count + _pending.Count + _vods.Count + _vodOrders.Count > 0;
@@ -148,10 +152,7 @@ internal sealed partial class RtmpSession : Session, IRtmpServerHandler
     /// </summary>
     private void CheckPeer(long nowMs)
     {
-        var sendTimeout = Players.Count > 0
-            ? Players[0].SendTimeout
-            : Server.Options.Defaults.Play.SendTimeout;
-        if (!Connection.IsOpen || CloseIfStuck(sendTimeout, nowMs))
+        if (!Connection.IsOpen || CloseIfStuck(SendTimeout, nowMs))
             return;
 
         var rtmp = Server.Options.Rtmp;

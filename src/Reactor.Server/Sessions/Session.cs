@@ -59,10 +59,18 @@ internal abstract partial class Session : IConnectionHandler
     public virtual (string Role, LiveStream? Stream) Doing =>
         _players.Count > 0 ? ("player", _players[0].Stream) : ("", null);
 
+    /// <summary>The application whose rates its bytes belong to; null for none.</summary>
+    public virtual string? App => Doing.Stream?.Key.App;
+
     /// <summary>Whether a server that quits waits for its end.</summary>
     public virtual bool IsBusy => _players.Count > 0;
 
     public long NowMs => Connection.Loop.NowMs;
+
+    /// <summary>How long the peer may take no byte.</summary>
+    protected TimeSpan SendTimeout => _players.Count > 0
+        ? _players[0].SendTimeout
+        : Server.Options.Defaults.Play.SendTimeout;
 
     /// <summary>Whose lines these are in the log.</summary>
     protected abstract Logger Log { get; }
@@ -185,7 +193,8 @@ internal abstract partial class Session : IConnectionHandler
     {
         _players.Add(player);
         Server.PlayerCount++;
-        Server.Traffic.Promise(player.Stream, Server.Rates.Of(player.Stream, NowMs).Kbps);
+        Server.Traffic.Promise(
+            player.Stream.Key.App, Server.Rates.Of(player.Stream, NowMs).Kbps);
         player.Join();
         if (!player.Stream.IsPublished)
             TellNotFound(player.Stream.Key, player.Parameters);

@@ -36,6 +36,9 @@ public sealed class StoredFile
 
     public bool IsOpen { get; private set; } = true;
 
+    /// <summary>Called when nobody wants the file any more.</summary>
+    public Action? Closing { get; set; }
+
     internal FileLane Lane { get; }
 
     /// <summary>Reads from a place.</summary>
@@ -112,6 +115,7 @@ public sealed class StoredFile
         if (!IsOpen)
             return;
         IsOpen = false;
+        Closing?.Invoke();
         var close = new FileOperation<bool>(
             Path,
             _owner,
@@ -131,6 +135,8 @@ public sealed class StoredFile
     /// <summary>The store is gone.</summary>
     internal void Abandon()
     {
+        if (IsOpen)
+            Closing?.Invoke();
         IsOpen = false;
         _file.Dispose();
         _store.Closed(this);

@@ -41,6 +41,9 @@ internal sealed class VodFile
     /// <summary>Bytes, as it was opened.</summary>
     public long Length => _file.Facts.Length;
 
+    /// <summary>Of the whole, in kbit/s.</summary>
+    public double Kbps => Length * 8.0 / Math.Max(1, DurationMs);
+
     public DateTimeOffset Modified => _file.Facts.Modified;
 
     public SafePath Path => _file.Path;
@@ -102,6 +105,16 @@ internal sealed class VodFile
                 ?? new FlvIndexEntry(0, FlvWriter.HeaderLength);
             done(error is null ? found : null, error);
         });
+    }
+
+    /// <summary>It is played from now on, and counts as such until it is closed.</summary>
+    /// <param name="server">Whose players are counted.</param>
+    /// <param name="key">The name that it was asked for by.</param>
+    public void CountAsPlayed(ReactorServer server, StreamKey key)
+    {
+        server.Recordings.Enter(key);
+        server.Traffic.Promise(key.App, Kbps);
+        _file.Closing = () => server.Recordings.Leave(key);
     }
 
     public void Close() => _file.Close();

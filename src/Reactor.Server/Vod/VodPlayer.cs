@@ -46,10 +46,13 @@ internal sealed class VodPlayer : IFaultTarget
 
     /// <param name="session">On whose connection it plays.</param>
     /// <param name="streamId">Its message stream.</param>
+    /// <param name="key">What was asked for.</param>
     /// <param name="file">Owned from now on.</param>
     /// <param name="request">Where to begin, and how much.</param>
-    public VodPlayer(RtmpSession session, uint streamId, VodFile file, PlayRequest request)
+    public VodPlayer(
+        RtmpSession session, uint streamId, StreamKey key, VodFile file, PlayRequest request)
     {
+        Key = key;
         _session = session;
         _file = file;
         _durationMs = request.DurationMs;
@@ -80,6 +83,9 @@ internal sealed class VodPlayer : IFaultTarget
     }
 
     public uint StreamId { get; }
+
+    /// <summary>What was asked for: the recording, or the stream whose newest it is.</summary>
+    public StreamKey Key { get; }
 
     public string Path => _file.Path.Text;
 

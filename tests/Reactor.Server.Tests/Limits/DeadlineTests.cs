@@ -129,6 +129,29 @@ public sealed class DeadlineTests(int waitedMs, bool isInTime)
     }
 
     [Test]
+    public void Of_a_player_by_HTTP_that_takes_no_byte_as_its_app_says()
+    {
+        var live = new StreamOptions { Play = new PlayOptions { SendTimeout = Second } };
+        using var server = new ServerInMemory(options: new ServerOptions
+        {
+            Apps = new AppTable([new AppRule("live", live, [])]),
+        });
+        var publisher = server.Publish();
+        publisher.Headers();
+        publisher.Key(0);
+        server.Turn();
+        using var peer = new HttpPeer(server);
+        peer.Get("/live/a.flv");
+        peer.Socket.Room = 0;
+        publisher.Inter(40);
+        server.Turn();
+
+        Wait(server, () => publisher.Inter(80));
+
+        Expect(server, peer, Limit.SendTimeout);
+    }
+
+    [Test]
     public void Of_the_head_of_a_request_which_no_byte_renews()
     {
         using var server = With(new HttpOptions { HeaderTimeout = Second });

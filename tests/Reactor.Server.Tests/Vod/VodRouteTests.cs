@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using System.Text;
 using NUnit.Framework;
 using Reactor.Primitives;
@@ -84,6 +86,51 @@ public sealed class VodRouteTests
         Assert.That(server.LeftAfterStop(), Is.Empty);
     }
 
+    [TestCase(1)]
+    [TestCase(2)]
+    [TestCase(3)]
+    public void Who_fetches_a_recording_is_a_player_of_its_app(int clients)
+    {
+        using var server = Start(out _, new PlayOptions { MaxAppPlayers = 2 });
+        var sockets = new List<MemorySocket>();
+        var statuses = new List<string>();
+        for (var i = 0; i < clients; i++)
+        {
+            sockets.Add(Visit(server));
+            sockets[^1].Room = 20_000;
+            statuses.Add(Get(server, sockets[^1], "/live/film.flv").Head[9..12]);
+        }
+        Assert.That(statuses.Count(status => status == "200"), Is.EqualTo(Math.Min(2, clients)));
+        Assert.That(server.Server.AudienceCount, Is.EqualTo(Math.Min(2, clients)));
+        Assert.That(server.Server.Struck[Limit.MaxPlayers], Is.EqualTo(clients > 2 ? 1 : 0));
+        var live = server.Visit("a", publishes: false);
+        server.Turns(8);
+        Assert.That(live.IsStarted, Is.EqualTo(clients < 2), "live or not, it is the same bound");
+
+        sockets.ForEach(socket => socket.Leave());
+        server.Turns(5);
+        Assert.That(server.Server.AudienceCount, Is.EqualTo(server.Server.PlayerCount));
+        Assert.That(server.LeftAfterStop(), Is.Empty);
+    }
+
+    [Test]
+    public void What_is_fetched_counts_in_its_app_and_finds_its_bandwidth()
+    {
+        using var server = Start(out _, new PlayOptions { MaxBandwidth = 1_000_000 });
+        var client = Visit(server);
+        Assert.That(Get(server, client, "/live/film.flv").Head, Does.StartWith("HTTP/1.1 200 "));
+        server.Turns(2, 600);                   // the rates are looked at once a second
+
+        var refused = Get(server, client, "/live/film.flv");
+        Assert.That(refused.Head, Does.StartWith("HTTP/1.1 503 "));
+        Assert.That(
+            Encoding.UTF8.GetString(refused.Body),
+            Does.Contain("1000 kbit/s are sent in live already"));
+        Assert.That(server.Disk.Opened, Is.Zero);
+        server.Turns(10, 1000);
+        Assert.That(Get(server, client, "/live/film.flv").Head, Does.StartWith("HTTP/1.1 200 "));
+    }
+
     private static MemorySocket Visit(ServerInMemory server)
     {
         var socket = server.Network.Visit(port: 7001);
@@ -104,9 +151,9 @@ public sealed class VodRouteTests
     }
 
     /// <summary>A server with a file of ten seconds, larger than a piece.</summary>
-    private static ServerInMemory Start(out byte[] file)
+    private static ServerInMemory Start(out byte[] file, PlayOptions? play = null)
     {
-        var server = new ServerInMemory(options: new ServerOptions
+        var server = new ServerInMemory(play, options: new ServerOptions
         {
             Defaults = new StreamOptions { Vod = new VodOptions { Enabled = true } },
         });

@@ -221,6 +221,29 @@ public sealed class VodTests
     }
 
     [Test]
+    public void A_player_of_a_recording_has_a_place_in_its_app_until_it_leaves()
+    {
+        using var server = Recorded(change: options => options with
+        {
+            Play = new PlayOptions { MaxAppPlayers = 1 },
+        });
+        server.Turns(10, 1000);
+        var first = Play(server, "film");
+        var second = server.Visit("film", publishes: false);
+        server.Turns(10, 40);
+        Assert.That(second.Last, Is.EqualTo(StatusCode.PlayFailed));
+        Assert.That(server.Server.AudienceCount, Is.EqualTo(1));
+
+        first.End();
+        server.Turns(3, 40);
+        Assert.That(server.Server.AudienceCount, Is.Zero);
+        var third = Play(server, "film");
+        server.Turns(5, 40);
+        Assert.That(third.Video.Count(), Is.GreaterThan(20));
+        Assert.That(server.LeftAfterStop(), Is.Empty);
+    }
+
+    [Test]
     public void The_length_of_a_recording_is_told()
     {
         using var server = Recorded();

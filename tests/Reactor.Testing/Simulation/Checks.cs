@@ -185,7 +185,7 @@ public sealed class Checks(World world)
         Zero("connection", server.ConnectionCount);
         Zero("question to a hook", server.CallCount);
         Zero("publisher", server.PublisherCount);
-        Zero("player", server.PlayerCount);
+        Zero("player", server.AudienceCount);
         Zero("live stream", server.Hub.Count);
         Zero("stream in segments", server.HlsCount);
         Zero("letter", loop.Mailbox.IsEmpty ? 0 : 1);
