@@ -146,11 +146,10 @@ internal sealed class Entrance
 
     private void ListenForRtmp(ListenAddress address, TlsFiles? tls)
     {
-        var rtmp = _server.Options.Rtmp;
         var scheme = tls is null ? "rtmp" : "rtmps";
         var local = Listen(
             address,
-            rtmp.ProxyProtocol ? rtmp.TrustedProxies : [],
+            () => _server.Options.Rtmp is { ProxyProtocol: true } rtmp ? rtmp.TrustedProxies : [],
             connection => new RtmpSession(_server, connection),
             tls);
         _facts.Add(new ListenerFacts(scheme, local, []));
@@ -159,12 +158,11 @@ internal sealed class Entrance
 
     private void ListenForHttp(HttpListen listen, TlsFiles? tls)
     {
-        var http = _server.Options.Http;
         var scheme = tls is null ? "http" : "https";
         var roles = HttpRolesOf.Listener(listen.Serve);
         var local = Listen(
             listen.Address,
-            http.ProxyProtocol ? http.TrustedProxies : [],
+            () => _server.Options.Http is { ProxyProtocol: true } http ? http.TrustedProxies : [],
             connection => new HttpSession(_server, connection, roles),
             tls);
         _facts.Add(new ListenerFacts(scheme, local, listen.Serve));
@@ -174,12 +172,12 @@ internal sealed class Entrance
     }
 
     /// <param name="address">Where to listen.</param>
-    /// <param name="proxies">Who begins with a PROXY header.</param>
+    /// <param name="proxies">Who begins with a PROXY header, as the options are now.</param>
     /// <param name="role">Makes the session of a connection.</param>
     /// <param name="tls">What TLS shows; null for none.</param>
     private IPEndPoint Listen(
         ListenAddress address,
-        IReadOnlyList<AddressRange> proxies,
+        Func<IReadOnlyList<AddressRange>> proxies,
         Func<Connection, Session> role,
         TlsFiles? tls)
     {
@@ -188,7 +186,7 @@ internal sealed class Entrance
         var listener = new Listener(
             loop,
             loop.Network.Listen(address.EndPoint, settings),
-            peer => OnAccepted(peer, role, Contains(proxies, peer.Remote.Address), tls),
+            peer => OnAccepted(peer, role, Contains(proxies(), peer.Remote.Address), tls),
             OnExhausted);
         _listeners.Add(listener);
         return listener.Local;

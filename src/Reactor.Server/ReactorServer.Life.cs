@@ -64,8 +64,12 @@ public sealed partial class ReactorServer
         foreach (var stream in Hub.Streams)
         {
             if (Options.Resolve(stream.Key.App, stream.Key.Name) is { } options)
+            {
                 stream.Reload(SettingsOf.GopCache(options.Play));
+                Hls.Find(stream.Key)?.Reload(options);
+            }
         }
+        Recorders.Reload();
         Relays.Reload();
         foreach (var (key, takes) in changes)
             Log.Info("reload: {Key:l}: {Takes:l}", key, WordsOf(takes));

@@ -3,6 +3,7 @@ using NUnit.Framework;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server.Configuration;
 using Reactor.Server.Tests.Configuration;
+using Reactor.Server.Tests.Http;
 
 namespace Reactor.Server.Tests;
 
@@ -117,6 +118,64 @@ public class ReloadTests
 
         Assert.That(server.Server.Struck[Limit.Queue], Is.GreaterThan(0));
         Assert.That(server.Pool.OutstandingBytes, Is.LessThan(1 << 20));
+        Assert.That(server.LeftAfterStop(), Is.Empty);
+    }
+
+    [Test]
+    public void The_queue_of_a_push_under_way_takes_its_new_bound()
+    {
+        const string Apps = "\"apps\": { \"live\": { \"push\": \"rtmp://127.0.0.1:9/live/b\" } }";
+        using var server = new ServerInMemory(
+            options: Config.Good($"{{ {Apps} }}"), takesCalls: true);
+        using var other = new ServerInMemory();
+        var publisher = server.Publish();
+        publisher.Headers();
+        publisher.Key(0, bytes: 1000);
+        server.Turns(3);
+        var (from, to) = (server.Network.Called.Single(), other.Network.Visit());
+        for (var i = 0; i < 20; i++)
+        {
+            server.Turn();
+            to.Arrive(from.Sent.ToArray());
+            from.Sent.Clear();
+            other.Turn();
+            from.Arrive(to.Sent.ToArray());
+            to.Sent.Clear();
+        }
+        Assert.That(other.Server.PublisherCount, Is.EqualTo(1), "it is pushed there");
+        from.Room = 0;
+
+        server.Server.Reload(Config.Good(
+            $$"""{ {{Apps}}, "defaults": { "play": { "queue_size": "64k" } } }"""));
+        for (uint time = 40; time < 4000; time += 40)
+        {
+            publisher.Inter(time, bytes: 10_000);
+            server.Turn();
+        }
+
+        Assert.That(server.Server.Struck[Limit.Queue], Is.GreaterThan(0));
+        Assert.That(server.LeftAfterStop(), Is.Empty);
+    }
+
+    [Test]
+    public void Whoever_awaits_a_publishers_return_has_the_time_that_holds_now()
+    {
+        using var server = new ServerInMemory(options: Config.Good(
+            """{ "defaults": { "hls": { "on_demand": false } } }"""));
+        var publisher = HlsFilm.Publish(server);
+        server.Play();
+        HlsFilm.Film(server, publisher, from: 0, to: 5000);
+        publisher.End();
+        server.Turns(2);
+
+        server.Server.Reload(Config.Good("""{ "defaults": { "publish": { "grace": "1s" } } }"""));
+        server.Turns(4, eachMs: 200);
+        Assert.That(server.Server.PlayerCount, Is.EqualTo(1));
+        server.Turns(3, eachMs: 200);
+
+        Assert.That(server.Server.PlayerCount, Is.Zero);
+        using var viewer = new HttpPeer(server, 7002);
+        Assert.That(viewer.Get("/live/a.m3u8")!.Text, Does.EndWith("#EXT-X-ENDLIST\n"));
         Assert.That(server.LeftAfterStop(), Is.Empty);
     }
 

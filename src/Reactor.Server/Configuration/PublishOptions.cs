@@ -50,7 +50,7 @@ public sealed record PublishOptions
         { "drop_idle_publisher", Duration("0s", "1d"), Live,
             o => o.DropIdlePublisher, (o, v) => o with { DropIdlePublisher = v },
             "A publisher silent for so long is closed; 0s for never." },
-        { "grace", Duration("0s", "1d"), New,
+        { "grace", Duration("0s", "1d"), Live,
             o => o.Grace, (o, v) => o with { Grace = v },
             "How long players wait for a publisher to return." },
         { "max_publishers", Count(0, 10_000_000), Live,

@@ -22,7 +22,7 @@ public sealed record RelayOptions
         { "verify_tls", Flag, New,
             o => o.VerifyTls, (o, v) => o with { VerifyTls = v },
             "An rtmps peer must have a certificate that the system trusts." },
-        { "pass_query", Flag, New,
+        { "pass_query", Flag, Live,
             o => o.PassQuery, (o, v) => o with { PassQuery = v },
             "An edge hands the query of its first player or publisher on to the origin." },
     };

@@ -29,7 +29,7 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
     private readonly ReactorServer _server;
     private readonly HlsOptions _options;
     private readonly HlsSegmenter _segmenter;
-    private readonly long _graceMs;
+    private long _graceMs;
     private readonly string _path;
     private readonly bool _isOnDemand;
     private long _askedMs;
@@ -44,7 +44,7 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
     {
         _server = server;
         _options = options.Hls;
-        _graceMs = (long)options.Publish.Grace.TotalMilliseconds;
+        Reload(options);
         _askedMs = server.Loop.NowMs;
         _isOnDemand = _options.IsOnDemand || !stream.IsPublished
             || server.Relays.IsOnDemand(stream.Key);
@@ -159,6 +159,10 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
         return isIdle && Window.IsEnded && !_options.HlsKeepAfterEnd
             && goneMs - _graceMs >= _options.HlsDispose.TotalMilliseconds;
     }
+
+    /// <summary>Other options are in force: how it is cut stays as it was.</summary>
+    public void Reload(StreamOptions options) =>
+        _graceMs = (long)options.Publish.Grace.TotalMilliseconds;
 
     /// <summary>Gives everything back.</summary>
     public void Close(string why)

@@ -69,7 +69,6 @@ internal abstract class Player : ISubscriber
         _outbox = session.Outbox;
         _struck = session.Server.Struck;
         Reload(options);
-        _graceMs = (long)options.Publish.Grace.TotalMilliseconds;
         _startedMs = _lastFrameMs = session.NowMs;
         _clock = new PlayerClock(options.Play.TimeJitter switch
         {
@@ -125,6 +124,7 @@ internal abstract class Player : ISubscriber
         };
         _limits = new OutboxLimits(
             _options.QueueSize, (long)_options.QueueLength.TotalMilliseconds);
+        _graceMs = (long)options.Publish.Grace.TotalMilliseconds;
     }
 
     /// <summary>Goes on with another stream, from its headers and its last GOP on.</summary>
@@ -136,7 +136,6 @@ internal abstract class Player : ISubscriber
     {
         var summary = Leave(nowMs);
         Reload(options);
-        _graceMs = (long)options.Publish.Grace.TotalMilliseconds;
         (_bytes, _audioBytes, _dropped) = (0, 0, 0);
         _startedMs = _lastFrameMs = nowMs;
         _awaitsKeyframe = true;

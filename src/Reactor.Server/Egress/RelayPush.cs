@@ -16,7 +16,7 @@ namespace Reactor.Server.Egress;
 internal sealed class RelayPush : IRelayEnd
 {
     private readonly ReactorServer _server;
-    private readonly StreamOptions _options;
+    private StreamOptions _options;
     private LiveStream? _stream;
     private PushFeed? _feed;
 
@@ -31,15 +31,7 @@ internal sealed class RelayPush : IRelayEnd
         StreamOptions options)
     {
         _server = server;
-        // Nobody waits at the end of it: only the bounds of the queue hold for it as for players.
-        _options = options with
-        {
-            Play = options.Play with
-            {
-                WaitTimeout = TimeSpan.Zero,
-                Metadata = MetadataMode.On,
-            },
-        };
+        _options = ForFeed(options);
         Key = key;
         var backoff = new RelayBackoff(
             options.PushReconnect, options.PushReconnectMax, server.Random);
@@ -62,6 +54,13 @@ internal sealed class RelayPush : IRelayEnd
     {
         Client.Stop(why);
         _stream = null;
+    }
+
+    /// <summary>Other options are in force, for what is being sent too.</summary>
+    public void Reload(StreamOptions options)
+    {
+        _options = ForFeed(options);
+        _feed?.Reload(_options);
     }
 
     public ClientRequest RequestOf(RelayUrl url) => new(url.App, url.TcUrl, url.Name, true)
@@ -93,4 +92,16 @@ internal sealed class RelayPush : IRelayEnd
         _feed?.End(_server.Loop.NowMs);
         _feed = null;
     }
+
+    /// <summary>
+    /// Nobody waits at the end of it: only the bounds of the queue hold for it as for players.
+    /// </summary>
+    private static StreamOptions ForFeed(StreamOptions options) => options with
+    {
+        Play = options.Play with
+        {
+            WaitTimeout = TimeSpan.Zero,
+            Metadata = MetadataMode.On,
+        },
+    };
 }

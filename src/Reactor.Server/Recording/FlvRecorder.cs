@@ -30,7 +30,7 @@ internal sealed class FlvRecorder : ISubscriber, IFaultTarget
         recorder => ((FlvRecorder)recorder)._file?.Flush();
 
     private readonly ReactorServer _server;
-    private readonly long _graceMs;
+    private long _graceMs;
     private RecordingFile? _file;
     private SafePath _wanted;
     private HookEvent? _publisher;
@@ -44,7 +44,7 @@ internal sealed class FlvRecorder : ISubscriber, IFaultTarget
         ReactorServer server, LiveStream stream, RecordOptions rule, StreamOptions options)
     {
         _server = server;
-        _graceMs = (long)options.Publish.Grace.TotalMilliseconds;
+        Reload(options);
         Stream = stream;
         Rule = rule;
         stream.Subscribe(this);
@@ -116,6 +116,10 @@ internal sealed class FlvRecorder : ISubscriber, IFaultTarget
         if (Rule.MinFree > 0 && nowMs >= _freeCheckAtMs)
             CheckFree(_file, nowMs);
     }
+
+    /// <summary>Other options are in force: what is written, and where, stays as it was.</summary>
+    public void Reload(StreamOptions options) =>
+        _graceMs = (long)options.Publish.Grace.TotalMilliseconds;
 
     /// <summary>Completes the file and leaves the stream.</summary>
     public void End()

@@ -73,6 +73,17 @@ internal sealed class RecorderTable
         Retention.Check(nowMs);
     }
 
+    /// <summary>Other options: how a recorder writes stays as it was.</summary>
+    public void Reload()
+    {
+        foreach (var recorder in _recorders)
+        {
+            var key = recorder.Stream.Key;
+            if (_server.Options.Resolve(key.App, key.Name) is { } options)
+                recorder.Reload(options);
+        }
+    }
+
     /// <summary>Every file is completed; the disk is waited for by the server.</summary>
     public void Stop()
     {

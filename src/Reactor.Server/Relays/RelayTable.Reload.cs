@@ -17,6 +17,11 @@ internal sealed partial class RelayTable
             if (stream.IsPublished)
                 ReloadPushes(stream);
         }
+        foreach (var (push, _) in _pushes)
+        {
+            if (_server.Options.Resolve(push.Key.App, push.Key.Name) is { } options)
+                push.Reload(options);
+        }
         var wanted = RelaySources.StaticPulls(_server.Options);
         foreach (var pull in _pulls.Values.ToArray())
             Reload(pull, wanted);
@@ -53,6 +58,7 @@ internal sealed partial class RelayTable
     private void Reload(Pull pull, Dictionary<StreamKey, StreamOptions> statics)
     {
         var key = pull.Relay.Key;
+        pull.Options = _server.Options.Resolve(key.App, key.Name) ?? pull.Options;
         if (pull.Order == RelayOrder.Api
             || (pull.Order == RelayOrder.Cluster && !statics.ContainsKey(key)))
         {
@@ -66,7 +72,6 @@ internal sealed partial class RelayTable
         if (targets.Count > 0 && targets.SequenceEqual(pull.Relay.Client.Targets))
         {
             pull.Order = isStatic ? RelayOrder.Static : RelayOrder.Config;
-            pull.Options = options!;
             return;
         }
         EndPull(pull, "it is not configured any more");

@@ -66,6 +66,23 @@ public sealed class ProxySessionTests
     }
 
     [Test]
+    public void A_reload_says_who_is_believed_from_now_on()
+    {
+        using var server = Serve("10.0.0.0/8");
+        var options = server.Server.Options;
+        server.Server.Reload(options with
+        {
+            Http = options.Http with { TrustedProxies = [AddressRange.Parse("127.0.0.1")] },
+        });
+        using var peer = new HttpPeer(server);
+        peer.Say(Header + Request);
+        peer.Turn();
+        peer.Turn();
+
+        Assert.That(peer.Last.Status, Is.EqualTo(403), "that one may not play");
+    }
+
+    [Test]
     public void An_address_behind_a_proxy_has_its_own_limits()
     {
         using var server = Serve("127.0.0.1", new LimitsOptions { MaxConnectionsPerIp = 1 });
