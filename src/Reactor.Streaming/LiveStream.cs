@@ -15,6 +15,7 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
     private readonly List<ISubscriber?> _subscribers = [];
     private AudioHold? _held;
     private long _lastPictureMs = long.MinValue;
+    private long? _keyframeMs;
     private string _lastCodecs = "";
     private int _deliveries;
     private bool _hasGaps;
@@ -51,6 +52,9 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
 
     /// <summary>Video and audio codec of this publisher, or of the last one; for people.</summary>
     public string CodecNames => IsPublished ? Codecs.ToString() : _lastCodecs;
+
+    /// <summary>From one keyframe to the next, as it was last; 0 before there were two.</summary>
+    public long GopMs { get; private set; }
 
     public long FramesIn { get; private set; }
 
@@ -108,6 +112,7 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
         _lastCodecs = Codecs.ToString();
         Codecs.Clear();
         Gops.Clear();
+        (_keyframeMs, GopMs) = (null, 0);
         ForEach(subscriber => subscriber.OnUnpublished());
         Changed?.Invoke(this, StreamChange.Unpublished);
     }
@@ -164,12 +169,20 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
             Gops.Clear();
         if (!frame.IsConfig)
         {
+            if (frame.IsKeyframe)
+                MarkKeyframe(time);
             PassOrHold(frame, nowMs);
             return;
         }
         if (!facts.IsEmptyConfig)
             KeepConfig(frame, facts);
         Deliver([frame]);
+    }
+
+    private void MarkKeyframe(long timeMs)
+    {
+        GopMs = timeMs - _keyframeMs ?? 0;
+        _keyframeMs = timeMs;
     }
 
     /// <summary>Other options are in force: how much is cached, and whether audio waits.</summary>

@@ -24,6 +24,21 @@ public sealed class LiveStreamTests
     }
 
     [Test]
+    public void The_length_of_a_GOP_is_from_one_keyframe_to_the_next()
+    {
+        var feed = new Feed();
+        feed.Key(0);
+        feed.Inter(960);
+        Assert.That(feed.Stream.GopMs, Is.Zero);
+        feed.Key(1000);
+        feed.Inter(1040);
+
+        Assert.That(feed.Stream.GopMs, Is.EqualTo(1000));
+        feed.Stream.EndPublish(nowMs: 5000);
+        Assert.That(feed.Stream.GopMs, Is.Zero);
+    }
+
+    [Test]
     public void A_subscriber_may_leave_or_take_others_along_while_a_frame_is_delivered()
     {
         var feed = new Feed();

@@ -1,5 +1,6 @@
 using System;
 using System.Text.Json;
+using Reactor.Server.Egress;
 using Reactor.Server.Sessions;
 using Reactor.Streaming;
 
@@ -10,9 +11,38 @@ internal static class ApiJson
 {
     public static void WriteStream(Utf8JsonWriter json, ReactorServer server, LiveStream stream)
     {
+        json.WriteStartObject();
+        WriteFacts(json, server, stream);
+        json.WriteEndObject();
+    }
+
+    /// <summary>A stream, and each of those who watch it.</summary>
+    public static void WriteWhole(Utf8JsonWriter json, ReactorServer server, LiveStream stream)
+    {
+        json.WriteStartObject();
+        WriteFacts(json, server, stream);
+        json.WriteStartArray("watching");
+        foreach (var session in server.Sessions)
+        {
+            foreach (var player in session.Players)
+            {
+                if (player.Stream == stream)
+                    WritePlayer(json, session, player);
+            }
+        }
+        foreach (var viewer in server.Hls.Viewers.All)
+        {
+            if (viewer.Output.Stream == stream)
+                WriteViewer(json, viewer);
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteFacts(Utf8JsonWriter json, ReactorServer server, LiveStream stream)
+    {
         var nowMs = server.Loop.NowMs;
         var rate = server.Rates.Of(stream, nowMs);
-        json.WriteStartObject();
         json.WriteString("app", stream.Key.App);
         json.WriteString("name", stream.Key.Name);
         json.WriteBoolean("live", stream.IsPublished);
@@ -29,6 +59,8 @@ internal static class ApiJson
         json.WriteNumber("height", picture.Height);
         json.WriteNumber("fps", Math.Round(rate.Fps, 2));
         json.WriteNumber("bitrate_kbps", Math.Round(rate.Kbps, 1));
+        json.WriteNumber("gop_seconds", stream.GopMs / 1000.0);
+        json.WriteNumber("timestamps_repaired", stream.Time.Repairs);
         json.WriteNumber("players", server.Hls.AudienceOf(stream));
         json.WriteNumber("hls_viewers", server.Hls.ViewersOf(stream));
         json.WriteNumber("bytes_in", stream.BytesIn);
@@ -41,6 +73,30 @@ internal static class ApiJson
             WritePublisher(json, server, publisher);
         json.WriteString("flv", $"/{stream.Key}.flv");
         json.WriteString("ws", $"/{stream.Key}.flv");
+    }
+
+    private static void WritePlayer(Utf8JsonWriter json, Session session, Player player)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", $"{session.Connection.Id}");
+        json.WriteString("protocol", session.Speaks);
+        json.WriteString("address", $"{session.Peer}");
+        json.WriteString("agent", session.Agent);
+        json.WriteNumber("seconds", (session.NowMs - session.StartedMs) / 1000.0);
+        json.WriteNumber("bytes_out", player.BytesSent);
+        json.WriteNumber("lag_ms", session.Outbox.LagMs(session.NowMs));
+        json.WriteNumber("dropped", player.Dropped);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Somebody without a connection of its own.</summary>
+    private static void WriteViewer(Utf8JsonWriter json, HlsViewer viewer)
+    {
+        json.WriteStartObject();
+        json.WriteString("protocol", "hls");
+        json.WriteString("address", $"{viewer.Address}");
+        json.WriteNumber("seconds", (viewer.AskedMs - viewer.StartedMs) / 1000.0);
+        json.WriteNumber("bytes_out", viewer.Bytes);
         json.WriteEndObject();
     }
 

@@ -32,7 +32,7 @@ internal static class ApiRoutes
                 json.WriteNumber(kind.Key, kind.Count());
             json.WriteEndObject();
             json.WriteNumber("publishers", server.PublisherCount);
-            json.WriteNumber("players", server.PlayerCount + server.Hls.Viewers.Count);
+            json.WriteNumber("players", server.AudienceCount);
             json.WriteNumber("hls_viewers", server.Hls.Viewers.Count);
             json.WriteNumber("bytes_in", server.Sessions.BytesIn);
             json.WriteNumber("bytes_out", server.Sessions.BytesOut);
@@ -68,7 +68,7 @@ internal static class ApiRoutes
             DropStream(exchange);
         else if (FindStream(exchange) is { } stream)
             JsonAnswer.Send(
-                exchange, 200, json => ApiJson.WriteStream(json, exchange.Server, stream));
+                exchange, 200, json => ApiJson.WriteWhole(json, exchange.Server, stream));
         else
             Envelope.Answer(exchange, 404, "there is no such stream");
     }

@@ -5,6 +5,7 @@ using System.Linq;
 using System.Text.Json;
 using System.Xml.Linq;
 using NUnit.Framework;
+using Reactor.Server.Tests.Http;
 
 namespace Reactor.Server.Tests.Control;
 
@@ -81,6 +82,37 @@ public sealed class ApiTests : IDisposable
         Assert.That(stream.GetProperty("fps").GetDouble(), Is.InRange(24, 26));
         Assert.That(stream.GetProperty("publisher").GetProperty("address").GetString(),
             Does.StartWith("127.0.0.1:"));
+        Assert.That(stream.GetProperty("gop_seconds").GetDouble(), Is.EqualTo(0.04));
+        Assert.That(stream.GetProperty("timestamps_repaired").GetInt32(), Is.Zero);
+    }
+
+    [Test]
+    public void A_stream_tells_who_watches_and_how_far_each_is_behind()
+    {
+        var slow = _server.Play("a \"x\"<y>");
+        using var viewer = new HttpPeer(_server);
+        viewer.Get("/live/a%20%22x%22%3Cy%3E.flv");
+        slow.Socket.Room = 0;
+        for (var i = 50; i < 75; i++)
+        {
+            _publisher.Key((uint)(i * 40));
+            viewer.Turn(40);
+        }
+        _publisher.Key(60_000);                 // a leap
+        _server.Turn(40);
+
+        var document = _control.Json("/api/v1/openapi.json");
+        var stream = _control.Json("/api/v1/streams/live/a%20%22x%22%3Cy%3E");
+        Assert.That(stream.GetProperty("timestamps_repaired").GetInt32(), Is.EqualTo(1));
+        var watching = stream.GetProperty("watching").EnumerateArray().ToList();
+        var schemas = document.GetProperty("components").GetProperty("schemas");
+        watching.ForEach(each => AssertFits(each, schemas.GetProperty("Watching"), "Watching"));
+        Assert.That(
+            watching.Select(each => each.GetProperty("protocol").GetString()),
+            Is.EquivalentTo(new[] { "rtmp", "rtmp", "http" }));
+        Assert.That(
+            watching.Count(each => each.GetProperty("lag_ms").GetInt64() >= 1000), Is.EqualTo(1));
+        Assert.That(watching.Select(each => each.GetProperty("dropped").GetInt64()), Is.All.Zero);
     }
 
     [Test]
