@@ -14,6 +14,7 @@ internal enum Request
     LongVersion,
     PrintDefault,
     PrintSchema,
+    HashPassword,
     Dump,
     Test,
     Signal,
@@ -91,6 +92,8 @@ internal sealed record CommandLine(
         (Request.LongVersion, Word("show version, runtime and commit", "-V")),
         (Request.PrintDefault, Word("print every key and its default", "--print-default")),
         (Request.PrintSchema, Word("print the JSON Schema of reactor.json", "--print-schema")),
+        (Request.HashPassword, Word(
+            "read a password, print what api.users can hold in its place", "--hash-password")),
         (Request.Dump, Word("test the configuration and print it with all defaults", "-T")),
         (Request.Test, Word("test the configuration and leave", "-t")),
     ];

@@ -1,4 +1,5 @@
 using System;
+using Reactor.Server.Authorisation;
 using Reactor.Server.Configuration;
 
 namespace Reactor;
@@ -33,6 +34,7 @@ internal static class Program
             Request.LongVersion => Print(Versions.Long),
             Request.PrintDefault => Print(OptionsPrinter.Default()),
             Request.PrintSchema => Print(OptionsPrinter.Schema()),
+            Request.HashPassword => HashPassword(),
             _ => RunWith(Settings.Load(line), line),
         };
     }
@@ -56,6 +58,14 @@ internal static class Program
         if (isRight && request == Request.Dump)
             Print(OptionsPrinter.Effective(settings.Options));
         return isRight ? ExitCode.Ok : ExitCode.Configuration;
+    }
+
+    private static int HashPassword()
+    {
+        if (Console.In.ReadLine() is { Length: > 0 } password)
+            return Print(StoredPassword.Make(password) + "\n");
+        Say("--hash-password reads a line, and there was none");
+        return ExitCode.Configuration;
     }
 
     private static void Say(string line) => Console.Error.WriteLine($"reactor: {line}");

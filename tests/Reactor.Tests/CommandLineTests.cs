@@ -1,6 +1,8 @@
 using System;
 using System.IO;
+using System.Linq;
 using NUnit.Framework;
+using Reactor.Server.Authorisation;
 using Reactor.Tests.Harness;
 
 namespace Reactor.Tests;
@@ -174,6 +176,21 @@ public sealed class CommandLineTests
         var shipped = RunWith(File.ReadAllText(file), "-T", "-c", "a.json");
 
         Assert.That(shipped, Is.EqualTo(RunWith("{}", "-T", "-c", "a.json")));
+    }
+
+    [Test]
+    public void A_password_becomes_what_the_configuration_can_hold_in_its_place()
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "Reactor.dll");
+        var ask = $"printf %s 'a b' | dotnet {program} --hash-password";
+        using var process = new ChildProcess("sh", ["-c", ask]);
+        Assert.That(process.WaitForExit(Soon), Is.Zero);
+        var stored = process.Lines.Single();
+
+        Assert.That(StoredPassword.Derives("a b", stored));
+        var (code, lines) = RunWith("{}", "-T", "-c", "a.json", "--set", $"api.users=me:{stored}");
+        Assert.That(code, Is.Zero, string.Join('\n', lines));
+        Assert.That(lines, Has.Some.Contains(stored));
     }
 
     [TestCase("--nonsense")]

@@ -1,17 +1,13 @@
 using System;
 using System.Buffers.Text;
-using System.Collections.Generic;
-using System.Security.Cryptography;
 using System.Text;
-using Reactor.Server.Configuration;
 
 namespace Reactor.Server.Authorisation;
 
-/// <summary>Names and passwords of <c>Authorization: Basic</c> (RFC 7617).</summary>
-internal static class BasicCredentials
+/// <summary>A name and a password as <c>Authorization: Basic</c> shows them (RFC 7617).</summary>
+internal readonly record struct BasicCredentials(string Name, string Password)
 {
     private const string Scheme = "Basic ";
-    private const string Hashed = "sha256:";
 
     /// <summary>Of the header: the longest name and password there may be fit.</summary>
     private const int CharactersMax = 4096;
@@ -20,54 +16,16 @@ internal static class BasicCredentials
     public static bool IsShown(string authorization) =>
         authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Whether the configuration may have this as a password.</summary>
-    public static bool IsPassword(string text)
+    /// <returns>Null when a header has none that can be read.</returns>
+    public static BasicCredentials? Of(string authorization)
     {
-        if (!text.StartsWith(Hashed, StringComparison.Ordinal))
-            return true;
-        var digits = text.AsSpan(Hashed.Length);
-        foreach (var digit in digits)
-        {
-            if (!char.IsAsciiHexDigit(digit))
-                return false;
-        }
-        return digits.Length == 2 * SHA256.HashSizeInBytes;
-    }
-
-    /// <summary>Whether a header names one of the users, and that one's password.</summary>
-    /// <remarks>Every user is compared, and in full: the time tells nothing.</remarks>
-    public static bool IsAny(string authorization, IReadOnlyList<ApiUser> users)
-    {
-        if (!TryDecode(authorization, out var said))
-            return false;
-        var colon = said.IndexOf(':', StringComparison.Ordinal);
-        if (colon < 0)
-            return false;
-        var (name, password) = (said[..colon], said[(colon + 1)..]);
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(password));
-        var hashed = Hashed + Convert.ToHexStringLower(hash);
-        var isAny = false;
-        foreach (var user in users)
-        {
-            var isHashed = user.Password.StartsWith(Hashed, StringComparison.Ordinal);
-            var isName = SecretText.Equal(name, user.User);
-            var isPassword = isHashed
-                ? SecretText.Equal(hashed, user.Password.ToLowerInvariant())
-                : SecretText.Equal(password, user.Password);
-            isAny |= isName & isPassword;
-        }
-        return isAny;
-    }
-
-    private static bool TryDecode(string authorization, out string said)
-    {
-        said = "";
         if (!IsShown(authorization) || authorization.Length > CharactersMax)
-            return false;
+            return null;
         var coded = authorization.AsSpan(Scheme.Length).Trim();
         if (!Base64.IsValid(coded))
-            return false;
-        said = Encoding.UTF8.GetString(Convert.FromBase64String(coded.ToString()));
-        return true;
+            return null;
+        var said = Encoding.UTF8.GetString(Convert.FromBase64String(coded.ToString()));
+        var colon = said.IndexOf(':', StringComparison.Ordinal);
+        return colon < 0 ? null : new BasicCredentials(said[..colon], said[(colon + 1)..]);
     }
 }

@@ -22,10 +22,13 @@ internal static class ControlGate
     public static Action<HttpExchange> Only(Action<HttpExchange> answer) => exchange =>
     {
         exchange.Header("Cache-Control", "no-store");
-        if (Refusal(exchange) is { } refusal)
-            Refuse(exchange, refusal);
-        else
-            answer(exchange);
+        Judge(exchange, refusal =>
+        {
+            if (refusal is { } it)
+                Refuse(exchange, it);
+            else
+                answer(exchange);
+        });
     };
 
     /// <summary>A route that passes on those who may not, where others are answered too.</summary>
@@ -34,11 +37,18 @@ internal static class ControlGate
         var guarded = Only(answer);
         return exchange =>
         {
-            var isAlsoPublic = (exchange.Session.Roles & HttpRoles.Player) != 0;
-            if (isAlsoPublic && Refusal(exchange) is not null)
-                exchange.Pass();
-            else
+            if ((exchange.Session.Roles & HttpRoles.Player) == 0)
+            {
                 guarded(exchange);
+                return;
+            }
+            Judge(exchange, refusal =>
+            {
+                if (refusal is not null)
+                    exchange.Pass();
+                else
+                    guarded(exchange);
+            });
         };
     }
 
@@ -49,8 +59,8 @@ internal static class ControlGate
     public static Action<HttpExchange> Page(Action<HttpExchange> answer) => exchange =>
     {
         var options = exchange.Server.Options.Api;
-        if (options.Users.Count > 0 && !HasToken(options) && Refusal(exchange) is { } refusal)
-            Refuse(exchange, refusal);
+        if (options.Users.Count > 0 && !HasToken(options))
+            Only(answer)(exchange);
         else
             answer(exchange);
     };
@@ -76,7 +86,45 @@ internal static class ControlGate
         };
     }
 
-    private static (int Status, string Why)? Refusal(HttpExchange exchange)
+    /// <summary>Judges at once, or when a password was derived that was not known yet.</summary>
+    /// <param name="exchange">Not answered yet.</param>
+    /// <param name="done">Takes why not, or null; not called when the peer is gone.</param>
+    private static void Judge(HttpExchange exchange, Action<(int Status, string Why)?> done)
+    {
+        var server = exchange.Server;
+        var users = server.Options.Api.Users;
+        var connection = exchange.Session.Connection;
+        var isGone = false;
+        if (RefusalOfPlace(exchange) is { } refusal)
+        {
+            done(refusal);                      // whoever may not ask costs nothing
+        }
+        else if (BasicCredentials.Of(AuthorizationOf(exchange)) is not { } shown
+            || !server.Passwords.MustDerive(shown, users))
+        {
+            done(Refusal(exchange));
+        }
+        else if (server.Passwords.TryDerive(
+            shown, users, () => connection.Loop.Contain(connection, Judged)))
+        {
+            exchange.Gone = () => isGone = true;
+        }
+        else
+        {
+            exchange.Header("Retry-After", "1");
+            done((503, "too many passwords are looked at already"));
+        }
+
+        void Judged()
+        {
+            if (isGone || exchange.IsAnswered)
+                return;                         // the server stops
+            exchange.Gone = null;
+            done(Refusal(exchange));
+        }
+    }
+
+    private static (int Status, string Why)? RefusalOfPlace(HttpExchange exchange)
     {
         var server = exchange.Server;
         var options = server.Options.Api;
@@ -84,10 +132,16 @@ internal static class ControlGate
             return (404, "the API is switched off");
         if (!AddressRules.Allow(exchange.ClientAddress, options.Allow, []))
             return (403, "not from this address: api.allow");
-        if (server.Gate.IsBlocked(exchange.ClientAddress))
-            return (429, "too many failed attempts, try again later");
+        return server.Gate.IsBlocked(exchange.ClientAddress)
+            ? (429, "too many failed attempts, try again later")
+            : null;
+    }
+
+    private static (int Status, string Why)? Refusal(HttpExchange exchange)
+    {
+        var options = exchange.Server.Options.Api;
         var hasToken = HasToken(options);
-        var authorization = exchange.Request.Headers["Authorization"] ?? "";
+        var authorization = AuthorizationOf(exchange);
         if (options.Users.Count > 0 && BasicCredentials.IsShown(authorization))
             return RefusalOfPassword(exchange, authorization, options);
         if (options.Users.Count > 0 && !(hasToken && TokenOf(exchange, options.Jwt).Length > 0))
@@ -104,9 +158,13 @@ internal static class ControlGate
     private static (int, string)? RefusalOfPassword(
         HttpExchange exchange, string authorization, ApiOptions options)
     {
-        if (BasicCredentials.IsAny(authorization, options.Users))
+        var server = exchange.Server;
+        if (BasicCredentials.Of(authorization) is { } shown
+            && server.Passwords.IsAny(shown, options.Users))
+        {
             return RefusalOfPage(exchange);
-        exchange.Server.Gate.CountFailure(exchange.ClientAddress);
+        }
+        server.Gate.CountFailure(exchange.ClientAddress);
         return (401, "the name or the password is wrong");
     }
 
@@ -116,6 +174,9 @@ internal static class ControlGate
             exchange.Header("WWW-Authenticate", "Basic realm=\"reactor\", charset=\"UTF-8\"");
         Envelope.Answer(exchange, refusal.Status, refusal.Why);
     }
+
+    private static string AuthorizationOf(HttpExchange exchange) =>
+        exchange.Request.Headers["Authorization"] ?? "";
 
     private static bool HasToken(ApiOptions options) =>
         options.Jwt.Secret.Length > 0 || options.Jwt.PublicKey.Length > 0;

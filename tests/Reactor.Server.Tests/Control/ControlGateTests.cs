@@ -6,6 +6,8 @@ using NUnit.Framework;
 using Reactor.Server.Configuration;
 using Reactor.Server.Tests.Authorisation;
 using Reactor.Server.Tests.Configuration;
+using Reactor.Server.Tests.Http;
+using Reactor.Testing;
 
 namespace Reactor.Server.Tests.Control;
 
@@ -64,7 +66,11 @@ public class ControlGateTests
     [TestCase("a", "plain", 200)]
     [TestCase("b", "hashed", 200)]
     [TestCase("ü", "colon:ü", 200)]
+    [TestCase("d", "derived", 200)]
+    [TestCase("d", "plain", 401)]
+    [TestCase("d", "pbkdf2-sha256$1000", 401)]
     [TestCase("a", "hashed", 401, TestName = "Another's password")]
+    [TestCase("c", "derived", 401)]
     [TestCase("a", "wrong", 401)]
     [TestCase("a", "", 401)]
     [TestCase("", "plain", 401)]
@@ -135,6 +141,62 @@ public class ControlGateTests
     }
 
     [Test]
+    public void A_password_is_derived_elsewhere_and_once_a_few_at_a_time()
+    {
+        var work = default(HeldWork)!;
+        using var server = new ServerInMemory(
+            options: new ServerOptions { Api = new ApiOptions { Users = [Derived("d", "right")] } },
+            work: mailbox => work = new HeldWork(mailbox) { IsHeld = true });
+        var peers = Enumerable.Range(0, 10).Select(_ => new HttpPeer(server, 8090)).ToList();
+        foreach (var peer in peers)
+            peer.Get("/stat", Shown("d", "right"));
+        peers[0].Socket.Leave();
+        peers[0].Turn();
+        Assert.That(work.Outstanding, Is.EqualTo(8));
+        Assert.That(peers.Skip(8).Select(peer => peer.Last.Status), Is.All.EqualTo(503));
+        work.Release();
+        peers.ForEach(peer => peer.Turn());
+        Assert.That(peers.Skip(1).Take(7).Select(peer => peer.Last.Status), Is.All.EqualTo(200));
+        Assert.That(peers[0].Answers, Is.Empty, "it has left");
+
+        Assert.That(peers[9].Get("/stat", Shown("d", "right"))!.Status, Is.EqualTo(200));
+        Assert.That(work.Outstanding, Is.Zero, "it is known");
+        work.IsHeld = true;
+        peers[9].Get("/stat", Shown("d", "wrong"));
+        Assert.That(work.Outstanding, Is.EqualTo(1));
+        work.Release();
+        peers[9].Turn();
+        Assert.That(peers[9].Last.Status, Is.EqualTo(401));
+        work.IsHeld = true;
+        server.Server.Reload(server.Server.Options);
+        peers[9].Get("/stat", Shown("d", "right"));
+        Assert.That(work.Outstanding, Is.EqualTo(1), "a reload forgets it");
+        work.Release();
+        Assert.That(server.LeftAfterStop(), Is.Empty);
+        peers.ForEach(peer => peer.Dispose());
+    }
+
+    [Test]
+    public void Whoever_may_not_ask_has_no_password_derived()
+    {
+        var work = default(HeldWork)!;
+        using var server = new ServerInMemory(
+            options: new ServerOptions
+            {
+                Api = new ApiOptions
+                {
+                    Users = [Derived("d", "right")],
+                    Allow = [AddressRange.Parse("10.0.0.0/8")],
+                },
+            },
+            work: mailbox => work = new HeldWork(mailbox) { IsHeld = true });
+
+        var answer = new ControlPeer(server).Ask("/stat", headers: Basic("d", "right"));
+        Assert.That(answer.Status, Is.EqualTo(403));
+        Assert.That(work.Outstanding, Is.Zero);
+    }
+
+    [Test]
     public void The_page_to_operate_with_asks_for_the_password_when_it_is_opened()
     {
         using var server = Open(new ApiOptions { Users = Users });
@@ -152,6 +214,8 @@ public class ControlGateTests
     [TestCase("""{ "user": "a:b", "password": "c" }""")]
     [TestCase("""{ "user": "a", "password": "" }""")]
     [TestCase("""{ "user": "a", "password": "sha256:12" }""")]
+    [TestCase("\"a:pbkdf2-sha256$\"")]
+    [TestCase("\"a:pbkdf2-sha256$999$AQ==$S2VlcCBpdCBzZWNyZXQ=\"")]
     [TestCase("""{ "user": "a", "password": "b", "role": "c" }""")]
     [TestCase("5")]
     public void A_user_without_a_usable_password_is_an_error(string user) =>
@@ -198,7 +262,7 @@ public class ControlGateTests
         using var server = Open(new ApiOptions());
         foreach (var path in Paths)
         {
-            using var http = new Http.HttpPeer(server, 7001);
+            using var http = new HttpPeer(server, 7001);
             Assert.That(http.Get(path)!.Status, Is.EqualTo(404), path);
         }
     }
@@ -221,12 +285,25 @@ public class ControlGateTests
         new("a", "plain"),
         new("b", "sha256:" + Convert.ToHexString(SHA256.HashData("hashed"u8))),
         new("ü", "colon:ü"),
+        Derived("d", "derived"),
     ];
 
-    private static string Basic(string name, string password)
+    private static ApiUser Derived(string name, string password)
+    {
+        byte[] salt = [1, 2, 3];
+        var hash = Rfc2898DeriveBytes.Pbkdf2(password, salt, 1000, HashAlgorithmName.SHA256, 32);
+        return new ApiUser(
+            name,
+            $"pbkdf2-sha256$1000${Convert.ToBase64String(salt)}${Convert.ToBase64String(hash)}");
+    }
+
+    private static string Basic(string name, string password) =>
+        "Host: localhost\n" + Shown(name, password);
+
+    private static string Shown(string name, string password)
     {
         var coded = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{name}:{password}"));
-        return $"Host: localhost\nAuthorization: Basic {coded}\n";
+        return $"Authorization: Basic {coded}\n";
     }
 
     private static ServerInMemory Open(ApiOptions api) =>

@@ -7,7 +7,7 @@ namespace Reactor.Server.Configuration.Schema;
 
 internal sealed class ApiUserUnit() : Unit<ApiUser>(
     "an object with user and password, or \"USER:PASSWORD\"; a password may be "
-        + "\"sha256:\" and 64 hexadecimal digits")
+        + "\"sha256:\" and 64 hexadecimal digits, or what --hash-password prints")
 {
     private const int LengthMax = 256;
 
@@ -22,7 +22,7 @@ internal sealed class ApiUserUnit() : Unit<ApiUser>(
         };
         return value is { User.Length: > 0 and <= LengthMax, Password.Length: > 0 and <= LengthMax }
             && !value.User.Contains(':')
-            && BasicCredentials.IsPassword(value.Password);
+            && StoredPassword.IsUsable(value.Password);
     }
 
     public override string Json(ApiUser value) =>
