@@ -57,6 +57,7 @@ public sealed partial class ReactorServer
         Entrance.Reload();
         Memory.Reload(Options.Limits);
         Credentials.Forget();
+        Passwords.Forget();
         var reactor = SettingsOf.Loop(Options.Reactor);
         Loop.Pacing.Set(reactor.FlushWaitMs, reactor.FlushWaitMaxMs);
         foreach (var session in Sessions)

@@ -60,6 +60,7 @@ public sealed partial class ReactorServer : IDisposable
 
         // Who may.
         Credentials = new Credentials(doors.Time);
+        Passwords = new Passwords(Work);
         Rooms = RoomStores.Open(this, doors.Secrets);
         Hooks = new HookCalls(this);
         Gate = new Gate(Loop, Credentials, Rooms, Hooks, Struck);
@@ -169,6 +170,9 @@ public sealed partial class ReactorServer : IDisposable
 
     /// <summary>Judges keys, signatures and tokens.</summary>
     internal Credentials Credentials { get; }
+
+    /// <summary>Judges who may operate the server.</summary>
+    internal Passwords Passwords { get; }
 
     /// <summary>Rooms and their keys; null where they are not switched on.</summary>
     internal IRoomStore? Rooms { get; }
