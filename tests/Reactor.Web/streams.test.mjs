@@ -8,15 +8,16 @@ test('A stream is read with all that the server tells', () => {
   const [stream] = readStreams({
     streams: [{
       app: 'live', name: 'a', codecs: { video: 'H264', audio: 'AAC' }, width: 1280, height: 720,
-      fps: 25, bitrate_kbps: 2300, players: 3, seconds: 123.4, flv: '/live/a.flv',
+      fps: 25, bitrate_kbps: 2300, gop_seconds: 2, players: 3, seconds: 123.4, flv: '/live/a.flv',
       ws: '/live/a.flv', hls: '/live/a.m3u8', publisher: { id: 17, address: '192.0.2.1:5' },
     }],
   });
 
   assert.deepEqual(stream, {
     key: 'live/a', app: 'live', name: 'a', video: 'H264', audio: 'AAC', width: 1280, height: 720,
-    fps: 25, kbps: 2300, players: 3, seconds: 123.4, publisher: '17', address: '192.0.2.1:5',
-    bytesIn: null, flv: '/live/a.flv', ws: '/live/a.flv', hls: '/live/a.m3u8', waysOff: [],
+    fps: 25, kbps: 2300, gop: 2, players: 3, seconds: 123.4, publisher: '17',
+    address: '192.0.2.1:5', bytesIn: null, flv: '/live/a.flv', ws: '/live/a.flv',
+    hls: '/live/a.m3u8', waysOff: [],
   });
 });
 

@@ -3,7 +3,7 @@
 import { nameOf } from '../lib/codecs.js';
 import { byId, element, setText, syncChildren } from '../lib/dom.js';
 import {
-  bitrate, bytes, count, duration, frameRate, milliseconds, size,
+  bitrate, bytes, count, duration, frameRate, latency, milliseconds, size,
 } from '../lib/format.js';
 import { kickButton } from './kick.js';
 
@@ -20,8 +20,8 @@ export function renderStreams(streams, kick) {
       stream.key,
       stream.address,
       [stream.video, stream.audio].filter(Boolean).map(nameOf).join(' · '),
-      [size(stream.width, stream.height), stream.fps ? frameRate(stream.fps) : '']
-        .filter(Boolean).join(' · '),
+      [size(stream.width, stream.height), stream.fps ? frameRate(stream.fps) : '',
+        stream.gop ? `GOP ${latency(stream.gop)}` : ''].filter(Boolean).join(' · '),
       bitrate(stream.kbps),
       count(stream.players),
       duration(stream.seconds),

@@ -34,6 +34,7 @@ function readStream(entry) {
     height: number(entry.height),
     fps: number(entry.fps),
     kbps: number(entry.bitrate_kbps),
+    gop: number(entry.gop_seconds),
     players: number(entry.players),
     seconds: number(entry.seconds),
     publisher: idOf(entry.publisher?.id ?? entry.publisher ?? entry.id),
