@@ -97,6 +97,26 @@ public sealed class TlsTests
         publisher.Finish();
     }
 
+    [Test]
+    [Platform("Linux")]
+    public void A_hook_by_https_decides_if_its_certificate_is_known([Values] bool isKnown)
+    {
+        using var hook = new HookServer(TestCertificate.Shared);
+        using var server = ReactorProcess.StartTrusting(
+            isKnown ? PathOf("server.crt") : "/dev/null",
+            $"defaults.hooks.on_publish=https://localhost:{hook.Port}/");
+        using var publisher = Publisher.Start(Film.Usual, server.Url("live/a"));
+
+        if (isKnown)
+            publisher.Finish();
+        else
+            publisher.Fail();
+        Assert.That(hook.Asked.Contains("\"action\":\"on_publish\""), Is.EqualTo(isKnown));
+        Assert.That(
+            server.Process.Lines,
+            Has.Some.Contains(isKnown ? "publishes live/a" : "certificate is invalid"));
+    }
+
     /// <summary>OBS says nothing when it does not trust a certificate (Q69).</summary>
     [Test]
     public void A_client_that_does_not_trust_us_is_told_of_in_the_log()

@@ -139,14 +139,23 @@ internal sealed class HlsViewers(ReactorServer server)
         told = told with { Seconds = milliseconds / 1000, Bytes = viewer.Bytes };
         server.Hooks.Tell(told, hooks);
         server.Hooks.Tell(told with { Kind = HookKind.Done }, hooks);
+        var stream = viewer.Output.Stream;
+        if (stream.IsPublished && server.Hls.AudienceOf(stream) == 0)
+        {
+            var idle = told with { Kind = HookKind.StreamIdle, Seconds = 0, Bytes = 0 };
+            server.Hooks.Tell(idle, hooks);
+        }
     }
 
     /// <summary>Kept only where it will be told: requests are long, and viewers are many.</summary>
     private HookEvent? EventOf(HttpExchange exchange, StreamKey key)
     {
         var hooks = server.Options.Resolve(key.App, key.Name)?.Hooks;
-        if (hooks is null || (hooks.OnPlayDone.Length == 0 && hooks.OnDone.Length == 0))
+        if (hooks is null
+            || (hooks.OnPlayDone + hooks.OnDone + hooks.OnStreamIdle).Length == 0)
+        {
             return null;
+        }
         var request = exchange.Request;
         return new HookEvent
         {

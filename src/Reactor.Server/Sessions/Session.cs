@@ -217,7 +217,7 @@ internal abstract partial class Session : IConnectionHandler
     private void TellLeft(Player player, LiveStream stream, SessionSummary summary)
     {
         TellEnd(HookKind.PlayDone, stream.Key, player.Parameters, summary);
-        if (stream is { IsPublished: true, SubscriberCount: 0 })
+        if (stream.IsPublished && Server.Hls.AudienceOf(stream) == 0)
             Tell(HookKind.StreamIdle, stream.Key, player.Parameters, default);
         Server.Hub.Release(stream);
     }

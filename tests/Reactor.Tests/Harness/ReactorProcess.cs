@@ -30,12 +30,20 @@ internal sealed class ReactorProcess : RtmpServerProcess
         return new ReactorProcess(port, new ChildProcess(program, Arguments(port, settings)));
     }
 
-    /// <summary>As <see cref="Start"/>, but whether it lives is the test's affair.</summary>
-    public static ChildProcess Launch(int port, params string[] settings)
+    /// <summary>As <see cref="Start"/>, and it knows the certificates of a file (Linux).</summary>
+    public static ReactorProcess StartTrusting(string file, params string[] settings)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "Reactor.dll");
-        return new ChildProcess("dotnet", [program, .. Arguments(port, settings)]);
+        var port = FreePort();
+        string[] arguments = [PathOfProgram, .. Arguments(port, settings)];
+        return new ReactorProcess(
+            port, new ChildProcess("dotnet", arguments, null, ("SSL_CERT_FILE", file)));
     }
+
+    /// <summary>As <see cref="Start"/>, but whether it lives is the test's affair.</summary>
+    public static ChildProcess Launch(int port, params string[] settings) =>
+        new("dotnet", [PathOfProgram, .. Arguments(port, settings)]);
+
+    private static string PathOfProgram => Path.Combine(AppContext.BaseDirectory, "Reactor.dll");
 
     /// <summary>
     /// Sockets that it has open (Linux); other descriptors the runtime opens at will.
