@@ -65,7 +65,8 @@ public sealed record HlsOptions
             "Segments in the playlist." },
         { "delete_threshold", Count(0, 100), New,
             o => o.DeleteThreshold, (o, v) => o with { DeleteThreshold = v },
-            "Segments that can still be fetched after they left the playlist." },
+            "Segments that can be fetched beyond those that RFC 8216 keeps after they left the "
+                + "playlist." },
         { "hls_max_size", Size(1 * Mega, 1 * Giga), New,
             o => o.HlsMaxSize, (o, v) => o with { HlsMaxSize = v },
             "Bytes of a stream's segments; beyond it the oldest go." },

@@ -35,6 +35,12 @@ public sealed class HlsSegment(
     /// <summary>Whether the window has let go of it: only who sends it holds it now.</summary>
     public bool IsGone { get; private set; }
 
+    /// <summary>How long the longest playlist is that has named it.</summary>
+    internal long PlaylistMs { get; set; }
+
+    /// <summary>Until when it stays, by the time of all segments of its window.</summary>
+    internal long KeptUntilMs { get; set; }
+
     internal void Release()
     {
         IsGone = true;

@@ -19,7 +19,10 @@ public sealed record HlsSettings
     /// <summary>Segments in the playlist; more where these are too short for players.</summary>
     public int Window { get; init; } = 6;
 
-    /// <summary>Segments that can still be fetched after they left the playlist.</summary>
+    /// <summary>
+    /// Segments that can be fetched beyond those that viewers may still ask for, because they left
+    /// the playlist a short time ago: a publisher may come in bursts.
+    /// </summary>
     public int DeleteThreshold { get; init; } = 2;
 
     /// <summary>Bytes of all segments together; the oldest go, and the window is shorter.</summary>

@@ -13,6 +13,9 @@ namespace Reactor.Streaming.Hls;
 /// <para>The target duration cannot be known before the encoder's GOPs are. It begins with the
 /// first segment and never shrinks; it grows, which RFC 8216 §6.2.1 does not foresee, only where
 /// an encoder makes a longer GOP than any before, for else it would lie.</para>
+/// <para>A segment that left the playlist stays as long again as itself and the longest playlist
+/// that named it (§6.2.2), for a viewer may be about to ask for it. Time is counted in segments:
+/// those of a live stream come as fast as they play.</para>
 /// Invariant: every segment here is owned, and <see cref="Bytes"/> is their sum.
 /// </remarks>
 public sealed class HlsWindow
@@ -28,6 +31,7 @@ public sealed class HlsWindow
     private readonly List<HlsSegment> _segments = [];
     private Packet? _playlist;
     private int _listed;
+    private long _totalMs;
     private long _discontinuities;
 
     /// <param name="settings">How many segments to keep.</param>
@@ -102,9 +106,12 @@ public sealed class HlsWindow
         };
         _segments.Add(segment);
         Bytes += segment.Bytes;
+        _totalMs += durationMs;
         TargetSeconds = Math.Max(TargetSeconds, Round(durationMs));
-        _listed = Math.Min(CountListed(), _listed + 1);     // what left does not return
-        while (_segments.Count > _listed + _settings.DeleteThreshold)
+        var named = _listed + 1;
+        _listed = Math.Min(CountListed(), named);           // what left does not return
+        Keep(named);
+        while (IsFree())
             DropOldest();
         if (Bytes > _settings.BytesMax && _segments.Count > 1)
             Struck?.Invoke(StreamBound.SegmentBytes);
@@ -146,6 +153,32 @@ public sealed class HlsWindow
             durationMs += _segments[^++count].DurationMs;
         }
         return count;
+    }
+
+    /// <summary>Says how long those stay that were named until now, or are.</summary>
+    private void Keep(int named)
+    {
+        var listed = CollectionsMarshal.AsSpan(_segments)[^_listed..];
+        var playlistMs = 0L;
+        foreach (var segment in listed)
+            playlistMs += segment.DurationMs;
+        foreach (var segment in listed)
+            segment.PlaylistMs = Math.Max(segment.PlaylistMs, playlistMs);
+        foreach (var segment in CollectionsMarshal.AsSpan(_segments)[^named..])
+            segment.KeptUntilMs = _totalMs + segment.DurationMs + segment.PlaylistMs;
+    }
+
+    /// <summary>Whether nobody is about to ask for the oldest, nor for so many behind it.</summary>
+    private bool IsFree()
+    {
+        if (_segments.Count <= _listed + _settings.DeleteThreshold)
+            return false;
+        for (var i = 0; i <= _settings.DeleteThreshold; i++)
+        {
+            if (_segments[i].KeptUntilMs > _totalMs)
+                return false;
+        }
+        return true;
     }
 
     private void DropOldest()

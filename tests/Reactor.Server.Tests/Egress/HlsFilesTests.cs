@@ -38,8 +38,8 @@ public sealed class HlsFilesTests
 
         Assert.That(checker.All.Count(), Is.GreaterThan(15));
         Assert.That(
-            Numbers(server), Has.Count.EqualTo(OnDisk.HlsWindow + OnDisk.DeleteThreshold),
-            "the window, and those that have just left it");
+            Numbers(server), Has.Count.EqualTo(OnDisk.HlsWindow + 7 + OnDisk.DeleteThreshold),
+            "the window of 12 s, 14 s behind it, and the threshold");
         using var viewer = new HttpPeer(server, 7002);
         viewer.Get("/live/a.m3u8");
         Assert.That(
@@ -53,6 +53,30 @@ public sealed class HlsFilesTests
         }
         AssertNothingIsLeft(server);
         Read(server, checker);
+    }
+
+    /// <summary>RFC 8216 §6.2.2.</summary>
+    [Test]
+    public void A_viewer_that_is_slow_finds_what_its_playlist_named([Values] HlsStore store)
+    {
+        using var server = Start(OnDisk with { Store = store });
+        var publisher = Publish(server);
+        using var viewer = new HttpPeer(server, 7002);
+        viewer.Get("/live/a.m3u8");
+        Film(server, publisher, 0, 30_001);
+        var named = new PlaylistChecker();
+        named.Read(viewer.Get("/live/a.m3u8")!.Text);
+        var segment = named.Segments[0];
+        var length = named.Segments.Sum(each => each.Duration) + segment.Duration;
+        var left = 30_001 + (uint)(segment.Duration * 1000);    // the next playlist is without it
+
+        Film(server, publisher, 30_001, left + (uint)(length * 1000) - 40);
+        using var late = new HttpPeer(server, 7002);
+        Assert.That(late.Get($"/live/{segment.Uri}")!.Status, Is.EqualTo(200));
+        if (store == HlsStore.Disk)
+            Assert.That(server.Disk.Names, Does.Contain($"hls/live/{segment.Uri}"));
+        Film(server, publisher, left + (uint)(length * 1000) - 40, left + 20_000);
+        Assert.That(late.Get($"/live/{segment.Uri}")!.Status, Is.EqualTo(404), "not for ever");
     }
 
     [Test]

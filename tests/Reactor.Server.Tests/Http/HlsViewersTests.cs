@@ -185,7 +185,7 @@ public sealed class HlsViewersTests
         Film(server, publisher, 0, 9001, bytes: 20_000);
         using var behind = new HttpPeer(server, Port);
         Stall(server, behind);
-        Film(server, publisher, 9001, 20_001, bytes: 20_000);
+        Film(server, publisher, 9001, 26_001, bytes: 20_000);
         using var beside = new HttpPeer(server, Port);
         Stall(server, beside);
         var slow = server.Play();

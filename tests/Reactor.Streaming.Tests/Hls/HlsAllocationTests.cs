@@ -24,11 +24,11 @@ public sealed class HlsAllocationTests
         Send(segmenter, FrameKind.Video, FrameRole.Config, 0, avc);
         Send(segmenter, FrameKind.Audio, FrameRole.Config, 0, aac);
         var frame = 0;
-        for (; frame < FramesInSegment * 12; frame++)
+        for (; frame < FramesInSegment * 24; frame++)
             Film(frame);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (; frame < FramesInSegment * 22; frame++)
+        for (; frame < FramesInSegment * 34; frame++)
             Film(frame);
         var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
 

@@ -278,40 +278,6 @@ public sealed class HlsSegmenterTests
     }
 
     [Test]
-    public void Memory_is_bounded_in_bytes_and_the_window_gives_way()
-    {
-        using var feed = new HlsFeed(new HlsSettings { BytesMax = 1 << 20 });
-        feed.Playlist.MayBeShort = true;
-        feed.Avc(0);
-        for (uint time = 0; time < 60_000; time += 40)
-        {
-            if (time % 1000 == 0)
-                feed.Key(time, 20_000);
-            else
-                feed.Inter(time, 8000);
-        }
-
-        var window = feed.Segmenter.Window;
-        Assert.That(window.Bytes, Is.LessThanOrEqualTo(1 << 20));
-        Assert.That(window.Listed, Is.InRange(1, 5));
-        Assert.That(feed.Pool.OutstandingBytes, Is.LessThan(3 << 20));
-    }
-
-    [Test]
-    public void Segments_stay_for_a_while_after_they_left_the_playlist()
-    {
-        using var feed = Started();
-        feed.Film(0, 30_001);
-
-        var window = feed.Segmenter.Window;
-        Assert.That(window.Listed, Is.EqualTo(6));
-        Assert.That(window.Segments, Has.Count.EqualTo(8));
-        Assert.That(window.Find(feed.Playlist.Segments[0].Sequence - 2), Is.Not.Null);
-        Assert.That(window.Find(feed.Playlist.Segments[0].Sequence - 3), Is.Null);
-        Assert.That(window.Find(window.NextSequence), Is.Null);
-    }
-
-    [Test]
     public void Dates_follow_the_wall_clock()
     {
         using var feed = Started();
