@@ -124,6 +124,24 @@ internal static class ApiJson
         json.WriteEndObject();
     }
 
+    /// <summary>Somebody who watches by HLS, as one client, whatever its connections are.</summary>
+    public static void WriteViewer(Utf8JsonWriter json, HlsViewer viewer, long nowMs)
+    {
+        var key = viewer.Output.Stream.Key;
+        json.WriteStartObject();
+        json.WriteString("id", viewer.Id);
+        json.WriteString("role", "player");
+        json.WriteString("protocol", "hls");
+        json.WriteString("address", $"{viewer.Address}");
+        json.WriteString("app", key.App);
+        json.WriteString("name", key.Name);
+        json.WriteString("agent", viewer.Agent);
+        json.WriteNumber("seconds", (nowMs - viewer.StartedMs) / 1000.0);
+        json.WriteNumber("bytes_in", 0);
+        json.WriteNumber("bytes_out", viewer.Bytes);
+        json.WriteEndObject();
+    }
+
     /// <summary>Where the server listens, and for what.</summary>
     public static void WriteListeners(Utf8JsonWriter json, ReactorServer server)
     {

@@ -2,6 +2,7 @@ using System;
 using System.Globalization;
 using System.Linq;
 using Reactor.Protocol.Http;
+using Reactor.Server.Egress;
 using Reactor.Server.Http;
 using Reactor.Streaming;
 using Reactor.Transport;
@@ -14,6 +15,10 @@ internal static class ApiRoutes
     private const string StreamsPath = "/api/v1/streams/";
     private const string ClientsPath = "/api/v1/clients/";
     private const int FarewellMs = 2000;
+    private const string KickReason = "ended by an operator";
+
+    /// <summary>Viewers of HLS in one answer: all of them would take the loop too long.</summary>
+    private const int ViewersMax = 10_000;
 
     private static readonly string Version =
         typeof(ApiRoutes).Assembly.GetName().Version?.ToString(fieldCount: 3) ?? "";
@@ -89,17 +94,22 @@ internal static class ApiRoutes
         json.WriteStartArray("clients");
         foreach (var session in exchange.Server.Sessions)
             ApiJson.WriteClient(json, session);
+        foreach (var viewer in exchange.Server.Hls.Viewers.All.Take(ViewersMax))
+            ApiJson.WriteViewer(json, viewer, exchange.Server.Loop.NowMs);
         json.WriteEndArray();
         json.WriteEndObject();
     });
 
-    /// <summary>Ends a connection, whatever it does.</summary>
+    /// <summary>Ends a connection, whatever it does, or a viewer of HLS.</summary>
     public static void KickClient(HttpExchange exchange)
     {
         var text = exchange.Request.Path[ClientsPath.Length..];
         var isNumber = long.TryParse(
             text, NumberStyles.None, CultureInfo.InvariantCulture, out var id);
-        if (isNumber && Kick(exchange.Server, id))
+        var viewer = exchange.Server.Hls.Viewers.All.FirstOrDefault(each => each.Id == text);
+        if (viewer is not null)
+            Kick(exchange.Server, viewer);
+        if (viewer is not null || (isNumber && Kick(exchange.Server, id)))
             exchange.AnswerWithout(204);
         else
             Envelope.Answer(exchange, 404, "there is no such client");
@@ -111,9 +121,13 @@ internal static class ApiRoutes
     {
         var session = server.Sessions.Find(id);
         session?.Connection.CloseGently(
-            CloseReason.Refused, "ended by an operator", FarewellMs);
+            CloseReason.Refused, KickReason, FarewellMs);
         return session is not null;
     }
+
+    /// <summary>Ends somebody who watches by HLS.</summary>
+    public static void Kick(ReactorServer server, HlsViewer viewer) =>
+        server.Hls.Viewers.Refuse(viewer, KickReason);
 
     private static LiveStream? FindStream(HttpExchange exchange)
     {

@@ -1,9 +1,11 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Net;
 using System.Text;
 using Reactor.Protocol;
 using Reactor.Protocol.Rtmp;
+using Reactor.Server.Egress;
 using Reactor.Server.Http;
 using Reactor.Server.Sessions;
 using Reactor.Streaming;
@@ -34,7 +36,12 @@ internal static class NginxControl
             [.. exchange.Server.Sessions.Where(session => IsMeant(exchange, session, role))];
         foreach (var session in chosen)
             ApiRoutes.Kick(exchange.Server, session.Connection.Id);
-        Answer(exchange, chosen.Count);
+        List<HlsViewer> viewers = role == Publisher
+            ? []
+            : [.. exchange.Server.Hls.Viewers.All.Where(viewer => IsMeant(exchange, viewer))];
+        foreach (var viewer in viewers)
+            ApiRoutes.Kick(exchange.Server, viewer);
+        Answer(exchange, chosen.Count + viewers.Count);
     }
 
     /// <summary>
@@ -140,13 +147,20 @@ internal static class NginxControl
             && IsMeant(exchange, session, stream);
     }
 
-    private static bool IsMeant(HttpExchange exchange, Session session, LiveStream stream)
+    private static bool IsMeant(HttpExchange exchange, Session session, LiveStream stream) =>
+        IsMeant(exchange, stream, session.Peer.Address, $"{session.Connection.Id}");
+
+    private static bool IsMeant(HttpExchange exchange, HlsViewer viewer) =>
+        IsMeant(exchange, viewer.Output.Stream, viewer.Address, viewer.Id);
+
+    private static bool IsMeant(
+        HttpExchange exchange, LiveStream stream, IPAddress address, string id)
     {
         var query = exchange.Request.Query;
         return IsNamed(query["app"], stream.Key.App)
             && IsNamed(query["name"], stream.Key.Name)
-            && IsNamed(query["addr"], session.Peer.Address.ToString())
-            && IsNamed(query["clientid"], $"{session.Connection.Id}");
+            && IsNamed(query["addr"], address.ToString())
+            && IsNamed(query["clientid"], id);
     }
 
     private static bool IsNamed(string? asked, string value) =>

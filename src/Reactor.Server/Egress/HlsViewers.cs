@@ -13,7 +13,8 @@ namespace Reactor.Server.Egress;
 /// Other viewers are asked once who they are, when they begin. A viewer of HLS asks again for each
 /// segment; whoever was let in stays so while it keeps asking, so that no hook is called for every
 /// segment, and a signed URL has to hold at the beginning only. It is over when it has asked for
-/// nothing for some target durations, or when its output is.
+/// nothing for some target durations, or when its output is. Whoever is ended by an operator or a
+/// hook is refused until then: with no connection to close, it would not notice otherwise.
 /// Invariant: each viewer that is not over is known by one or two names of its stream, the one it
 /// asked for and the public one, and counted once.
 /// </remarks>
@@ -29,12 +30,14 @@ internal sealed class HlsViewers(ReactorServer server)
     private static readonly Logger Log = LogManager.GetLogger("hls");
 
     private readonly Dictionary<(StreamKey Key, HlsVisitor Visitor), HlsViewer> _known = [];
+    private long _entered;
     private long _checkedMs;
 
     /// <summary>How many there are.</summary>
     public int Count { get; private set; }
 
-    public IEnumerable<HlsViewer> All => _known.Values.Distinct();
+    public IEnumerable<HlsViewer> All =>
+        _known.Values.Where(viewer => !viewer.IsOver).Distinct();
 
     /// <summary>Somebody who was let in before, and asks again.</summary>
     /// <param name="key">The stream as it is asked for.</param>
@@ -72,7 +75,9 @@ internal sealed class HlsViewers(ReactorServer server)
                 return null;
             }
             viewer = new HlsViewer(
-                output, visitor.Address, EventOf(exchange, key), server.Loop.NowMs);
+                ++_entered, output, visitor.Address,
+                exchange.Request.Headers["User-Agent"] ?? "", EventOf(exchange, key),
+                server.Loop.NowMs);
             _known.Add((key, visitor), viewer);
             Count++;
             output.ViewerCount++;
@@ -86,7 +91,7 @@ internal sealed class HlsViewers(ReactorServer server)
         return viewer;
     }
 
-    /// <summary>Forgets those who ask no more.</summary>
+    /// <summary>Forgets those who ask no more; of the others hooks may hear.</summary>
     public void Check(long nowMs)
     {
         if (nowMs - _checkedMs < CheckEveryMs)
@@ -99,6 +104,42 @@ internal sealed class HlsViewers(ReactorServer server)
             _known.Remove(name);
             End(viewer, "it asked for nothing");
         }
+        if (server.Hooks.TellsUpdates)
+            CheckUpdates(nowMs);
+    }
+
+    /// <summary>Somebody may not go on, and is told so whenever it asks.</summary>
+    public void Refuse(HlsViewer viewer, string why)
+    {
+        End(viewer, why);
+        viewer.Refused = why;
+    }
+
+    /// <summary>Tells on_update when it is time; a refusal ends the viewer.</summary>
+    private void CheckUpdates(long nowMs)
+    {
+        foreach (var viewer in _known.Values)
+        {
+            var key = viewer.Output.Stream.Key;
+            if (viewer.IsOver || viewer.Told is not { } told
+                || server.Options.Resolve(key.App, key.Name)?.Hooks is not { } hooks
+                || nowMs - viewer.UpdatedMs < hooks.NotifyUpdateTimeout.TotalMilliseconds)
+            {
+                continue;
+            }
+            viewer.UpdatedMs = nowMs;
+            var update = told with
+            {
+                Kind = HookKind.UpdatePlay,
+                Seconds = (nowMs - viewer.StartedMs) / 1000,
+                Bytes = viewer.Bytes,
+            };
+            server.Hooks.Ask(update, hooks, answer =>
+            {
+                if (answer.EndsUpdated(hooks))
+                    Refuse(viewer, answer.Why);
+            });
+        }
     }
 
     /// <summary>An output is over, and so are its viewers.</summary>
@@ -108,14 +149,15 @@ internal sealed class HlsViewers(ReactorServer server)
             return;
         foreach (var (name, viewer) in _known)
         {
-            if (viewer.Output != output)
+            if (viewer.Output != output || viewer.Refused is not null)
                 continue;
             _known.Remove(name);
             End(viewer, why);
         }
     }
 
-    private static bool IsIdle(HlsViewer viewer, long nowMs) => viewer.IsOver
+    private static bool IsIdle(HlsViewer viewer, long nowMs) =>
+        (viewer.IsOver && viewer.Refused is null)
         || nowMs - viewer.AskedMs
             > Math.Max(IdleMinMs, viewer.Output.Window.TargetSeconds * 1000L * IdleTargets);
 
@@ -152,7 +194,7 @@ internal sealed class HlsViewers(ReactorServer server)
     {
         var hooks = server.Options.Resolve(key.App, key.Name)?.Hooks;
         if (hooks is null
-            || (hooks.OnPlayDone + hooks.OnDone + hooks.OnStreamIdle).Length == 0)
+            || (hooks.OnPlayDone + hooks.OnDone + hooks.OnStreamIdle + hooks.OnUpdate).Length == 0)
         {
             return null;
         }

@@ -31,6 +31,10 @@ internal readonly record struct HookAnswer(
         _ => None($"the hook answered {response.Status}"),
     };
 
+    /// <summary>Whether whoever was told of by on_update is ended.</summary>
+    public bool EndsUpdated(HooksOptions hooks) =>
+        IsAnswered ? !IsAllowed : hooks.NotifyUpdateStrict;
+
     /// <summary>A number, or an object with a code: 0 allows (SRS). Nothing allows, too.</summary>
     private static HookAnswer OfCode(ReadOnlySpan<byte> body)
     {

@@ -50,7 +50,9 @@ internal static class HlsRoutes
         Action<HttpExchange, Visit> admitted)
     {
         var viewer = exchange.Server.Hls.Viewers.Find(key, HlsVisitor.Of(exchange));
-        if (viewer is not null)
+        if (viewer?.Refused is { } why)
+            exchange.Refuse(403, $"{key}: {why}");
+        else if (viewer is not null)
             admitted(exchange, new Visit(key, viewer.Output.Stream.Key, viewer));
         else
         {
@@ -203,6 +205,11 @@ internal static class HlsRoutes
         HttpExchange exchange, HlsOutput output, StreamOptions options, HlsViewer? viewer,
         long leftMs)
     {
+        if (viewer?.Refused is { } why)
+        {
+            exchange.Refuse(403, $"{output.Stream.Key}: {why}");
+            return;
+        }
         output.Ask();
         viewer?.Ask(exchange.Server.Loop.NowMs);
         if (TryAnswer(exchange, output, options, viewer))

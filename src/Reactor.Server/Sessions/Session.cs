@@ -254,7 +254,7 @@ internal abstract partial class Session : IConnectionHandler
 
     private void EndUpdate(HookAnswer answer, HooksOptions hooks)
     {
-        if (answer.IsAnswered ? !answer.IsAllowed : hooks.NotifyUpdateStrict)
+        if (answer.EndsUpdated(hooks))
             Connection.CloseGently(CloseReason.Refused, answer.Why, UpdateFarewellMs);
     }
 

@@ -170,6 +170,89 @@ public sealed class HlsViewersTests
     }
 
     [Test]
+    public void A_viewer_is_a_client_that_an_operator_can_end([Values] bool byDrop)
+    {
+        using var server = Hooked(out var hook);
+        var publisher = Publish(server);
+        var control = new ControlPeer(server);
+        using var viewer = new HttpPeer(server, Port);
+        using var other = new HttpPeer(server, Port);
+        foreach (var peer in (HttpPeer[])[viewer, other])
+        {
+            peer.Get(Playlist, $"User-Agent: {(peer == viewer ? "it" : "other")}\n");
+            hook.Turns(4);
+        }
+        Film(server, publisher, 0, 5001);
+        var clients = control.Json("/api/v1/clients").GetProperty("clients").EnumerateArray()
+            .Where(client => client.GetProperty("protocol").GetString() == "hls").ToList();
+        Assert.That(clients, Has.Count.EqualTo(2));
+        Assert.That(clients[0].GetProperty("role").GetString(), Is.EqualTo("player"));
+        Assert.That(clients[0].GetProperty("agent").GetString(), Is.EqualTo("it"));
+        Assert.That(clients[0].GetProperty("app").GetString(), Is.EqualTo("live"));
+        Assert.That(clients[0].GetProperty("bytes_out").GetInt64(), Is.GreaterThan(0));
+        var described = control.Json("/api/v1/openapi.json").GetProperty("components")
+            .GetProperty("schemas").GetProperty("Client");
+        ApiTests.AssertFits(clients[0], described, "Client");
+
+        EndOne(control, clients[0].GetProperty("id").GetString()!, byDrop);
+        hook.Turns(3);
+        Assert.That(Called(hook), Is.EqualTo(new[] { "/play", "/play", "/play_done" }));
+        Assert.That(Viewers(server), Is.EqualTo(1));
+        var segment = other.Get(Playlist, "User-Agent: other\n")!.Text.Split('\n')[^2];
+        foreach (var path in (string[])[Playlist, $"/live/{segment}"])
+        {
+            Assert.That(viewer.Get(path, "User-Agent: it\n")?.Status, Is.EqualTo(403));
+            Assert.That(viewer.Last.Text, Does.Contain("ended by an operator"));
+            Assert.That(other.Get(path, "User-Agent: other\n")?.Status, Is.EqualTo(200));
+        }
+
+        for (var time = 5001u; time < 35_000; time += 5000)
+        {
+            Film(server, publisher, time, time + 5000);
+            viewer.Get(Playlist, "User-Agent: it\n");
+            Assert.That(viewer.Last.Status, Is.EqualTo(403), "as long as it keeps asking");
+        }
+        Film(server, publisher, 35_001, 55_001);
+        viewer.Get(Playlist, "User-Agent: it\n");
+        hook.Turns(4);
+        viewer.Turn();
+        Assert.That(viewer.Last.Status, Is.EqualTo(200), "and may come back, as others may");
+        Assert.That(server.LeftAfterStop(), Is.Empty);
+    }
+
+    [TestCase(200, false)]
+    [TestCase(403, true)]
+    public void An_update_is_asked_about_a_viewer_and_its_refusal_ends_it(int status, bool isEnded)
+    {
+        var hooks = new HooksOptions
+        {
+            OnUpdate = Hook,
+            NotifyUpdateTimeout = TimeSpan.FromSeconds(3),
+            Format = HookFormat.Form,
+        };
+        using var server = new ServerInMemory(
+            options: new ServerOptions { Defaults = new StreamOptions { Hooks = hooks } },
+            takesCalls: true);
+        var hook = new HookPeer(server);
+        hook.Answers = asked => HookPeer.Status(
+            asked.Body.Contains("update_play") ? status : 200);
+        var publisher = Publish(server);
+        using var viewer = new HttpPeer(server, Port);
+        viewer.Get($"{Playlist}?token=t");
+        for (var time = 0u; time < 5000; time += 1000)
+        {
+            Film(server, publisher, time, time + 1000);
+            hook.Turns(2);
+        }
+
+        var asked = hook.Asked.Select(each => each.Body)
+            .Single(body => body.Contains("call=update_play"));
+        Assert.That(asked, Does.Contain("&name=a&").And.Contain("token=t"));
+        viewer.Get($"{Playlist}?token=t");
+        Assert.That(viewer.Last.Status, Is.EqualTo(isEnded ? 403 : 200));
+    }
+
+    [Test]
     public void Short_of_memory_those_go_first_whose_segment_nobody_else_holds()
     {
         using var server = new ServerInMemory(options: new ServerOptions
@@ -203,6 +286,20 @@ public sealed class HlsViewersTests
         Assert.That(server.Server.Struck[Limit.MaxMemory], Is.EqualTo(1));
         held.ForEach(packet => packet.Release());
         Assert.That(server.LeftAfterStop(), Is.Empty);
+    }
+
+    /// <summary>As an operator does, by one interface or the other.</summary>
+    private static void EndOne(ControlPeer control, string id, bool byDrop)
+    {
+        if (byDrop)
+        {
+            var dropped = control.Ask($"/control/drop/subscriber?app=live&clientid={id}");
+            Assert.That(dropped.Text, Is.EqualTo("1"));
+            return;
+        }
+        var path = $"/api/v1/clients/{id}";
+        Assert.That(control.Ask(path, "DELETE").Status, Is.EqualTo(204));
+        Assert.That(control.Ask(path, "DELETE").Status, Is.EqualTo(404));
     }
 
     /// <summary>Asks for the newest segment, and reads next to nothing of it.</summary>

@@ -30,6 +30,8 @@ public sealed class HlsPeer : AskingPeer
     private string _text = "";
     private long _listedUs;
     private long _last = -1;
+    private long _askedUs;
+    private long _kickedUs = long.MaxValue;
     private int _process;
 
     public HlsPeer(World world, int id, PeerPlan plan)
@@ -55,7 +57,27 @@ public sealed class HlsPeer : AskingPeer
 
     private HlsViewing NewView() => new(World.Checks, World.Ledger, Plan.Stream, this);
 
-    private void AskPlaylist() => Ask("GET", $"/{Plan.Stream}.m3u8", TakePlaylist);
+    /// <summary>An operator has ended it, and was told so.</summary>
+    public void OnKicked() => _kickedUs = Time.NowUs;
+
+    private void AskPlaylist() => Fetch($"{Plan.Stream}.m3u8", TakePlaylist);
+
+    private void Fetch(string path, Action<HttpResponse> take)
+    {
+        _askedUs = Time.NowUs;
+        Ask("GET", $"/{path}", answer =>
+        {
+            if (answer.Status == Forbidden && _kickedUs < long.MaxValue)
+            {
+                Meet(Fate.Leaves);              // as players do that are refused
+                return;
+            }
+            var wasKicked = _askedUs > _kickedUs && _process == World.Kills;
+            if (answer.Status == Ok && wasKicked && !World.IsDisturbedSince(_kickedUs))
+                World.Checks.Fail("whom an operator ends is ended", $"{this}: {path}");
+            take(answer);
+        });
+    }
 
     private void TakePlaylist(HttpResponse answer)
     {
@@ -150,7 +172,7 @@ public sealed class HlsPeer : AskingPeer
         if (_wanted.TryDequeue(out var segment))
         {
             var folder = Plan.Stream[..Plan.Stream.LastIndexOf('/')];
-            Ask("GET", $"/{folder}/{segment.Uri}", answer => TakeSegment(answer, segment));
+            Fetch($"{folder}/{segment.Uri}", answer => TakeSegment(answer, segment));
             return;
         }
         var target = Math.Max(1, _playlist.Target);

@@ -68,7 +68,13 @@ public sealed class OperatorPeer(World world, int id, PeerPlan plan) : AskingPee
         }
         var (number, victim) = clients[Random.Next(clients.Count)];
         victim.Excused("an operator ended it");
-        Ask("DELETE", $"/api/v1/clients/{number}", kicked => Told(kicked, [victim]));
+        var viewer = number.StartsWith("hls-") ? (HlsPeer)victim : null;
+        Ask("DELETE", $"/api/v1/clients/{number}", kicked =>
+        {
+            if (viewer is not null && kicked.Status == Done)
+                viewer.OnKicked();
+            Told(kicked, viewer is null ? [victim] : []);
+        });
     }
 
     private void DropStream()
