@@ -54,17 +54,14 @@ internal static class FileAnswer
     {
         var (length, modified, _) = file.Facts;
         var tag = $"\"{length:x}-{modified.UtcTicks:x}\"";
-        exchange.Header("ETag", tag);
-        exchange.Header("Last-Modified", HttpDate.Format(modified));
         exchange.Header("Accept-Ranges", "bytes");
-        var request = exchange.Request;
-        if (HttpEntityTag.IsNotModified(request.Headers, tag, modified))
+        // Whoever has it asks whether it has changed: a page and its scripts belong together.
+        if (exchange.IsSettled(tag, "no-cache", modified))
         {
             file.Close();
-            exchange.AnswerWithout(304);
             return;
         }
-        var range = HttpRange.Of(request, length, tag, modified);
+        var range = HttpRange.Of(exchange.Request, length, tag, modified);
         if (range.Status != 200)
             exchange.Header("Content-Range", range.ContentRange);
         if (range.Status != 416)

@@ -95,9 +95,8 @@ internal static class HlsRoutes
             return;
         var viewer = visit.Viewer
             ?? exchange.Server.Hls.Viewers.Enter(exchange, visit.Asked, output);
-        exchange.Header("Cache-Control", $"{Sharing(options)}, max-age=3600, immutable");
-        var tag = $"\"{sequence}\"";
-        if (IsKnown(exchange, tag))
+        var caching = $"{Sharing(options)}, max-age=3600, immutable";
+        if (exchange.IsSettled($"\"{sequence}\"", caching))
             return;
         Count(exchange, output, viewer, segment.Bytes);
         exchange.Session.Sends = segment;
@@ -163,8 +162,7 @@ internal static class HlsRoutes
     {
         if (output.Playlist(out var tag) is not { } playlist)
             return false;
-        exchange.Header("Cache-Control", $"{Sharing(options)}, max-age=1");
-        if (IsKnown(exchange, tag))
+        if (exchange.IsSettled(tag, $"{Sharing(options)}, max-age=1"))
             return true;
         Count(exchange, output, viewer, playlist.Length);
         var query = exchange.Request.QueryString;
@@ -224,15 +222,6 @@ internal static class HlsRoutes
             exchange.Header("Retry-After", "1");
             exchange.Refuse(503, $"{key}: there is no segment yet");
         }
-    }
-
-    private static bool IsKnown(HttpExchange exchange, string tag)
-    {
-        exchange.Header("ETag", tag);
-        if (!HttpEntityTag.IsNotModified(exchange.Request.Headers, tag, changedAt: null))
-            return false;
-        exchange.AnswerWithout(304);
-        return true;
     }
 
     /// <summary>The stream and number of <c>/APP/STREAM/NUMBER.ts</c>.</summary>

@@ -113,6 +113,29 @@ internal sealed class HttpExchange(HttpSession session, HttpRequest request)
         End();
     }
 
+    /// <summary>
+    /// Names what would be sent, and answers 304 or 412 where the request's conditions have it so.
+    /// </summary>
+    /// <param name="tag">Of what we have, in quotes.</param>
+    /// <param name="caching">
+    /// How long a cache may keep it; a refusal must not be kept in its place.
+    /// </param>
+    /// <param name="changedAt">When it changed last; null if nobody knows.</param>
+    /// <returns>Whether it is answered.</returns>
+    public bool IsSettled(string tag, string caching, DateTimeOffset? changedAt = null)
+    {
+        Header("ETag", tag);
+        if (changedAt is { } time)
+            Header("Last-Modified", HttpDate.Format(time));
+        var status = HttpEntityTag.StatusOf(request.Headers, tag, changedAt);
+        Header("Cache-Control", status == 412 ? "no-store" : caching);
+        if (status == 304)
+            AnswerWithout(status);
+        else if (status == 412)
+            Refuse(status, "it is not, or not any more, what is asked for");
+        return status != 200;
+    }
+
     /// <summary>Answers with a head alone; the body follows by the session's Send.</summary>
     /// <param name="status">200 or 206.</param>
     /// <param name="contentType">Its media type.</param>

@@ -77,8 +77,6 @@ internal static class StaticRoute
 
     private static void Answer(HttpExchange exchange, StoredFile file)
     {
-        // Whoever has it asks whether it has changed: a page and its scripts belong together.
-        exchange.Header("Cache-Control", "no-cache");
         exchange.Header("X-Content-Type-Options", "nosniff");
         FileAnswer.Send(exchange, file, MediaTypes.Of(Path.GetExtension(file.Path.Name)));
     }

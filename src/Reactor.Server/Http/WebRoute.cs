@@ -18,20 +18,17 @@ internal static class WebRoute
             exchange.Pass();
             return;
         }
-        var headers = exchange.Request.Headers;
-        var isGzip = !asset.Gzip.IsEmpty && HttpCoding.Accepts(headers, "gzip");
+        var isGzip = !asset.Gzip.IsEmpty
+            && HttpCoding.Accepts(exchange.Request.Headers, "gzip");
         var tag = isGzip ? asset.GzipETag : asset.ETag;
-        exchange.Header("ETag", tag);
-        exchange.Header("Cache-Control", asset.CacheControl);
         exchange.Header("Vary", "Accept-Encoding");
         exchange.Header("X-Content-Type-Options", "nosniff");
         if (asset.Policy is { } policy)
             exchange.Header("Content-Security-Policy", policy);
-        if (asset.Status == 200 && HttpEntityTag.IsNotModified(headers, tag, changedAt: null))
-        {
-            exchange.AnswerWithout(304);
+        if (asset.Status != 200)
+            exchange.Header("Cache-Control", asset.CacheControl);
+        else if (exchange.IsSettled(tag, asset.CacheControl))
             return;
-        }
         if (isGzip)
             exchange.Header("Content-Encoding", "gzip");
         exchange.Answer(

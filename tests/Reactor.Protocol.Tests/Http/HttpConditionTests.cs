@@ -51,7 +51,7 @@ public sealed class HttpConditionTests
     {
         var headers = Requests.One(Requests.Get("/", $"If-None-Match: {sent}\r\n")).Headers;
 
-        Assert.That(HttpEntityTag.IsNotModified(headers, tag, null), Is.EqualTo(hasIt));
+        Assert.That(HttpEntityTag.StatusOf(headers, tag, null), Is.EqualTo(hasIt ? 304 : 200));
     }
 
     [TestCase(0, true)]
@@ -62,8 +62,9 @@ public sealed class HttpConditionTests
         var headers = Requests.One(Requests.Get("/", $"If-Modified-Since: {Text}\r\n")).Headers;
         var changedAt = Time.AddSeconds(changedLater).AddMilliseconds(500);
 
-        Assert.That(HttpEntityTag.IsNotModified(headers, null, changedAt), Is.EqualTo(hasIt));
-        Assert.That(HttpEntityTag.IsNotModified(headers, "\"1\"", null), Is.False);
+        Assert.That(
+            HttpEntityTag.StatusOf(headers, null, changedAt), Is.EqualTo(hasIt ? 304 : 200));
+        Assert.That(HttpEntityTag.StatusOf(headers, "\"1\"", null), Is.EqualTo(200));
     }
 
     [Test]
@@ -72,7 +73,47 @@ public sealed class HttpConditionTests
         var headers = Requests.One(Requests.Get(
             "/", $"If-None-Match: \"1\"\r\nIf-Modified-Since: {Text}\r\n")).Headers;
 
-        Assert.That(HttpEntityTag.IsNotModified(headers, "\"2\"", Time), Is.False);
+        Assert.That(HttpEntityTag.StatusOf(headers, "\"2\"", Time), Is.EqualTo(200));
+    }
+
+    // RFC 9110 §13.1.1: byte for byte the same, so weak tags never match.
+    [TestCase("\"1\"", "\"1\"", 200)]
+    [TestCase("\"0\", \"1\"", "\"1\"", 200)]
+    [TestCase("*", "\"1\"", 200)]
+    [TestCase("\"2\"", "\"1\"", 412)]
+    [TestCase("W/\"1\"", "\"1\"", 412)]
+    [TestCase("W/\"1\"", "W/\"1\"", 412)]
+    [TestCase("1", "\"1\"", 412)]
+    public void Who_wants_one_of_these_tags_gets_no_other(string sent, string tag, int status)
+    {
+        var headers = Requests.One(Requests.Get("/", $"If-Match: {sent}\r\n")).Headers;
+
+        Assert.That(HttpEntityTag.StatusOf(headers, tag, null), Is.EqualTo(status));
+    }
+
+    [TestCase(Text, 0, 200)]
+    [TestCase(Text, -1, 200)]
+    [TestCase(Text, 1, 412)]
+    [TestCase("yesterday", 1, 200)]
+    public void Who_wants_it_unchanged_gets_it_so(string sent, int changedLater, int status)
+    {
+        var headers = Requests.One(Requests.Get("/", $"If-Unmodified-Since: {sent}\r\n")).Headers;
+
+        var changedAt = Time.AddSeconds(changedLater);
+        Assert.That(HttpEntityTag.StatusOf(headers, null, changedAt), Is.EqualTo(status));
+        Assert.That(HttpEntityTag.StatusOf(headers, "\"1\"", null), Is.EqualTo(200));
+    }
+
+    // §13.2.2: If-Match is asked before all others, and instead of its date.
+    [TestCase("If-Match: \"1\"\r\nIf-None-Match: \"1\"", 304)]
+    [TestCase("If-Match: \"2\"\r\nIf-None-Match: \"1\"", 412)]
+    [TestCase("If-Match: \"1\"\r\nIf-Unmodified-Since: Thu, 01 Jan 1970 00:00:00 GMT", 200)]
+    [TestCase("If-Match: \"2\"\r\nIf-Modified-Since: " + Text, 412)]
+    public void Conditions_have_their_order(string sent, int status)
+    {
+        var headers = Requests.One(Requests.Get("/", sent + "\r\n")).Headers;
+
+        Assert.That(HttpEntityTag.StatusOf(headers, "\"1\"", Time), Is.EqualTo(status));
     }
 
     [TestCase("bytes=0-4", 206, "bytes 0-4/10")]

@@ -77,6 +77,9 @@ public sealed class HlsRoutesTests
         Assert.That(viewer.Get(Playlist, $"If-None-Match: {tag}\n")?.Status, Is.EqualTo(304));
         var segment = viewer.Get(uri)!.Headers["ETag"];
         Assert.That(viewer.Get(uri, $"If-None-Match: {segment}\n")?.Status, Is.EqualTo(304));
+        Assert.That(viewer.Get(uri, $"If-Match: {segment}\n")?.Status, Is.EqualTo(200));
+        Assert.That(viewer.Get(uri, "If-Match: \"x\"\n")?.Status, Is.EqualTo(412));
+        Assert.That(viewer.Last.Headers["Cache-Control"], Is.EqualTo("no-store"));
 
         Film(server, publisher, 5001, 9001);
         Assert.That(viewer.Get(Playlist, $"If-None-Match: {tag}\n")?.Status, Is.EqualTo(200));

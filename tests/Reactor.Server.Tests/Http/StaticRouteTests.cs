@@ -115,6 +115,12 @@ public sealed class StaticRouteTests : IDisposable
         Assert.That(Get("/a.txt", $"If-Modified-Since: {changed}\n").Text, Is.EqualTo("bbb"));
         Assert.That(
             Get("/a.txt", $"If-Range: {tag}\nRange: bytes=1-1\n").Text, Is.EqualTo("bbb"));
+        foreach (var condition in (string[])[$"If-Match: {tag}", $"If-Unmodified-Since: {changed}"])
+        {
+            answer = Get("/a.txt", $"{condition}\nRange: bytes=1-1\n");
+            Assert.That(answer.Status, Is.EqualTo(412), "a part of another file helps nobody");
+            Assert.That(answer.Headers["Cache-Control"], Is.EqualTo("no-store"));
+        }
     }
 
     [TestCase("bytes=1000-1999", 1000, 1000)]

@@ -104,8 +104,9 @@ public sealed class HttpRequestTarget : FuzzTarget
         var client = ForwardedFor.ClientOf(
             System.Net.IPAddress.Loopback, request.Headers, "X-Forwarded-For",
             [new(System.Net.IPAddress.Any, 0)]);
-        var isKnown = HttpEntityTag.IsNotModified(request.Headers, "\"1\"", null);
-        seen.Add($"{range.Status} {status} {isKnown}", $"{range.ContentRange} {client}");
+        var settled = HttpEntityTag.StatusOf(
+            request.Headers, "\"1\"", System.DateTimeOffset.UnixEpoch);
+        seen.Add($"{range.Status} {status} {settled}", $"{range.ContentRange} {client}");
     }
 
     private static string Pick(string[] words, Random random, int usual) =>
