@@ -97,6 +97,10 @@ public sealed class CodecState
         return isChange;
     }
 
+    /// <summary>What a keyframe tells that its configuration does not.</summary>
+    internal void SeeKeyframe(ReadOnlySpan<byte> payload) =>
+        Video = TrackFacts.OfKeyframe(payload, Video);
+
     /// <summary>Whether there is a configuration that this one would replace.</summary>
     internal bool HasConfig(FrameKind kind, int id)
     {

@@ -167,6 +167,8 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
             ReleaseHeld();
         if (Codecs.SetCodec(kind, facts.Codec, payload.Written))
             Gops.Clear();
+        if (frame.IsKeyframe)
+            Codecs.SeeKeyframe(payload.Written);
         if (!frame.IsConfig)
         {
             if (frame.IsKeyframe)

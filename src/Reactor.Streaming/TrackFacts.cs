@@ -8,7 +8,7 @@ namespace Reactor.Streaming;
 /// </summary>
 internal static class TrackFacts
 {
-    /// <summary>AVC, HEVC and AV1 by their sequence header.</summary>
+    /// <summary>AVC, HEVC, AV1 and VP9 by their sequence header.</summary>
     /// <returns>Null for any other payload.</returns>
     public static VideoFacts? OfVideo(ReadOnlySpan<byte> payload)
     {
@@ -19,11 +19,29 @@ internal static class TrackFacts
         return header.Codec == FourCc.Avc1 ? VideoConfig.Read(body, NaluCodec.Avc)?.Facts
             : header.Codec == FourCc.Hvc1 ? VideoConfig.Read(body, NaluCodec.Hevc)?.Facts
             : header.Codec == FourCc.Av01 ? Av1Config.Read(body)
+            : header.Codec == FourCc.Vp09 ? Vp9Config.Read(body)
             : null;
     }
 
+    /// <summary>VP9 tells its size with each keyframe, and nowhere else.</summary>
+    /// <param name="payload">With a keyframe of the default track.</param>
+    /// <param name="known">What is known of the track.</param>
+    public static VideoFacts? OfKeyframe(ReadOnlySpan<byte> payload, VideoFacts? known)
+    {
+        var header = VideoTagHeader.Read(payload);
+        if (header.Codec != FourCc.Vp09
+            || !Vp9Frame.TryRead(header.BodyOf(payload), out var frame)
+            || (known?.Width == frame.Width && known.Height == frame.Height))
+        {
+            return known;
+        }
+        known ??= new VideoFacts("VP9", "", 0, 0, 0, $"{frame.Profile}", "");
+        return known with { Width = frame.Width, Height = frame.Height };
+    }
+
     /// <summary>
-    /// AAC and Opus by their sequence header; MP3, and AAC that has ADTS inside (Q55), by a frame.
+    /// AAC, Opus and FLAC by their sequence header; MP3, AC-3, E-AC-3, and AAC that has ADTS inside
+    /// (Q55), by a frame.
     /// </summary>
     /// <returns>Null for any other payload.</returns>
     public static AudioFacts? OfAudio(ReadOnlySpan<byte> payload)
@@ -34,12 +52,15 @@ internal static class TrackFacts
         {
             return header.Codec == FourCc.Mp4a ? AacConfig.Read(body)?.Facts
                 : header.Codec == FourCc.Opus ? OpusHead.Read(body)
+                : header.Codec == FourCc.Flac ? FlacInfo.Read(body)
                 : null;
         }
         if (header.Kind != TagKind.Frames)
             return null;
         if (header.Codec == FourCc.Mp3 && Mp3Header.TryRead(body, out var mp3))
             return mp3.Facts;
+        if (header.Codec == FourCc.Ac3 || header.Codec == FourCc.Eac3)
+            return Ac3Header.Read(body);
         return header.Codec == FourCc.Mp4a && AdtsHeader.TryRead(body, out var adts)
             ? AacConfig.Of(adts).Facts
             : null;

@@ -52,6 +52,7 @@ test('The first way is chosen that server and browser have, and else the least b
 
 test('A sound that no browser decodes is named', () => {
   assert.match(obstacle(of('H264', 'SPEEX'), 'flv', CHROME).why, /Speex/);
+  assert.match(obstacle(of('H264', 'EAC3'), 'flv', CHROME).why, /E-AC-3/);
 });
 
 test('A codec that is not known here is tried', () => {

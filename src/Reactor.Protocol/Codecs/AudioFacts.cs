@@ -1,7 +1,7 @@
 namespace Reactor.Protocol.Codecs;
 
 /// <summary>What is known of a track's audio; for people, pages and playlists.</summary>
-/// <param name="Codec">AAC, MP3 or Opus.</param>
+/// <param name="Codec">AAC, MP3, Opus, FLAC, AC3 or EAC3.</param>
 /// <param name="Rfc6381">As in a CODECS attribute: <c>mp4a.40.2</c>.</param>
 /// <param name="SampleRate">As it is heard, in Hz: with SBR twice what is coded.</param>
 /// <param name="Channels">0 where it is not told.</param>

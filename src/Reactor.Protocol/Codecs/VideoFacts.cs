@@ -1,7 +1,7 @@
 namespace Reactor.Protocol.Codecs;
 
 /// <summary>What a configuration says of its video; for people, pages and playlists.</summary>
-/// <param name="Codec">H264, HEVC or AV1.</param>
+/// <param name="Codec">H264, HEVC, AV1 or VP9.</param>
 /// <param name="Rfc6381">As in a CODECS attribute: <c>avc1.64001F</c>.</param>
 /// <param name="Width">Of the picture that is shown, in pixels; 0 where it is not told.</param>
 /// <param name="Height">Likewise.</param>

@@ -12,6 +12,8 @@ const CODECS = {
   MP3: { type: 'audio/mpeg', name: 'MP3' },
   OPUS: { type: 'audio/mp4; codecs="opus"', name: 'Opus' },
   FLAC: { type: 'audio/mp4; codecs="flac"', name: 'FLAC' },
+  AC3: { type: 'audio/mp4; codecs="ac-3"', name: 'AC-3' },
+  EAC3: { type: 'audio/mp4; codecs="ec-3"', name: 'E-AC-3' },
   SPEEX: { type: '', name: 'Speex' },
   PCMA: { type: '', name: 'G.711' },
   PCMU: { type: '', name: 'G.711' },

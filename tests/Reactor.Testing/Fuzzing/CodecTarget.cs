@@ -9,7 +9,7 @@ namespace Reactor.Testing.Fuzzing;
 /// <summary>Decoder configurations and heads of frames, which no peer has to send right.</summary>
 public sealed class CodecTarget : FuzzTarget
 {
-    /// <summary>An avcC, an hvcC and an av1C, AudioSpecificConfigs, and heads of frames.</summary>
+    /// <summary>Decoder configurations of each codec, and heads of frames.</summary>
     private static readonly byte[][] Real =
     [
         Convert.FromHexString(
@@ -25,6 +25,12 @@ public sealed class CodecTarget : FuzzTarget
         [0xFF, 0xFB, 0x90, 0x64],
         Convert.FromHexString("812400000A0E20000024CFA70DBFFF3404340080"),
         [.. "OpusHead"u8, 1, 2, 0x38, 1, 0x80, 0xBB, 0, 0, 0, 0, 0],
+        Convert.FromHexString("001F800101010000"),
+        Convert.FromHexString("824983420000000000EFC00000"),
+        [.. "fLaC"u8, .. Convert.FromHexString(
+            "800000221000100000000000000000BB80F0000000000000000000000000000000000000000000")],
+        Convert.FromHexString("0B77000014404F84"),
+        Convert.FromHexString("0B7700FF3F867FE0"),
     ];
 
     public override string Name => "codecs";
@@ -59,6 +65,7 @@ public sealed class CodecTarget : FuzzTarget
                 seen.Add($"MP3 {mp3.IsMpeg1} {mp3.Channels}");
             if (OpusHead.Read(input) is { } opus)
                 seen.Add($"Opus {opus.Channels}");
+            ReadOthers(input, seen);
             if (Av1Config.Read(input) is { } av1)
             {
                 Invariant.Holds(av1.Width is >= 0 and <= 65_536);
@@ -66,6 +73,26 @@ public sealed class CodecTarget : FuzzTarget
                 Invariant.Holds(av1.FramesPerSecond is >= 0 and <= 1000);
                 seen.Add($"AV1 {av1.Width > 0} {av1.FramesPerSecond > 0} {av1.Profile}");
             }
+        }
+    }
+
+    private static void ReadOthers(byte[] input, Features seen)
+    {
+        foreach (var audio in (AudioFacts?[])[FlacInfo.Read(input), Ac3Header.Read(input)])
+        {
+            if (audio is null)
+                continue;
+            Invariant.Holds(audio.SampleRate is > 0 and <= 655_350);
+            Invariant.Holds(audio.Channels is >= 1 and <= 8);
+            seen.Add($"{audio.Codec} {audio.SampleRate} {audio.Channels}");
+        }
+        if (Vp9Config.Read(input) is { } vp9)
+            seen.Add(vp9.Rfc6381);
+        if (Vp9Frame.TryRead(input, out var frame))
+        {
+            Invariant.Holds(frame.Width is >= 1 and <= 65_536);
+            Invariant.Holds(frame.Height is >= 1 and <= 65_536);
+            seen.Add($"VP9 {frame.Profile}");
         }
     }
 
