@@ -63,6 +63,10 @@ internal static class ApiJson
         json.WriteNumber("timestamps_repaired", stream.Time.Repairs);
         json.WriteNumber("players", server.Hls.AudienceOf(stream));
         json.WriteNumber("hls_viewers", server.Hls.ViewersOf(stream));
+        json.WriteStartArray("hls_left_out");
+        foreach (var codec in server.Hls.Find(stream.Key)?.Refused ?? [])
+            json.WriteStringValue(codec);
+        json.WriteEndArray();
         json.WriteNumber("bytes_in", stream.BytesIn);
         json.WriteNumber("frames_in", stream.FramesIn);
         json.WriteNumber("frames_skipped", stream.Skipped);

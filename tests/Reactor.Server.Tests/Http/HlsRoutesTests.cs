@@ -5,6 +5,7 @@ using NUnit.Framework;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server.Authorisation;
 using Reactor.Server.Configuration;
+using Reactor.Server.Tests.Control;
 using Reactor.Testing.Hls;
 using static Reactor.Server.Tests.Http.HlsFilm;
 
@@ -252,6 +253,8 @@ public sealed class HlsRoutesTests
 
         Assert.That(viewer.Last.Status, Is.EqualTo(404));
         Assert.That(viewer.Last.Text, Does.Contain("AV1"));
+        var stream = new ControlPeer(server).Json("/api/v1/streams/live/a");
+        Assert.That($"{stream.GetProperty("hls_left_out")}", Is.EqualTo("[\"AV1\"]"));
     }
 
     [Test]
