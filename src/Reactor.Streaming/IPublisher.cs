@@ -27,6 +27,11 @@ public interface IPublisher
     /// </summary>
     void OnReplaced();
 
+    /// <summary>The stream was nobody's, and is somebody's now: frames are wanted.</summary>
+    void OnSubscribed()
+    {
+    }
+
     /// <summary>A deadline on the publisher's loop, whose fault what it does then is.</summary>
     /// <returns>Null where audio is not to wait for the picture beside it.</returns>
     IDeadline? CreateDeadline(Action due) => null;

@@ -41,6 +41,7 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
 
     /// <summary>Since when it is published, on the loop's clock.</summary>
     public long PublishedSinceMs { get; private set; }
+
     /// <summary>Those of them by whom somebody watches.</summary>
     public int AudienceCount { get; private set; }
 
@@ -202,6 +203,8 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
     {
         _subscribers.Add(subscriber);
         SubscriberCount++;
+        if (SubscriberCount == 1)
+            Publisher?.OnSubscribed();
         if (!subscriber.IsAudience)
             return;
         AudienceCount++;

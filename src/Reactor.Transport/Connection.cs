@@ -13,28 +13,23 @@ namespace Reactor.Transport;
 /// Invariant: writability is watched only while the socket is blocked, readability only
 /// while reading is not paused; input is parked only when the handler left some.
 /// </remarks>
-public sealed class Connection : IPollable
+public sealed partial class Connection : IPollable
 {
-    private const long NoFlush = -1;
+    private const long NoWait = -1;
     private readonly EventLoop _loop;
     private readonly Action<Connection> _gone;
     private ISocket _socket;
     private IPEndPoint? _client;
     private IConnectionHandler? _handler;
     private IOutbox _outbox = EmptyOutbox.Instance;
-    private Packet? _parked;
-    private int _parkedTaken;
     private LoopTimer? _farewell;
     private State _state = State.Open;
-    private long _flushByMs = NoFlush;
+    private long _flushByMs = NoWait;
     private Readiness? _interest;
     private bool _isDirty;
     private bool _isBlocked;
     private bool _isDrained = true;
-    private bool _isReadingPaused;
-    private bool _isResumeDue;
     private bool _hasEndedSending;
-    private bool _hasPeerEnded;
 
     /// <param name="loop">The loop that it lives on.</param>
     /// <param name="id">Counts from 1, for log lines.</param>
@@ -118,7 +113,7 @@ public sealed class Connection : IPollable
         if (_isDirty || _isBlocked || _state == State.Closed)
             return;
         _isDirty = true;
-        _flushByMs = NoFlush;
+        _flushByMs = NoWait;
         _loop.MarkDirty(this);
     }
 
@@ -127,29 +122,10 @@ public sealed class Connection : IPollable
     {
         if (withinMs == 0)
             MarkDirty();
-        if (_isDirty || _isBlocked || _flushByMs != NoFlush || _state == State.Closed)
+        if (_isDirty || _isBlocked || _flushByMs != NoWait || _state == State.Closed)
             return;
         _flushByMs = _loop.NowMs + withinMs;
         _loop.FlushLater(this, _flushByMs);
-    }
-
-    /// <summary>
-    /// Reads no more until <see cref="ResumeReading"/>; the peer feels TCP push back.
-    /// </summary>
-    public void PauseReading()
-    {
-        _isReadingPaused = true;
-        UpdateInterest();
-    }
-
-    public void ResumeReading()
-    {
-        if (!_isReadingPaused)
-            return;
-        _isReadingPaused = false;
-        UpdateInterest();
-        if (_parked is not null)
-            ResumeNextTurn();
     }
 
     /// <summary>Ends at once; what waits is dropped.</summary>
@@ -183,6 +159,7 @@ public sealed class Connection : IPollable
         _state = State.Farewell;
         Unpark();
         _isReadingPaused = false;
+        ReadWithin(0);                          // what is left unread would make FIN a reset
         UpdateInterest();
         _farewell = _loop.CreateTimer(() => Close(reason, detail), this);
         _farewell.Set(farewellMs);
@@ -226,31 +203,6 @@ public sealed class Connection : IPollable
     {
         if (AwaitsFlush(byMs))
             MarkDirty();
-    }
-
-    /// <summary>Offers the parked input again.</summary>
-    internal void Resume()
-    {
-        _isResumeDue = false;
-        if (_parked is null || _isReadingPaused || _state != State.Open)
-            return;
-        var parked = _parked.Retain();          // a handler that closes still reads its input
-        try
-        {
-            var input = parked.Written[_parkedTaken..];
-            _handler!.OnReceived(ref input);
-            if (_parked is null)
-                return;                         // closed meanwhile
-            _parkedTaken = parked.Length - input.Length;
-            if (input.IsEmpty)
-                Unpark();
-            else
-                ResumeNextTurn();
-        }
-        finally
-        {
-            parked.Release();
-        }
     }
 
     /// <summary>Sends what waits, as far as the socket and this turn's budget allow.</summary>
@@ -301,72 +253,6 @@ public sealed class Connection : IPollable
         _socket.EndSending();
         if (_hasPeerEnded)
             Close(CloseReason.PeerClosed, "closed by the peer");
-    }
-
-    private void Receive()
-    {
-        var budget = _loop.Settings.ReadBudget;
-        while (budget > 0 && _parked is null && !_isReadingPaused && _state != State.Closed)
-        {
-            var buffer = _loop.ReceiveBuffer;
-            var result = _socket.Receive(buffer);
-            switch (result.Status)
-            {
-                case IoStatus.WouldBlock:
-                    return;
-                case IoStatus.Done:
-                    Take(buffer.AsSpan(0, result.Bytes));
-                    break;
-                case IoStatus.Ended:
-                    EndReceiving();
-                    return;
-                default:
-                    Close(CloseReason.PeerLost, result.Describe());
-                    return;
-            }
-            if (result.Bytes < buffer.Length)
-                return;                         // all there was: no second look
-            budget -= result.Bytes;
-        }
-        _loop.Cuts.Read += budget <= 0 ? 1 : 0;
-    }
-
-    /// <summary>The peer's FIN. A farewell that is still leaving is not cut short by it.</summary>
-    private void EndReceiving()
-    {
-        _hasPeerEnded = true;
-        if (_state == State.Farewell && !_hasEndedSending)
-            PauseReading();
-        else
-            Close(CloseReason.PeerClosed, "closed by the peer");
-    }
-
-    private void Take(ReadOnlySpan<byte> input)
-    {
-        LastReceivedMs = _loop.NowMs;
-        BytesReceived += input.Length;
-        if (_state != State.Open)
-            return;                             // said goodbye: heard, not listened to
-        _handler!.OnReceived(ref input);
-        if (input.IsEmpty || _state != State.Open)
-            return;
-        _parked = _loop.Pool.Copy(input);
-        _parkedTaken = 0;
-        ResumeNextTurn();
-    }
-
-    private void ResumeNextTurn()
-    {
-        if (_isResumeDue)
-            return;
-        _isResumeDue = true;
-        _loop.ResumeNextTurn(this);
-    }
-
-    private void Unpark()
-    {
-        _parked?.Release();
-        _parked = null;
     }
 
     private void UpdateInterest()

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using Reactor.Primitives;
 using Reactor.Transport.Network;
 using Reactor.Transport.Polling;
@@ -20,6 +21,12 @@ public sealed record LoopSettings
 
     /// <summary>Bytes read from one connection per turn.</summary>
     public int ReadBudget { get; init; } = 64 << 10;
+
+    /// <summary>
+    /// Bytes that are read at once though nobody waits for them; see
+    /// <see cref="Connection.ReadWithin"/>.
+    /// </summary>
+    public int UnhurriedBytes { get; init; } = 16 << 10;
 
     /// <summary>Bytes written to one connection per turn.</summary>
     public int WriteBudget { get; init; } = 512 << 10;
@@ -57,6 +64,7 @@ public sealed class EventLoop : IDisposable
     private readonly ReadyEvent[] _events;
     private readonly Queue<Connection> _dirty = [];
     private readonly Queue<(Connection Connection, long ByMs)> _later = [];
+    private readonly Queue<(Connection Connection, long ByMs)> _unhurried = [];
     private List<Connection> _resumed = [];
     private List<Connection> _resuming = [];
 
@@ -167,6 +175,9 @@ public sealed class EventLoop : IDisposable
                 Run(Step.Ready, ready.Target, ready.Target, ready.What);
         }
 
+        for (var i = 0; i < Settings.EventsMax && TryTakeUnhurried(out var unhurried); i++)
+            Run(Step.Read, unhurried, unhurried);
+
         var orderMax = Timers.LatestOrder;
         while (Timers.TryTakeDue(orderMax, out var timer))
             Run(Step.Timer, timer, timer.Owner);
@@ -223,6 +234,10 @@ public sealed class EventLoop : IDisposable
     /// <remarks>A queue: behind a longer wait a shorter one takes as long.</remarks>
     internal void FlushLater(Connection target, long byMs) => _later.Enqueue((target, byMs));
 
+    /// <summary>Asks for <see cref="Connection.ReadDue"/> at a time.</summary>
+    /// <remarks>A queue: behind a longer wait a shorter one takes as long.</remarks>
+    internal void ReadLater(Connection target, long byMs) => _unhurried.Enqueue((target, byMs));
+
     /// <summary>Asks for <see cref="Connection.Resume"/> at the start of the next turn.</summary>
     internal void ResumeNextTurn(Connection target) => _resumed.Add(target);
 
@@ -232,17 +247,39 @@ public sealed class EventLoop : IDisposable
         Poller.Dispose();
     }
 
-    /// <summary>Until a timer or a flush that waits is due; −1 when there is neither.</summary>
+    /// <summary>Until a timer, a flush or a read that waits is due; −1 when there is none.
+    /// </summary>
     private int UntilNextMs(long nowMs)
     {
-        var timer = Timers.UntilNextMs(nowMs);
-        (Connection Connection, long ByMs) later;
-        while (_later.TryPeek(out later) && !later.Connection.AwaitsFlush(later.ByMs))
+        while (_later.TryPeek(out var left) && !left.Connection.AwaitsFlush(left.ByMs))
             _later.Dequeue();                   // it left with something that could not wait
-        if (later.Connection is null)
-            return timer;
-        var flush = (int)Math.Max(0, later.ByMs - nowMs);
-        return timer < 0 ? flush : Math.Min(timer, flush);
+        while (_unhurried.TryPeek(out var read) && !read.Connection.AwaitsRead(read.ByMs))
+            _unhurried.Dequeue();
+        var next = Timers.UntilNextMs(nowMs);
+        if (_later.TryPeek(out var flush))
+            next = Sooner(next, flush.ByMs - nowMs);
+        if (_unhurried.TryPeek(out var unhurried))
+            next = Sooner(next, unhurried.ByMs - nowMs);
+        return next;
+    }
+
+    private static int Sooner(int timer, long otherMs)
+    {
+        var other = (int)Math.Max(0, otherMs);
+        return timer < 0 ? other : Math.Min(timer, other);
+    }
+
+    private bool TryTakeUnhurried([NotNullWhen(true)] out Connection? target)
+    {
+        while (_unhurried.TryPeek(out var next) && next.ByMs <= NowMs)
+        {
+            _unhurried.Dequeue();
+            target = next.Connection;
+            if (target.AwaitsRead(next.ByMs))
+                return true;
+        }
+        target = null;
+        return false;
     }
 
     private long ReadClock() => (long)_time.GetElapsedTime(_started).TotalMilliseconds;
@@ -266,6 +303,9 @@ public sealed class EventLoop : IDisposable
                     break;
                 case Step.Ready:
                     ((IPollable)target).OnReady(what);
+                    break;
+                case Step.Read:
+                    ((Connection)target).ReadDue();
                     break;
                 case Step.Timer:
                     ((LoopTimer)target).Due();
@@ -307,6 +347,7 @@ public sealed class EventLoop : IDisposable
     {
         Resume,
         Ready,
+        Read,
         Timer,
         Letter,
         Call,

@@ -64,6 +64,8 @@ public sealed class MemorySocket(int port) : MemorySource, ISocket
 {
     private readonly Queue<ReadOnlyMemory<byte>> _arrivals = new();
     private int _taken;
+    private int _waiting;
+    private int _readableFrom = 1;
     private bool _hasEnded;
 
     public override IPEndPoint Local { get; } = new(IPAddress.Loopback, 1935);
@@ -89,13 +91,19 @@ public sealed class MemorySocket(int port) : MemorySource, ISocket
     public bool HasEndedSending { get; private set; }
 
     public override Readiness Ready =>
-        (_arrivals.Count > 0 || _hasEnded || Trouble is not null ? Readiness.Read : Readiness.None)
+        (_waiting >= _readableFrom || _hasEnded || Trouble is not null
+            ? Readiness.Read
+            : Readiness.None)
         | (Room > 0 ? Readiness.Write : Readiness.None);
 
     /// <summary>
     /// Bytes of the peer arrive; they must stay as they are until they were read.
     /// </summary>
-    public void Arrive(ReadOnlyMemory<byte> bytes) => _arrivals.Enqueue(bytes);
+    public void Arrive(ReadOnlyMemory<byte> bytes)
+    {
+        _arrivals.Enqueue(bytes);
+        _waiting += bytes.Length;
+    }
 
     /// <summary>The peer closes.</summary>
     public void Leave() => _hasEnded = true;
@@ -117,6 +125,7 @@ public sealed class MemorySocket(int port) : MemorySource, ISocket
             _arrivals.Dequeue();
             _taken = 0;
         }
+        _waiting -= filled;
         if (filled > 0)
             return IoResult.Done(filled);
         return _hasEnded ? IoResult.Ended : IoResult.WouldBlock;
@@ -139,6 +148,8 @@ public sealed class MemorySocket(int port) : MemorySource, ISocket
     }
 
     public void EndSending() => HasEndedSending = true;
+
+    public void ReadableFrom(int bytes) => _readableFrom = bytes;
 
     public override void Dispose() => IsClosed = true;
 }

@@ -99,6 +99,8 @@ public sealed class ScriptedSocket(IPEndPoint remote) : ISocket, IScripted
 {
     private readonly Queue<byte[]> _arrivals = new();
     private IoResult? _end;
+    private int _readableFrom = 1;
+    private int _waiting;
 
     public IPEndPoint Local { get; } = new(IPAddress.Loopback, 1935);
 
@@ -120,11 +122,15 @@ public sealed class ScriptedSocket(IPEndPoint remote) : ISocket, IScripted
     public bool IsDisposed { get; private set; }
 
     Readiness IScripted.Ready =>
-        (_arrivals.Count > 0 || _end is not null ? Readiness.Read : Readiness.None)
+        (_waiting >= _readableFrom || _end is not null ? Readiness.Read : Readiness.None)
         | (IsWritable ? Readiness.Write : Readiness.None);
 
     /// <summary>Bytes arrive; one receive gives at most one arrival.</summary>
-    public void Arrive(params byte[] bytes) => _arrivals.Enqueue(bytes);
+    public void Arrive(params byte[] bytes)
+    {
+        _arrivals.Enqueue(bytes);
+        _waiting += bytes.Length;
+    }
 
     /// <summary>After what has arrived, the peer sends no more.</summary>
     public void ArriveEnd() => _end = IoResult.Ended;
@@ -138,6 +144,7 @@ public sealed class ScriptedSocket(IPEndPoint remote) : ISocket, IScripted
         if (!_arrivals.TryPeek(out var arrival))
             return _end ?? IoResult.WouldBlock;
         _arrivals.Dequeue();
+        _waiting -= arrival.Length;
         if (arrival.Length > into.Length)
             throw new InvalidOperationException("an arrival has to fit the receive buffer");
         arrival.CopyTo(into);
@@ -164,6 +171,8 @@ public sealed class ScriptedSocket(IPEndPoint remote) : ISocket, IScripted
     }
 
     public void EndSending() => HasEndedSending = true;
+
+    public void ReadableFrom(int bytes) => _readableFrom = bytes;
 
     public void Dispose() => IsDisposed = true;
 }

@@ -14,7 +14,12 @@ public sealed class ConnectionReceivingTests
 
     [SetUp]
     public void Open() =>
-        _world = new ScriptedLoop(new LoopSettings { ReceiveBytes = 10, ReadBudget = 20 });
+        _world = new ScriptedLoop(new LoopSettings
+        {
+            ReceiveBytes = 10,
+            ReadBudget = 20,
+            UnhurriedBytes = 16,
+        });
 
     [TearDown]
     public void Close() => _world.Dispose();
@@ -109,6 +114,99 @@ public sealed class ConnectionReceivingTests
 
         Assert.That(peer.Received.ToString(), Is.EqualTo("abclater"));
         Assert.That(_world.Loop.Pool.Outstanding, Is.Zero);
+    }
+
+    [Test]
+    public void Whom_nobody_waits_for_is_read_together_when_the_time_is_over()
+    {
+        var peer = _world.Connect();
+        peer.Connection.ReadWithin(100);
+        peer.Arrive("abc");
+        _world.Turn(50);
+        Assert.That(peer.Received.ToString(), Is.Empty);
+        Assert.That(_world.Network.Poller.LastTimeoutMs, Is.EqualTo(50));
+
+        peer.Arrive("de");
+        _world.Turn(50);
+        _world.Turn(100);
+
+        Assert.That(peer.Received.ToString(), Is.EqualTo("abcde"));
+        Assert.That(peer.TurnsHeard, Is.EqualTo([2L, 3L]), "a receive gives one arrival");
+    }
+
+    [Test]
+    public void What_is_much_and_an_end_are_heard_before_the_time_is_over()
+    {
+        var much = Unhurried();
+        var ended = Unhurried();
+        much.Arrive(new string('a', 10));
+        much.Arrive(new string('b', 6));
+        ended.Arrive("bye");
+        ended.Socket.ArriveEnd();
+
+        _world.Turn();
+        _world.Turn();
+
+        Assert.That(much.Received.Length, Is.EqualTo(16));
+        Assert.That(ended.Received.ToString(), Is.EqualTo("bye"));
+        Assert.That(ended.Closed, Is.EqualTo([CloseReason.PeerClosed]));
+    }
+
+    [Test]
+    public void Whom_somebody_waits_for_again_is_read_at_once_and_the_loop_sleeps_again()
+    {
+        var peer = Unhurried();
+        peer.Arrive("abc");
+        peer.Connection.ReadWithin(0);
+        _world.Turn();
+        Assert.That(peer.Received.ToString(), Is.EqualTo("abc"));
+
+        peer.Connection.ReadWithin(100);
+        peer.Connection.ReadWithin(0);
+        _world.Turn();
+        Assert.That(_world.Network.Poller.LastTimeoutMs, Is.EqualTo(-1));
+    }
+
+    [Test]
+    public void Whoever_comes_back_to_waiting_is_read_once_at_a_time()
+    {
+        var peer = Unhurried();
+        for (var i = 0; i < 5; i++)
+        {
+            peer.Connection.ReadWithin(0);
+            peer.Connection.ReadWithin(100);
+        }
+        peer.Arrive("a");
+        peer.Arrive("b");
+
+        _world.Turn(100);
+
+        Assert.That(peer.Received.ToString(), Is.EqualTo("a"));
+    }
+
+    [Test]
+    public void A_farewell_hears_the_peer_out_though_nobody_waited_for_it()
+    {
+        var peer = Unhurried();
+        peer.Arrive("abc");
+        peer.Connection.CloseGently(CloseReason.Shutdown, "", farewellMs: 1000);
+
+        _world.Turn();
+
+        Assert.That(peer.Connection.BytesReceived, Is.EqualTo(3));
+    }
+
+    [Test]
+    public void A_closed_connection_is_not_read_when_its_time_is_over()
+    {
+        var peer = Unhurried();
+        peer.Arrive("abc");
+        peer.Connection.Close(CloseReason.Shutdown, "");
+
+        _world.Turn(100);
+
+        Assert.That(peer.Received.ToString(), Is.Empty);
+        _world.AssertNothingIsLeft();
     }
 
     [Test]
@@ -214,5 +312,12 @@ public sealed class ConnectionReceivingTests
             peers.Select(peer => peer.Closed),
             Is.All.EqualTo(new[] { CloseReason.Deadline }));
         _world.AssertNothingIsLeft();
+    }
+
+    private Peer Unhurried()
+    {
+        var peer = _world.Connect();
+        peer.Connection.ReadWithin(100);
+        return peer;
     }
 }

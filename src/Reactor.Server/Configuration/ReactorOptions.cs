@@ -24,6 +24,7 @@ public sealed record ReactorOptions
     public int ReadMessages { get; init; } = 64;
     public int WriteBudget { get; init; } = 512 * Kilo;
     public int IovMax { get; init; } = 256;
+    public TimeSpan ReadCoalesce { get; init; } = TimeSpan.FromMilliseconds(100);
     public TimeSpan? WriteCoalesce { get; init; }
     public TimeSpan WriteCoalesceMax { get; init; } = TimeSpan.FromMilliseconds(100);
     public int IoThreads { get; init; } = 1;
@@ -56,6 +57,10 @@ public sealed record ReactorOptions
         { "iov_max", Count(4, 1024), Restart,
             o => o.IovMax, (o, v) => o with { IovMax = v },
             "Pieces gathered in a write: a frame may be three; Linux takes 1024." },
+        { "read_coalesce", Duration("0s", "1s"), Live,
+            o => o.ReadCoalesce, (o, v) => o with { ReadCoalesce = v },
+            "How long what a publisher sends may wait to be read together, while nobody plays, "
+                + "records or relays its stream. 0s: it is read as it comes." },
         { "write_coalesce", AutoDuration("0s", "1s"), Live,
             o => o.WriteCoalesce, (o, v) => o with { WriteCoalesce = v },
             "How long frames may wait for company. 0s: nothing waits. auto: audio waits for the "

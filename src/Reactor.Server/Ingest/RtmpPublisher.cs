@@ -59,6 +59,11 @@ internal sealed class RtmpPublisher : IPublisher
         Stream.Publish(message.Type, message.Timestamp, message.Payload, nowMs);
     }
 
+    /// <summary>Whether what it sends may be read a little later: nobody would notice.</summary>
+    public bool IsUnhurried => _frames > 0 && Stream.SubscriberCount == 0;
+
+    public void OnSubscribed() => _session.Connection.ReadWithin(0);
+
     public IDeadline? CreateDeadline(Action due) =>
         _session.Server.CreateAudioDeadline(due, _session.Connection);
 

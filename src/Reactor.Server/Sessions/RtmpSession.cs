@@ -55,6 +55,11 @@ internal sealed partial class RtmpSession : Session, IRtmpServerHandler
     public override bool IsBusy =>
         base.IsBusy || _publishers.Count + _pending.Count + _vods.Count + _vodOrders.Count > 0;
 
+    /// <summary>Whether all that the peer does here is to publish what nobody watches.</summary>
+    private bool IsUnhurried =>
+        _publishers.Count > 0 && _publishers.TrueForAll(publisher => publisher.IsUnhurried)
+        && Players.Count + _pending.Count + _vods.Count + _vodOrders.Count == 0;
+
     protected override Logger Log => RtmpLog;
 
     public override void OnReceived(ref ReadOnlySpan<byte> input)
@@ -134,6 +139,9 @@ internal sealed partial class RtmpSession : Session, IRtmpServerHandler
         for (var i = Players.Count - 1; i >= 0 && i < Players.Count; i--)
             Players[i].Check(nowMs);
         CheckPeer(nowMs);
+        var mayWait = IsUnhurried && Connection.IsOpen;
+        Connection.ReadWithin(
+            mayWait ? (int)Server.Options.Reactor.ReadCoalesce.TotalMilliseconds : 0);
     }
 
     private void CheckStage(long nowMs, TimeSpan timeout, Limit limit, string what)

@@ -58,6 +58,15 @@ public interface ISocket : IPollSource
 
     /// <summary>Sends FIN after what was written; reading goes on.</summary>
     void EndSending();
+
+    /// <summary>
+    /// Readable only once so many bytes wait, or the peer has ended. A wish: where the system
+    /// has no such thing, the first byte is told.
+    /// </summary>
+    /// <param name="bytes">1 and more (SO_RCVLOWAT).</param>
+    void ReadableFrom(int bytes)
+    {
+    }
 }
 
 /// <summary>How sockets are set up. Zero leaves a size to the system.</summary>

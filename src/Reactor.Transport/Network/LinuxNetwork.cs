@@ -89,6 +89,9 @@ public sealed unsafe class LinuxNetwork : INetwork
         }
     }
 
+    internal static void SetOption(int descriptor, int level, int name, int value) =>
+        Libc.SetOption(descriptor, level, name, &value, sizeof(int));
+
     /// <summary>Reads a socket address that the kernel wrote.</summary>
     internal static IPEndPoint Parse(byte* raw, int length)
     {
@@ -130,9 +133,6 @@ public sealed unsafe class LinuxNetwork : INetwork
         if (settings.ReceiveBuffer > 0)
             SetOption(descriptor, Libc.LevelSocket, Libc.ReceiveBuffer, settings.ReceiveBuffer);
     }
-
-    private static void SetOption(int descriptor, int level, int name, int value) =>
-        Libc.SetOption(descriptor, level, name, &value, sizeof(int));
 
     private static IPEndPoint LocalOf(int descriptor)
     {

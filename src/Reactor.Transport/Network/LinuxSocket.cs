@@ -47,6 +47,9 @@ internal sealed unsafe class LinuxSocket(int descriptor, IPEndPoint local, IPEnd
 
     public void EndSending() => Libc.Shutdown(Descriptor, Libc.ShutdownWrite);
 
+    public void ReadableFrom(int bytes) => LinuxNetwork.SetOption(
+        Descriptor, Libc.LevelSocket, Libc.ReceiveLowWater, bytes);
+
     public void Dispose()
     {
         if (Descriptor < 0)

@@ -172,6 +172,9 @@ internal sealed partial class TlsSocket : ISocket, IPollable
         _layer.Update(this);
     }
 
+    /// <summary>Bytes that are encrypted, which are a few more.</summary>
+    public void ReadableFrom(int bytes) => Beneath.ReadableFrom(bytes);
+
     public void OnReady(Readiness what) => Target?.OnReady(what);
 
     public void OnFault(Exception fault) => Target?.OnFault(fault);

@@ -21,6 +21,7 @@ internal static unsafe partial class Libc
     public const int SendBuffer = 7;
     public const int ReceiveBuffer = 8;
     public const int KeepAlive = 9;
+    public const int ReceiveLowWater = 18;
     public const int LevelTcp = 6;
     public const int TcpNoDelay = 1;
     public const int TcpNotSentLowWater = 25;

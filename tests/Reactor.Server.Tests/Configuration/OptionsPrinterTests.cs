@@ -23,7 +23,7 @@ public sealed class OptionsPrinterTests
           "reactor": {
             "backend": "portable", "max_events": 1, "max_accept": 1, "read_buffer": "4k",
             "read_budget": 5000, "read_messages": 1, "write_budget": "1m", "iov_max": 8,
-            "write_coalesce": "20ms", "write_coalesce_max": "50ms",
+            "read_coalesce": "30ms", "write_coalesce": "20ms", "write_coalesce_max": "50ms",
             "io_threads": 3, "stall_warn": "1.5ms"
           },
           "process": { "pid_file": "a.pid", "grace_period": "1m" },

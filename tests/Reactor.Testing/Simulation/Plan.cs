@@ -340,6 +340,7 @@ public sealed record Plan
                 IovMax = Pick(random, 4, 9, 256),
                 WriteCoalesce = Pick<TimeSpan?>(
                     random, null, TimeSpan.Zero, TimeSpan.FromMilliseconds(100)),
+                ReadCoalesce = TimeSpan.FromMilliseconds(Pick(random, 0, 100, 1000)),
             },
         };
     }

@@ -29,6 +29,7 @@ public sealed class SimulatedSocket : ISocket, ISimulatedSource
     private bool _hasEndedSending;
     private bool _isConnecting;
     private int _storm;
+    private int _readableFrom = 1;
 
     internal SimulatedSocket(
         SimulatedNetwork network, bool isServers, bool isConnecting, int id, Pipe incoming,
@@ -88,7 +89,7 @@ public sealed class SimulatedSocket : ISocket, ISimulatedSource
                 return Readiness.Read | Readiness.Write;
             if (_isConnecting)
                 return Readiness.None;
-            return (_in.Readable > 0 || _in.HasEnded ? Readiness.Read : Readiness.None)
+            return (_in.Readable >= _readableFrom || _in.HasEnded ? Readiness.Read : Readiness.None)
                 | (_out.IsRoomy ? Readiness.Write : Readiness.None);
         }
     }
@@ -169,6 +170,12 @@ public sealed class SimulatedSocket : ISocket, ISimulatedSource
     {
         _isConnecting = false;
         _error = error;
+        Stir();
+    }
+
+    public void ReadableFrom(int bytes)
+    {
+        _readableFrom = bytes;
         Stir();
     }
 

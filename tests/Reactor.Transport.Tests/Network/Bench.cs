@@ -105,7 +105,8 @@ internal sealed class Bench(INetwork network) : IDisposable
 
     public void Dispose() => Poller.Dispose();
 
-    private bool IsReady(IPollSource source, Readiness what, int timeoutMs)
+    /// <summary>Whether the source becomes ready for any of this within such a time.</summary>
+    public bool IsReady(IPollSource source, Readiness what, int timeoutMs)
     {
         var watcher = new Watcher();
         Poller.Watch(source, watcher, what);

@@ -10,6 +10,19 @@ public sealed class LinuxNetworkTests : NetworkContract
 {
     protected override INetwork CreateNetwork() => new LinuxNetwork();
 
+    /// <summary>The system keeps what is too little to itself, and can still be asked.</summary>
+    [Test]
+    public void Fewer_bytes_than_wished_for_are_not_told()
+    {
+        using var bench = new Bench(Network);
+        using var pair = bench.Connect();
+        pair.Server.ReadableFrom(8);
+        bench.Send(pair.Client, "hello"u8);
+
+        Assert.That(bench.IsReady(pair.Server, Readiness.Read, 50), Is.False);
+        Assert.That(pair.Server.Receive(new byte[8]), Is.EqualTo(IoResult.Done(5)));
+    }
+
     /// <summary>epoll_wait is never restarted after a signal: 49 of 50 end it with EINTR.</summary>
     [Test]
     public void A_signal_during_a_wait_ends_it_with_nothing()

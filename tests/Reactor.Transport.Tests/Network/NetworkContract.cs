@@ -12,7 +12,7 @@ using Reactor.Transport.Polling;
 namespace Reactor.Transport.Tests.Network;
 
 /// <summary>What every network and its poller promise; a fixture a network inherits it.</summary>
-public abstract class NetworkContract
+public abstract partial class NetworkContract
 {
     internal static readonly IPEndPoint Loopback = new(IPAddress.Loopback, 0);
     internal static readonly SocketSettings Settings = new();

@@ -1,0 +1,159 @@
+using System;
+using Reactor.Primitives;
+using Reactor.Transport.Network;
+
+namespace Reactor.Transport;
+
+/// <summary>How a connection reads: at once or now and then, and never more than is taken.
+/// </summary>
+public sealed partial class Connection
+{
+    private Packet? _parked;
+    private int _parkedTaken;
+    private long _readByMs = NoWait;
+    private int _readWaitMs;
+    private bool _isReadingPaused;
+    private bool _isResumeDue;
+    private bool _hasPeerEnded;
+
+    /// <summary>
+    /// Reads no more until <see cref="ResumeReading"/>; the peer feels TCP push back.
+    /// </summary>
+    public void PauseReading()
+    {
+        _isReadingPaused = true;
+        UpdateInterest();
+    }
+
+    public void ResumeReading()
+    {
+        if (!_isReadingPaused)
+            return;
+        _isReadingPaused = false;
+        UpdateInterest();
+        if (_parked is not null)
+            ResumeNextTurn();
+    }
+
+    /// <summary>
+    /// Nobody waits for what the peer sends: it is read together after such a time, or once
+    /// <see cref="LoopSettings.UnhurriedBytes"/> have come. An end is told at once.
+    /// </summary>
+    /// <param name="waitMs">0: what comes is read as it comes.</param>
+    public void ReadWithin(int waitMs)
+    {
+        if (waitMs == _readWaitMs || _state == State.Closed)
+            return;
+        _readWaitMs = waitMs;
+        _socket.ReadableFrom(waitMs > 0 ? _loop.Settings.UnhurriedBytes : 1);
+        AwaitRead();
+    }
+
+    /// <summary>Whether a wait for more to read that ends then is one.</summary>
+    internal bool AwaitsRead(long byMs) => _readByMs == byMs && _state != State.Closed;
+
+    /// <summary>Reads what has come meanwhile.</summary>
+    internal void ReadDue()
+    {
+        AwaitRead();
+        Receive();
+    }
+
+    /// <summary>Offers the parked input again.</summary>
+    internal void Resume()
+    {
+        _isResumeDue = false;
+        if (_parked is null || _isReadingPaused || _state != State.Open)
+            return;
+        var parked = _parked.Retain();          // a handler that closes still reads its input
+        try
+        {
+            var input = parked.Written[_parkedTaken..];
+            _handler!.OnReceived(ref input);
+            if (_parked is null)
+                return;                         // closed meanwhile
+            _parkedTaken = parked.Length - input.Length;
+            if (input.IsEmpty)
+                Unpark();
+            else
+                ResumeNextTurn();
+        }
+        finally
+        {
+            parked.Release();
+        }
+    }
+
+    private void Receive()
+    {
+        var budget = _loop.Settings.ReadBudget;
+        while (budget > 0 && _parked is null && !_isReadingPaused && _state != State.Closed)
+        {
+            var buffer = _loop.ReceiveBuffer;
+            var result = _socket.Receive(buffer);
+            switch (result.Status)
+            {
+                case IoStatus.WouldBlock:
+                    return;
+                case IoStatus.Done:
+                    Take(buffer.AsSpan(0, result.Bytes));
+                    break;
+                case IoStatus.Ended:
+                    EndReceiving();
+                    return;
+                default:
+                    Close(CloseReason.PeerLost, result.Describe());
+                    return;
+            }
+            if (result.Bytes < buffer.Length)
+                return;                         // all there was: no second look
+            budget -= result.Bytes;
+        }
+        _loop.Cuts.Read += budget <= 0 ? 1 : 0;
+    }
+
+    /// <summary>The peer's FIN. A farewell that is still leaving is not cut short by it.</summary>
+    private void EndReceiving()
+    {
+        _hasPeerEnded = true;
+        if (_state == State.Farewell && !_hasEndedSending)
+            PauseReading();
+        else
+            Close(CloseReason.PeerClosed, "closed by the peer");
+    }
+
+    private void Take(ReadOnlySpan<byte> input)
+    {
+        LastReceivedMs = _loop.NowMs;
+        BytesReceived += input.Length;
+        if (_state != State.Open)
+            return;                             // said goodbye: heard, not listened to
+        _handler!.OnReceived(ref input);
+        if (input.IsEmpty || _state != State.Open)
+            return;
+        _parked = _loop.Pool.Copy(input);
+        _parkedTaken = 0;
+        ResumeNextTurn();
+    }
+
+    private void AwaitRead()
+    {
+        _readByMs = _readWaitMs > 0 ? _loop.NowMs + _readWaitMs : NoWait;
+        if (_readWaitMs > 0)
+            _loop.ReadLater(this, _readByMs);
+    }
+
+    private void ResumeNextTurn()
+    {
+        if (_isResumeDue)
+            return;
+        _isResumeDue = true;
+        _loop.ResumeNextTurn(this);
+    }
+
+    private void Unpark()
+    {
+        _parked?.Release();
+        _parked = null;
+    }
+}

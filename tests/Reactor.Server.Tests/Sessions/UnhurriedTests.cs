@@ -1,0 +1,117 @@
+using System;
+using System.Linq;
+using NUnit.Framework;
+using Reactor.Server.Configuration;
+
+namespace Reactor.Server.Tests.Sessions;
+
+/// <summary>Whose stream nobody takes is read now and then, until somebody does.</summary>
+[TestFixture]
+public sealed class UnhurriedTests
+{
+    [Test]
+    public void What_nobody_takes_is_read_together()
+    {
+        using var server = new ServerInMemory();
+        var publisher = Unwatched(server);
+
+        publisher.Key(2000);
+        publisher.Sound(2000);
+        server.Turn(20);
+        var soon = FramesOf(server);
+        server.Turn(100);
+
+        Assert.That(soon, Is.EqualTo(3));
+        Assert.That(FramesOf(server), Is.EqualTo(5));
+    }
+
+    [Test]
+    public void A_player_has_what_waited_in_the_turn_after_it_came()
+    {
+        using var server = new ServerInMemory();
+        var publisher = Unwatched(server);
+        publisher.Key(2000);
+        publisher.Inter(2040);
+
+        var player = server.Play();
+        server.Turns(2);
+        publisher.Inter(2080);
+        server.Turns(2);
+
+        var times = player.Video.Where(seen => !seen.IsHeader).Select(seen => seen.Time);
+        Assert.That(times, Is.EqualTo(new uint[] { 0, 2000, 2040, 2080 }));
+    }
+
+    [Test]
+    public void Whoever_is_watched_is_read_as_it_sends()
+    {
+        using var server = new ServerInMemory();
+        var publisher = server.Publish();
+        var player = server.Play();
+        publisher.Headers();
+        publisher.Key(0);
+        server.Turns(3, eachMs: 1000);
+
+        publisher.Key(3000);
+        server.Turn();
+
+        Assert.That(player.Video.Count(seen => seen.IsKeyframe), Is.EqualTo(2));
+    }
+
+    [Test]
+    public void Nothing_waits_where_nothing_may()
+    {
+        using var server = new ServerInMemory(options: new ServerOptions
+        {
+            Reactor = new ReactorOptions { ReadCoalesce = TimeSpan.Zero },
+        });
+        var publisher = Unwatched(server);
+
+        publisher.Key(2000);
+        server.Turn();
+
+        Assert.That(FramesOf(server), Is.EqualTo(4));
+    }
+
+    [Test]
+    public void An_end_is_heard_at_once()
+    {
+        using var server = new ServerInMemory();
+        var publisher = Unwatched(server);
+
+        publisher.Key(2000);
+        publisher.End();
+        server.Turns(3);
+
+        Assert.That(server.Server.PublisherCount, Is.Zero);
+    }
+
+    [Test]
+    public void Whoever_sends_little_is_not_taken_for_silent()
+    {
+        using var server = new ServerInMemory(
+            publish: new PublishOptions { DropIdlePublisher = TimeSpan.FromSeconds(2) });
+        var publisher = Unwatched(server);
+
+        for (uint second = 2; second < 20; second++)
+        {
+            publisher.Sound(second * 1000);
+            server.Turn(1000);
+        }
+
+        Assert.That(server.Server.PublisherCount, Is.EqualTo(1));
+    }
+
+    /// <summary>A publisher of three frames, at whose deadlines was looked since.</summary>
+    private static Peer Unwatched(ServerInMemory server)
+    {
+        var publisher = server.Publish();
+        publisher.Headers();
+        publisher.Key(0);
+        server.Turns(3, eachMs: 1000);
+        return publisher;
+    }
+
+    private static long FramesOf(ServerInMemory server) =>
+        server.Server.Hub.Streams.Single().FramesIn;
+}
