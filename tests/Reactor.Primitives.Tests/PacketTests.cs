@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.InteropServices;
 using NUnit.Framework;
+using Reactor.Testing;
 
 namespace Reactor.Primitives.Tests;
 
@@ -84,11 +85,13 @@ public sealed class PacketTests
         var pool = new PacketPool();
         pool.Rent(1000).Release();
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1000; i++)
-            pool.Rent(1000).Release();
+        var bytes = Allocated.By(() =>
+        {
+            for (var i = 0; i < 1000; i++)
+                pool.Rent(1000).Release();
+        });
 
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        Assert.That(bytes, Is.Zero);
     }
 
     [Test]

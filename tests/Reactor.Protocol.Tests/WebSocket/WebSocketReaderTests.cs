@@ -178,11 +178,13 @@ public sealed class WebSocketReaderTests
         var frame = Frames.Masked(Binary, new byte[100]);
         Receive(reader, frame);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1000; i++)
-            Receive(reader, frame);
+        var bytes = Allocated.By(() =>
+        {
+            for (var i = 0; i < 1000; i++)
+                Receive(reader, frame);
+        });
 
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        Assert.That(bytes, Is.Zero);
     }
 
     private static void Receive(WebSocketReader reader, ReadOnlySpan<byte> frame)
