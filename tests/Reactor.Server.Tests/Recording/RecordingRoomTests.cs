@@ -1,7 +1,6 @@
 using System;
 using System.Linq;
 using NUnit.Framework;
-using Reactor.Protocol.Rtmp;
 using Reactor.Server.Configuration;
 
 namespace Reactor.Server.Tests.Recording;

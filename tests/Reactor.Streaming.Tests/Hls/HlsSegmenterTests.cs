@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Linq;
 using NUnit.Framework;
 using Reactor.Protocol.Rtmp;
-using Reactor.Streaming.Hls;
 
 namespace Reactor.Streaming.Tests.Hls;
 
