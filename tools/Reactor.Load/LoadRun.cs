@@ -153,7 +153,7 @@ internal sealed class LoadRun : IDisposable
         var opened = 0;
         while (opened < count)
         {
-            _context.Loop.RunOnce();
+            _context.Turn();
             var due = Math.Min(count, (NowMs - startMs) * _options.ConnectRate / 1000);
             while (opened < due)
                 open(opened++);
@@ -172,7 +172,7 @@ internal sealed class LoadRun : IDisposable
         var endMs = NowMs + milliseconds;
         while (NowMs < endMs)
         {
-            _context.Loop.RunOnce();
+            _context.Turn();
             eachTurn();
         }
     }

@@ -1,6 +1,9 @@
 using System;
+using System.Collections.Generic;
+using System.Diagnostics;
 using System.Net;
 using Reactor.Load.Measures;
+using Reactor.Primitives;
 using Reactor.Transport;
 using Reactor.Transport.Network;
 
@@ -9,8 +12,13 @@ namespace Reactor.Load.Peers;
 /// <summary>What all peers of a load share: the loop, the server, and the tally.</summary>
 internal sealed class LoadContext : IDisposable
 {
+    /// <summary>What may wait to be checked; some 16 MiB of a stream of 1 Mbit/s.</summary>
+    private const int PutOffMax = 4096;
+
     private readonly IPEndPoint _server;
     private readonly WakefulNetwork _network;
+    private readonly bool _mayRest;
+    private readonly Queue<(LoadPlayer Player, long Ticks, Packet Bytes)> _putOff = new();
     private long _lastId;
 
     /// <param name="server">Where it listens.</param>
@@ -20,6 +28,7 @@ internal sealed class LoadContext : IDisposable
     public LoadContext(IPEndPoint server, string app, bool mayRest, int bitsPerSecond)
     {
         _server = server;
+        _mayRest = mayRest;
         _network = new WakefulNetwork(Networks.Open(NetworkBackend.Auto), mayRest);
         Loop = new EventLoop(_network, TimeProvider.System, new LoopSettings());
         App = app;
@@ -55,5 +64,42 @@ internal sealed class LoadContext : IDisposable
         return new Connection(Loop, ++_lastId, socket, _ => { });
     }
 
-    public void Dispose() => Loop.Dispose();
+    /// <summary>
+    /// Puts off to check what came, so that a crowd is served as fast as it can be: who is read
+    /// behind others would seem to have been sent to late.
+    /// </summary>
+    /// <returns>Whether it will be checked, when nothing else is to be done.</returns>
+    public bool TryPutOff(LoadPlayer player, ReadOnlySpan<byte> input)
+    {
+        if (_mayRest)
+            return false;
+        _putOff.Enqueue((player, Stopwatch.GetTimestamp(), Loop.Pool.Copy(input)));
+        return true;
+    }
+
+    /// <summary>One turn of the loop; what was put off is checked while nothing comes.</summary>
+    public void Turn()
+    {
+        Loop.RunOnce();
+        if (_network.IsIdle)
+            CheckOne();
+        while (_putOff.Count > PutOffMax)
+            CheckOne();
+    }
+
+    public void Dispose()
+    {
+        while (_putOff.TryDequeue(out var left))
+            left.Bytes.Release();
+        Loop.Dispose();
+    }
+
+    private void CheckOne()
+    {
+        if (!_putOff.TryDequeue(out var next))
+            return;
+        ReadOnlySpan<byte> input = next.Bytes.Written;
+        next.Player.Check(ref input, next.Ticks);
+        next.Bytes.Release();
+    }
 }

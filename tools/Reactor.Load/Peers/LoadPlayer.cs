@@ -11,6 +11,7 @@ internal class LoadPlayer : RtmpPeer
 {
     private readonly long _began = Stopwatch.GetTimestamp();
     private readonly bool _isSteady;
+    private long _receivedTicks;
     private uint? _lastAudio;
     private uint? _lastVideo;
     private bool _hasKeyframe;
@@ -33,7 +34,18 @@ internal class LoadPlayer : RtmpPeer
     public override void OnReceived(ref ReadOnlySpan<byte> input)
     {
         Context.PlayerBytes += input.Length;
-        base.OnReceived(ref input);
+        if (Conversation.IsStarted && Context.TryPutOff(this, input))
+            input = default;
+        else
+            Check(ref input, Stopwatch.GetTimestamp());
+    }
+
+    /// <summary>Reads what was received, and checks it.</summary>
+    public void Check(ref ReadOnlySpan<byte> input, long receivedTicks)
+    {
+        _receivedTicks = receivedTicks;
+        if (Connection.IsOpen)
+            base.OnReceived(ref input);
     }
 
     public override void OnMedia(RtmpMessage message)
@@ -47,7 +59,7 @@ internal class LoadPlayer : RtmpPeer
             Context.Tally.Corrupt++;
             return;
         }
-        var now = Stopwatch.GetTimestamp();
+        var now = _receivedTicks;
         if (!_hasKeyframe && isVideo && SamplePayloads.IsKeyframe(payload))
         {
             _hasKeyframe = true;

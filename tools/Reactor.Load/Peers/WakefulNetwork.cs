@@ -22,6 +22,9 @@ internal sealed class WakefulNetwork(INetwork network, bool mayRest) : INetwork
     /// </summary>
     public long IdleTicks { get; private set; }
 
+    /// <summary>Whether there was nothing to do when it was asked last.</summary>
+    public bool IsIdle { get; private set; }
+
     public IPoller CreatePoller(int eventsMax) =>
         new WakefulPoller(this, network.CreatePoller(eventsMax));
 
@@ -44,6 +47,7 @@ internal sealed class WakefulNetwork(INetwork network, bool mayRest) : INetwork
         {
             var began = Stopwatch.GetTimestamp();
             var count = poller.Wait(events, owner.MayRest ? timeoutMs : 0);
+            owner.IsIdle = count == 0;
             if (count == 0 || owner.MayRest)
                 owner.IdleTicks += Stopwatch.GetTimestamp() - began;
             return count;
