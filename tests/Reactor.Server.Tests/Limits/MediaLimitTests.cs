@@ -78,7 +78,7 @@ public sealed class MediaLimitTests
         Assert.That(server.Server.Struck[Limit.HlsMaxSize], Is.EqualTo(struck));
     }
 
-    [TestCase(4000, 0)]
+    [TestCase(2500, 0)]
     [TestCase(8000, 1)]
     public void Hls_max_size_costs_the_oldest_segments(int pictureBytes, int struckMin)
     {

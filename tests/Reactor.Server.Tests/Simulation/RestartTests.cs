@@ -74,6 +74,30 @@ public sealed class RestartTests
     }
 
     [Test]
+    public void A_recording_that_a_kill_has_cut_is_played_back([Range(0, 27, 3)] int calls)
+    {
+        using var world = Recording(1, new VodOptions { Enabled = true });
+        world.Publish("live/a");
+        world.Run(PublishedSeconds);
+        world.Kill(downSeconds: 0.1, afterCalls: calls);
+        Assert.That(world.RunUntil(() => world.Kills == 1, secondsMax: 1), Is.True);
+        var file = world.Disk.Names.First();
+        var name = file["record/".Length..^".flv".Length];
+        world.Ledger.Record("live/a", name);
+
+        var player = world.Play(name);
+        world.Run(PublishedSeconds + 2);
+
+        Assert.That(player.View.Gaps, Is.Zero);
+        Assert.That(
+            player.View.Frames,
+            Is.InRange(
+                (PublishedSeconds - 2) * FramesASecond, PublishedSeconds * FramesASecond));
+        Assert.That(player.Part.Statuses, Does.Contain("NetStream.Play.Stop"));
+        world.Stop();
+    }
+
+    [Test]
     public void A_room_keeps_its_key_when_process_or_power_fail([Values] bool losesPower)
     {
         using var world = new World(1, new ServerOptions
@@ -109,12 +133,16 @@ public sealed class RestartTests
         return world.Parts.OfType<PlayPart>().Sum(play => play.View.Frames);
     }
 
-    private static World Recording(int seed)
+    private static World Recording(int seed, VodOptions? vod = null)
     {
         var options = new ServerOptions();
         return new World(seed, options with
         {
-            Defaults = options.Defaults with { Record = [new RecordOptions { MinFree = 0 }] },
+            Defaults = options.Defaults with
+            {
+                Record = [new RecordOptions { MinFree = 0 }],
+                Vod = vod ?? new VodOptions(),
+            },
         });
     }
 }

@@ -83,6 +83,27 @@ public sealed class SomebodyElseTests
         world.Stop();
     }
 
+    [Test]
+    public void What_a_hook_renames_is_played_by_its_new_name_and_by_no_other()
+    {
+        using var world = new World(SeedOfYes, WithHook());
+        world.Hook!.Renames.Add("live/a", "b");
+        world.Ledger.Relay("live/a", "live/b");
+        world.Publish("live/a");
+        var byOldName = world.Play("live/a");
+        var players = new[] { world.Play("live/b"), world.Play("live/b") };
+        var flv = world.PlayFlv("live/b", FlvOver.WebSocket);
+        world.Run(10);
+
+        Assert.That(byOldName.View.Frames, Is.Zero);
+        foreach (var view in players.Select(player => player.View).Append(flv.View))
+        {
+            Assert.That(view.Frames, Is.GreaterThan(8 * 68));
+            Assert.That(view.Gaps, Is.Zero);
+        }
+        world.Stop();
+    }
+
     private static ServerOptions WithHook()
     {
         var options = new ServerOptions();

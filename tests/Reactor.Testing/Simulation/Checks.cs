@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server;
+using Reactor.Server.Configuration;
 using Reactor.Streaming;
 using Reactor.Transport;
 
@@ -165,8 +166,9 @@ public sealed class Checks(World world)
     private bool HasFrames(PlayPart play, long nowUs)
     {
         var sinceUs = Math.Max(play.View.LastUs, Math.Max(play.JoinedUs, play.AskedUs));
+        var awaitsStart = play.View.LastUs <= play.JoinedUs;
         return world.Ledger.IsLiveSince(play.Stream, nowUs - (3 * FreshUs))
-            && world.Ledger.FirstAfter(play.Stream, sinceUs) < nowUs - FreshUs;
+            && world.Ledger.FirstAfter(play.Stream, sinceUs, awaitsStart) < nowUs - FreshUs;
     }
 
     /// <summary>After the stop, and when every goodbye is over.</summary>
@@ -228,7 +230,9 @@ public sealed class Checks(World world)
             StreamIsBounded(stream, server);
         }
         // On demand there is HLS because somebody watches.
-        players -= server.Options.Defaults.Hls.OnDemand ? server.HlsCount : 0;
+        players -= server.Options.Defaults.Hls is { OnDemand: true, Store: HlsStore.Memory }
+            ? server.HlsCount
+            : 0;
         if (publishers != server.PublisherCount || players != server.PlayerCount)
         {
             Fail(

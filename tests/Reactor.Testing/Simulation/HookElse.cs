@@ -20,6 +20,10 @@ public sealed class HookElse(World world, int seed) : SomebodyElse(world, Addres
     private static readonly IPEndPoint Address = new(IPAddress.Parse("10.9.0.1"), 9000);
     private readonly HashSet<string> _allowed = [];
 
+    /// <summary>What is published under one name and played by another: app/name to name.
+    /// </summary>
+    public Dictionary<string, string> Renames { get; } = [];
+
     /// <summary>Questions that were heard.</summary>
     public int Asked { get; private set; }
 
@@ -65,7 +69,12 @@ public sealed class HookElse(World world, int seed) : SomebodyElse(world, Addres
         var isAllowed = Allows(question) || World.Plants.Is(Plant.FlipsVerdict);
         if (isAllowed)
             _allowed.Add(question);
-        var answer = isAllowed ? "200 OK\r\nContent-Length: 1\r\n\r\n0"
+        var newName = Of("action") == "on_publish"
+            ? Renames.GetValueOrDefault($"{Of("app")}/{Of("stream")}")
+            : null;
+        var answer = isAllowed && newName is not null
+            ? $"302 Found\r\nLocation: {newName}\r\nContent-Length: 0\r\n\r\n"
+            : isAllowed ? "200 OK\r\nContent-Length: 1\r\n\r\n0"
             : Random.Next(2) == 0 ? "403 Forbidden\r\nContent-Length: 0\r\n\r\n"
             : "200 OK\r\nContent-Length: 11\r\n\r\n{\"code\": 1}";
         visit.Say(Encoding.ASCII.GetBytes("HTTP/1.1 " + answer), isLast: Random.Next(2) == 0);

@@ -113,9 +113,19 @@ public sealed class Ledger
 {
     private readonly List<Publication> _publications = [];
     private readonly Dictionary<string, string> _origins = [];
+    private readonly HashSet<string> _recordings = [];
 
     /// <summary>One stream is another, which a relay brings there.</summary>
     public void Relay(string origin, string stream) => _origins[stream] = origin;
+
+    /// <summary>One name is a recording of a stream, and begins with metadata of its own.</summary>
+    public void Record(string origin, string recording)
+    {
+        Relay(origin, recording);
+        _recordings.Add(recording);
+    }
+
+    public bool IsRecording(string stream) => _recordings.Contains(stream);
 
     public bool IsRelayed(string stream) => _origins.ContainsKey(stream);
 
@@ -173,7 +183,10 @@ public sealed class Ledger
     }
 
     /// <summary>When a publisher that goes on sent its first message after that.</summary>
-    public long FirstAfter(string name, long us)
+    /// <param name="name">The live stream's.</param>
+    /// <param name="us">After that.</param>
+    /// <param name="isStart">Whether only that counts with which a player may begin.</param>
+    public long FirstAfter(string name, long us, bool isStart = false)
     {
         name = OriginOf(name);
         var first = long.MaxValue;
@@ -183,7 +196,8 @@ public sealed class Ledger
                 continue;                       // one that was replaced sends into the void
             foreach (var message in publication.Messages)
             {
-                if (message.SentUs > us && message.SentUs < first)
+                var counts = !isStart || message.Sort is FrameSort.Keyframe or FrameSort.Audio;
+                if (counts && message.SentUs > us && message.SentUs < first)
                     first = message.SentUs;
             }
         }

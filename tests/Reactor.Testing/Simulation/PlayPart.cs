@@ -73,7 +73,8 @@ public sealed class PlayPart : Part
     public void See(MessageType type, uint timestamp, ReadOnlySpan<byte> payload)
     {
         if (type == MessageType.Data
-            && DataEvent.IsNamed(payload, "|RtmpSampleAccess"u8, out _))
+            && (World.Ledger.IsRecording(Stream)
+                || DataEvent.IsNamed(payload, "|RtmpSampleAccess"u8, out _)))
         {
             return;
         }

@@ -140,6 +140,7 @@ public sealed partial class World
             Disk.LosePower();
         else
             Disk.EndProcess();
+        SegmentFiles.Check(this);
         Pass(downSeconds);
         Disturb();
         Server = Open();

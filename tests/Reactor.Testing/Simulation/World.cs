@@ -247,6 +247,7 @@ public sealed partial class World : IDisposable
         Server.Dispose();
         Checks.NothingIsLeft(Server);
         FramesRecorded = Archive.Check(this);
+        SegmentFiles.Check(this);
     }
 
     /// <summary>As <see cref="Stop"/>, without a goodbye.</summary>
@@ -257,6 +258,7 @@ public sealed partial class World : IDisposable
         Server.Dispose();
         Checks.NothingIsLeft(Server);
         FramesRecorded = Archive.Check(this);
+        SegmentFiles.Check(this);
     }
 
     /// <summary>The machine is frozen: the network goes on, the server does not.</summary>
