@@ -41,7 +41,8 @@ public interface IRtmpServerHandler : IPacketSink
     void OnPublish(uint streamId, string name);
 
     /// <summary>
-    /// Answer with AcceptPlay or RefuseStream; what played there before has ended.
+    /// Answer with AcceptPlay, and FulfilWishes once it plays, or with RefuseStream; what played
+    /// there before has ended.
     /// </summary>
     void OnPlay(uint streamId, PlayRequest request);
 

@@ -12,6 +12,16 @@ internal enum StreamState
     Playing,
 }
 
+/// <summary>
+/// What a player asks of its stream before play is answered: the last word of each kind.
+/// </summary>
+/// <param name="IsPaused">pause, or its contrary; null when neither came.</param>
+/// <param name="SeekMs">Where it wants to begin.</param>
+/// <param name="WantsAudio">receiveAudio.</param>
+/// <param name="WantsVideo">receiveVideo.</param>
+internal readonly record struct PlayWishes(
+    bool? IsPaused, double? SeekMs, bool? WantsAudio, bool? WantsVideo);
+
 /// <summary>A message stream that createStream gave out.</summary>
 internal sealed class MessageStream(uint id)
 {
@@ -29,6 +39,10 @@ internal sealed class MessageStream(uint id)
 
     /// <summary>The play request's reset, which its answer tells of.</summary>
     public bool Reset { get; set; }
+
+    /// <summary>What was asked of the stream while play was decided; see
+    /// <see cref="PlayWishes"/>.</summary>
+    public PlayWishes Wishes { get; set; }
 
     public bool IsPublish => State is StreamState.Publishing or StreamState.PublishRequested;
 

@@ -53,6 +53,27 @@ public sealed partial class RtmpServerConversation
             _replies.DataStart(streamId);
     }
 
+    /// <summary>Does what was asked of the stream while its play was decided.</summary>
+    /// <remarks>
+    /// A verdict or a file may take its time, and players do not wait for it. Called once the owner
+    /// has begun to play: so it hears a pause or a seek as if it came now.
+    /// </remarks>
+    public void FulfilWishes(uint streamId)
+    {
+        if (_streams.Find(streamId) is not { State: StreamState.Playing } stream)
+            return;
+        var wishes = stream.Wishes;
+        stream.Wishes = default;
+        if (wishes.WantsAudio is { } wantsAudio)
+            _handler.OnReceive(streamId, MessageType.Audio, wantsAudio);
+        if (wishes.WantsVideo is { } wantsVideo)
+            _handler.OnReceive(streamId, MessageType.Video, wantsVideo);
+        if (wishes.SeekMs is { } milliseconds)
+            _handler.OnSeek(streamId, milliseconds);
+        if (wishes.IsPaused is { } isPaused)
+            Pause(stream, isPaused);
+    }
+
     /// <summary>Refuses publish or play, or ends what goes on there, with a status.</summary>
     public void RefuseStream(uint streamId, string code, string description)
     {
@@ -172,6 +193,7 @@ public sealed partial class RtmpServerConversation
             End(stream, "play of another stream");
         stream.Name = request.Name;
         stream.Reset = request.Reset;
+        stream.Wishes = default;
         stream.State = StreamState.PlayRequested;
         _handler.OnPlay(stream.Id, request);
     }
@@ -187,31 +209,44 @@ public sealed partial class RtmpServerConversation
         var stream = StreamOf(command);
         var isPaused = command.Argument(0).AsBoolean() ?? true;
         if (stream.State == StreamState.Playing)
-        {
-            _link.SendUserControl(
-                isPaused ? UserControlEvent.StreamEof : UserControlEvent.StreamBegin, stream.Id);
-            SendStatus(
-                stream.Id,
-                isPaused ? StatusCode.PauseNotify : StatusCode.UnpauseNotify,
-                stream.Name);
-            _handler.OnPause(stream.Id, isPaused);
-        }
+            Pause(stream, isPaused);
+        else
+            stream.Wishes = stream.Wishes with { IsPaused = isPaused };
         Answer(command, null);
+    }
+
+    private void Pause(MessageStream stream, bool isPaused)
+    {
+        _link.SendUserControl(
+            isPaused ? UserControlEvent.StreamEof : UserControlEvent.StreamBegin, stream.Id);
+        SendStatus(
+            stream.Id,
+            isPaused ? StatusCode.PauseNotify : StatusCode.UnpauseNotify,
+            stream.Name);
+        _handler.OnPause(stream.Id, isPaused);
     }
 
     private void OnSeek(RtmpCommand command)
     {
         var stream = StreamOf(command);
+        var milliseconds = Math.Max(0, command.Argument(0).AsNumber() ?? 0);
         if (stream.State == StreamState.Playing)
-            _handler.OnSeek(stream.Id, Math.Max(0, command.Argument(0).AsNumber() ?? 0));
+            _handler.OnSeek(stream.Id, milliseconds);
+        else
+            stream.Wishes = stream.Wishes with { SeekMs = milliseconds };
         Answer(command, null);
     }
 
     private void OnReceive(RtmpCommand command, MessageType kind)
     {
         var stream = StreamOf(command);
+        var isWanted = command.Argument(0).AsBoolean() ?? true;
         if (stream.State == StreamState.Playing)
-            _handler.OnReceive(stream.Id, kind, command.Argument(0).AsBoolean() ?? true);
+            _handler.OnReceive(stream.Id, kind, isWanted);
+        else if (kind == MessageType.Audio)
+            stream.Wishes = stream.Wishes with { WantsAudio = isWanted };
+        else
+            stream.Wishes = stream.Wishes with { WantsVideo = isWanted };
         Answer(command, null);
     }
 

@@ -152,6 +152,7 @@ internal sealed partial class RtmpSession
             Parameters = parameters,
         };
         Enter(player, _client?.FlashVer);
+        Conversation.FulfilWishes(streamId);
     }
 
     /// <summary>Media of a publisher that waits is held; any other is nobody's.</summary>

@@ -111,6 +111,7 @@ internal sealed partial class RtmpSession
             "#{Connection} plays the recording {Path:l} to {Remote} ({Client:l})",
             Connection.Id, file.Path.Text, Connection.Remote, _client?.FlashVer);
         _vods.Add(new VodPlayer(this, streamId, key, file, request));
+        Conversation.FulfilWishes(streamId);
     }
 
     private VodPlayer? VodOf(uint streamId) => _vods.Find(vod => vod.StreamId == streamId);

@@ -34,6 +34,7 @@ internal sealed class VodPlayer : IFaultTarget
     private uint _untilMs = uint.MaxValue;
     private bool _isSingle;
     private uint _targetMs;
+    private bool _isSought;
     private FlvTag? _next;
     private Phase _phase = Phase.Heading;
     private bool _isPaused;
@@ -119,11 +120,8 @@ internal sealed class VodPlayer : IFaultTarget
     /// <summary>Goes on at the last keyframe at or before a time.</summary>
     public void Seek(double milliseconds)
     {
-        if (_phase is Phase.Heading or Phase.Closed)
-        {
-            _session.Conversation.RefuseSeek(StreamId, "it has not begun");
+        if (_phase == Phase.Closed)
             return;
-        }
         if (milliseconds > _file.DurationMs)
         {
             _session.Conversation.RefuseSeek(
@@ -131,8 +129,11 @@ internal sealed class VodPlayer : IFaultTarget
             return;
         }
         _targetMs = (uint)milliseconds;
+        _isSought = true;
+        if (_phase == Phase.Heading)
+            return;                             // it begins there
         _session.Outbox.Drop(StreamId, (_, _) => true, int.MaxValue);
-        Find(isSeek: true);
+        Find();
     }
 
     /// <summary>Leaves; the file is closed.</summary>
@@ -227,7 +228,7 @@ internal sealed class VodPlayer : IFaultTarget
                 tag.Payload.Release();
         }
         if (_next is not null || _reader.IsAtEnd)
-            Find(isSeek: false);
+            Find();
     }
 
     /// <summary>Of a file's metadata only what its player can use: it is held all the time.
@@ -244,7 +245,7 @@ internal sealed class VodPlayer : IFaultTarget
         return tag with { Payload = bare };
     }
 
-    private void Find(bool isSeek)
+    private void Find()
     {
         _phase = Phase.Finding;
         _timer.Cancel();
@@ -260,15 +261,16 @@ internal sealed class VodPlayer : IFaultTarget
                 _session.EndVod(this, error?.Text ?? "nothing in it");
                 return;
             }
-            Begin(entry, isSeek);
+            Begin(entry);
         });
     }
 
-    private void Begin(FlvIndexEntry at, bool isSeek)
+    private void Begin(FlvIndexEntry at)
     {
         _phase = Phase.Playing;
-        if (isSeek)
+        if (_isSought)
             _session.Conversation.AcceptSeek(StreamId);
+        _isSought = false;
         _lastMs = _paceTimeMs = at.TimeMs;
         _paceMs = _session.NowMs;
         _awaitsPicture = _file.Index.Count > 0;

@@ -149,6 +149,50 @@ public sealed class ServerStreamsTests
         Assert.That(talk.Answers(), Is.Empty);
     }
 
+    [Test]
+    public void A_recording_is_announced_as_one_and_its_end_is_told()
+    {
+        using var talk = Talk.Connected();
+        talk.Handler.Answers = false;
+        talk.Say("play", 0, 1, Null, AmfValue.Of("cam"), AmfValue.Of(0));
+        talk.Conversation.AcceptPlay(1, isRecorded: true);
+        var begun = talk.Answers();
+        talk.Conversation.NotifyComplete(1, 12, 3456);
+        var ended = talk.Answers();
+
+        Assert.That(begun[0], Is.EqualTo("UserControl 000400000001"), "StreamIsRecorded");
+        Assert.That(begun[1], Is.EqualTo("UserControl 000000000001"), "StreamBegin");
+        Assert.That(ended[0], Does.Contain("NetStream.Play.Complete"));
+        Assert.That(ended[1], Is.EqualTo("UserControl 000100000001"), "StreamEOF");
+        Assert.That(ended[2], Does.Contain("NetStream.Play.Stop"));
+    }
+
+    [Test]
+    public void What_is_asked_before_play_is_answered_is_done_then_once_and_by_its_last_word()
+    {
+        using var talk = Talk.Connected();
+        talk.Handler.Answers = false;
+        talk.Say("play", 0, 1, Null, AmfValue.Of("cam"));
+        talk.Say("pause", 0, 1, Null, AmfValue.Of(true), AmfValue.Of(0));
+        talk.Say("seek", 0, 1, Null, AmfValue.Of(1000));
+        talk.Say("receiveAudio", 0, 1, Null, AmfValue.Of(false));
+        talk.Say("pause", 0, 1, Null, AmfValue.Of(false), AmfValue.Of(0));
+        talk.Say("seek", 0, 1, Null, AmfValue.Of(2000));
+        talk.Say("pause", 0, 1, Null, AmfValue.Of(true), AmfValue.Of(0));
+        talk.Calls.Clear();
+
+        talk.Conversation.FulfilWishes(1);
+        Assert.That(talk.Calls, Is.Empty, "it does not play yet");
+        talk.Conversation.AcceptPlay(1);
+        talk.Conversation.FulfilWishes(1);
+        talk.Conversation.FulfilWishes(1);
+
+        Assert.That(
+            talk.Calls,
+            Is.EqualTo(new[] { "receive 1 Audio False", "seek 1 2000", "pause 1 True" }));
+        Assert.That(talk.Answers()[^1], Does.Contain("NetStream.Pause.Notify"));
+    }
+
     /// <summary>A wrapper is taken off, and type 15 becomes type 18 (Q45).</summary>
     [TestCase(MessageType.Data, "", "onMetaData")]
     [TestCase(MessageType.Data, "@setDataFrame", "onMetaData")]

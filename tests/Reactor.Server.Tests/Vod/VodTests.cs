@@ -5,7 +5,6 @@ using NUnit.Framework;
 using Reactor.Protocol.Amf;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server.Configuration;
-using Reactor.Server.Storage;
 using Reactor.Server.Tests.Recording;
 
 namespace Reactor.Server.Tests.Vod;
@@ -14,12 +13,12 @@ namespace Reactor.Server.Tests.Vod;
 [TestFixture]
 public sealed class VodTests
 {
-    private const int Seconds = 12;
+    private const int Seconds = RecordedServer.Seconds;
 
     [Test]
     public void A_recording_is_played_where_nobody_publishes_whole_and_at_its_own_pace()
     {
-        using var server = Recorded();
+        using var server = RecordedServer.Open();
         var player = Play(server, "film");
         server.Turns(25, 40);
         var early = player.Video.Max(seen => seen.Time);
@@ -52,7 +51,7 @@ public sealed class VodTests
     public void A_start_in_seconds_or_milliseconds_begins_at_the_keyframe_before_it(
         double start, int keyframeMs)
     {
-        using var server = Recorded();                  // S2.26, S2.29
+        using var server = RecordedServer.Open();                  // S2.26, S2.29
         var player = Play(server, "film", start);
         server.Turns(10, 40);
 
@@ -65,7 +64,7 @@ public sealed class VodTests
     [Test]
     public void A_file_without_an_index_is_sought_in_as_exactly([Values] bool isTorn)
     {
-        using var server = Recorded();
+        using var server = RecordedServer.Open();
         var bytes = server.Disk.Read("record/live/film.flv");
         var file = new RecordedFile(bytes);
         byte[] bare = [.. bytes[..13], .. bytes[(int)file.Tags[1].Position..]];
@@ -82,7 +81,7 @@ public sealed class VodTests
     [TestCase(2000, 50)]
     public void A_duration_ends_it(double duration, int frames)
     {
-        using var server = Recorded();
+        using var server = RecordedServer.Open();
         var player = Play(server, "film", 3, duration);
         server.Turns(100, 40);
 
@@ -94,7 +93,7 @@ public sealed class VodTests
     [Test]
     public void It_is_paused_resumed_and_sought_in_also_after_its_end()
     {
-        using var server = Recorded();
+        using var server = RecordedServer.Open();
         var player = Play(server, "film");
         server.Turns(5, 40);
         player.Call(1, "pause", AmfValue.Of(true), AmfValue.Of(0));
@@ -125,7 +124,7 @@ public sealed class VodTests
     [Test]
     public void A_live_stream_is_played_rather_than_its_recording_unless_a_start_is_named()
     {
-        using var server = Recorded();
+        using var server = RecordedServer.Open();
         var publisher = server.Publish("film");
         publisher.Headers();
         publisher.Key(0, 77);
@@ -142,7 +141,7 @@ public sealed class VodTests
     [Test]
     public void What_is_not_there_is_waited_for_as_live_or_refused_where_a_start_is_named()
     {
-        using var server = Recorded();
+        using var server = RecordedServer.Open();
         var waiting = server.Play("nothing");
         Assert.That(waiting.Last, Is.EqualTo(StatusCode.PlayStart));
         var refused = Play(server, "nothing", 0, isRefused: true);
@@ -152,7 +151,7 @@ public sealed class VodTests
     [Test]
     public void A_name_of_the_network_reaches_no_other_folder()
     {
-        using var server = Recorded();
+        using var server = RecordedServer.Open();
         server.Disk.Put("secret.flv", server.Disk.Read("record/live/film.flv"));
 
         foreach (var name in (string[])["..%252fsecret", "%2e%2e%2fsecret", "../../secret"])
@@ -162,7 +161,7 @@ public sealed class VodTests
     [Test]
     public void A_thousand_that_are_paused_hold_no_pieces_of_files()
     {
-        using var server = Recorded();
+        using var server = RecordedServer.Open();
         server.Turn(1000);
         var players = new List<Peer>();
         for (var i = 0; i < 1000; i++)
@@ -185,7 +184,7 @@ public sealed class VodTests
     [Test]
     public void A_name_without_a_file_of_its_own_is_its_newest_recording()
     {
-        using var server = Recorded("record/{app}/{stream}_{unix}.{ext}");    // S2.26
+        using var server = RecordedServer.Open("record/{app}/{stream}_{unix}.{ext}");    // S2.26
         var film = server.Disk.Read("record/live/film.flv");
         var part = film[..(int)new RecordedFile(film).Tags[100].Position];
         foreach (var (name, bytes) in ((string, byte[])[])[
@@ -213,7 +212,7 @@ public sealed class VodTests
     [Test]
     public void A_recording_that_lies_elsewhere_is_not_played()
     {
-        using var server = Recorded("elsewhere/{app}/{stream}_{unix}.{ext}");
+        using var server = RecordedServer.Open("elsewhere/{app}/{stream}_{unix}.{ext}");
         server.Disk.Put("elsewhere/live/a_1.flv", server.Disk.Read("record/live/film.flv"));
 
         Assert.That(Play(server, "a", 0, isRefused: true).Video, Is.Empty);
@@ -223,7 +222,7 @@ public sealed class VodTests
     [Test]
     public void A_player_of_a_recording_has_a_place_in_its_app_until_it_leaves()
     {
-        using var server = Recorded(change: options => options with
+        using var server = RecordedServer.Open(change: options => options with
         {
             Play = new PlayOptions { MaxAppPlayers = 1 },
         });
@@ -246,7 +245,7 @@ public sealed class VodTests
     [Test]
     public void The_length_of_a_recording_is_told()
     {
-        using var server = Recorded();
+        using var server = RecordedServer.Open();
         var player = server.Play("other");
         player.Seen.Clear();
         player.Results.Clear();
@@ -264,7 +263,7 @@ public sealed class VodTests
     public void The_length_of_a_recording_is_told_to_those_who_may_play_it(
         string name, double seconds)
     {
-        using var server = Recorded(change: options => options with
+        using var server = RecordedServer.Open(change: options => options with
         {
             Auth = options.Auth with { Play = [AuthMethod.Key] },
             Play = options.Play with { Key = ["right"] },
@@ -280,7 +279,7 @@ public sealed class VodTests
     [Test]
     public void A_length_that_a_hook_would_have_to_allow_is_not_told_and_the_hook_not_asked()
     {
-        using var server = Recorded(change: options => options with
+        using var server = RecordedServer.Open(change: options => options with
         {
             Hooks = new HooksOptions { OnPlay = "http://127.0.0.1:9/play" },
         });
@@ -292,45 +291,6 @@ public sealed class VodTests
 
         Assert.That(player.Results[7], Is.Zero);
         Assert.That(server.Network.Called, Is.Empty);
-    }
-
-    /// <summary>A server with one recording of twelve seconds, a keyframe in each.</summary>
-    /// <param name="template">Where a second recorder, which nobody starts, would write.</param>
-    /// <param name="change">What else is to hold.</param>
-    private static ServerInMemory Recorded(
-        string template = "record/{app}/film.{ext}",
-        Func<StreamOptions, StreamOptions>? change = null)
-    {
-        var usual = new StreamOptions
-        {
-            Record =
-            [
-                new RecordOptions
-                {
-                    Name = "r",
-                    Record = RecordMode.Manual,
-                    RecordPath = PathTemplate.TryParse("record/{app}/film.{ext}", out _)!,
-                },
-                new RecordOptions
-                {
-                    Name = "second",
-                    Record = RecordMode.Manual,
-                    RecordPath = PathTemplate.TryParse(template, out _)!,
-                },
-            ],
-            Vod = new VodOptions { Enabled = true },
-        };
-        var server = new ServerInMemory(options: new ServerOptions
-        {
-            Defaults = change?.Invoke(usual) ?? usual,
-        });
-        var publisher = server.Publish("source");
-        Assert.That(server.Server.RecordingApi.Start("live", "source", "r").Why, Is.Empty);
-        server.Film(publisher, Seconds);
-        server.Server.RecordingApi.Stop("live", "source", "r");
-        publisher.End();
-        server.Turns(5, 40);
-        return server;
     }
 
     private static Peer Play(
