@@ -106,6 +106,21 @@ public enum Limit
     /// <summary>The API was told to relay to or from an inside address.</summary>
     RelayAllow,
 
+    /// <summary>A relay found nobody in time.</summary>
+    RelayConnect,
+
+    /// <summary>A relay was answered, and not accepted in time.</summary>
+    RelayAnswer,
+
+    /// <summary>A pull ran, and no media came.</summary>
+    PullTimeout,
+
+    /// <summary>A stream would have been relayed to where it had been, or too far.</summary>
+    RelayRing,
+
+    /// <summary>The disk was too slow for a recording, which ended.</summary>
+    RecordBacklog,
+
     /// <summary>Of the whole server, or of an app.</summary>
     MaxPublishers,
 

@@ -32,6 +32,13 @@ public interface IPublisher
     {
     }
 
+    /// <summary>Something that its peer may want to know; the stream goes on.</summary>
+    /// <param name="code">A code of onStatus.</param>
+    /// <param name="text">Its description.</param>
+    void OnNotice(string code, string text)
+    {
+    }
+
     /// <summary>A deadline on the publisher's loop, whose fault what it does then is.</summary>
     /// <returns>Null where audio is not to wait for the picture beside it.</returns>
     IDeadline? CreateDeadline(Action due) => null;

@@ -26,5 +26,8 @@ public static class StatusCode
     public const string PlayComplete = "NetStream.Play.Complete";
     public const string SeekFailed = "NetStream.Seek.Failed";
     public const string SeekNotify = "NetStream.Seek.Notify";
+    public const string RecordStart = "NetStream.Record.Start";
+    public const string RecordStop = "NetStream.Record.Stop";
+    public const string RecordFailed = "NetStream.Record.Failed";
     public const string DataStart = "NetStream.Data.Start";
 }

@@ -32,6 +32,7 @@ public sealed record RecordOptions
     public TimeSpan RecordInterval { get; init; }
     public long RecordMaxSize { get; init; }
     public int RecordMaxFrames { get; init; }
+    public bool RecordNotify { get; init; }
     public bool WaitKey { get; init; } = true;
     public TimeSpan Part { get; init; } = TimeSpan.FromSeconds(1);
     public long MinFree { get; init; } = Giga;
@@ -64,6 +65,9 @@ public sealed record RecordOptions
         { "record_max_frames", Count(0, int.MaxValue), New,
             o => o.RecordMaxFrames, (o, v) => o with { RecordMaxFrames = v },
             "Begins another file after so many pictures, at a keyframe; 0 for never." },
+        { "record_notify", Flag, New,
+            o => o.RecordNotify, (o, v) => o with { RecordNotify = v },
+            "Tells the publisher of each file by NetStream.Record.Start, Stop and Failed." },
         { "wait_key", Flag, New,
             o => o.WaitKey, (o, v) => o with { WaitKey = v },
             "The picture begins at a keyframe." },

@@ -67,6 +67,9 @@ internal sealed class RtmpPublisher : IPublisher
     public IDeadline? CreateDeadline(Action due) =>
         _session.Server.CreateAudioDeadline(due, _session.Connection);
 
+    public void OnNotice(string code, string text) =>
+        _session.Conversation.SendStatus(StreamId, code, text);
+
     /// <summary>Other options are in force from now on.</summary>
     public void Reload(PublishOptions options) => _options = options;
 

@@ -1,6 +1,7 @@
 using System;
 using NLog;
 using Reactor.Protocol.Flv;
+using Reactor.Protocol.Rtmp;
 using Reactor.Server.Configuration;
 using Reactor.Server.Hooks;
 using Reactor.Server.Storage;
@@ -195,7 +196,8 @@ internal sealed class FlvRecorder : ISubscriber, IFaultTarget
         var place = new RecordingPlace(_server, Rule, path, new FlvMetadata(published), this);
         var publisher = _server.Hooks.PublisherOf(Stream);
         var file = new RecordingFile(
-            place, _server.Loop.Pool, (ended, error) => Ended(ended, publisher, error));
+            place, _server.Loop.Pool, _ => Notify(StatusCode.RecordStart),
+            (ended, error) => Ended(ended, publisher, error));
         if (file.HasEnded)
             return false;
         _file = file;
@@ -220,8 +222,20 @@ internal sealed class FlvRecorder : ISubscriber, IFaultTarget
         _file = null;
     }
 
+    /// <summary>Tells the publisher of a file, if it wants to know (nginx's record_notify).
+    /// </summary>
+    /// <remarks>Trouble is no error of the stream: at that level encoders give up.</remarks>
+    private void Notify(string code)
+    {
+        if (Rule.RecordNotify)
+            Stream.Publisher?.OnNotice(code, Rule.Name);
+    }
+
     private void Ended(RecordingFile file, HookEvent publisher, FileError? error)
     {
+        Notify(error is null ? StatusCode.RecordStop : StatusCode.RecordFailed);
+        if (file.WasTooSlow)
+            _server.Struck.Add(Limit.RecordBacklog);
         if (error is null)
         {
             _server.Hooks.RecordDone(publisher, Told(file));

@@ -29,6 +29,7 @@ internal sealed class RecordingFile
 
     private readonly RecordingPlace _place;
     private readonly PacketPool _pool;
+    private readonly Action<RecordingFile> _opened;
     private readonly Action<RecordingFile, FileError?> _ended;
     private readonly List<Packet> _parts = [];
     private readonly Queue<(MessageType Type, uint TimeMs, Packet Payload, bool IsKeyframe)>
@@ -46,12 +47,17 @@ internal sealed class RecordingFile
     /// <summary>Begins a file, or goes on in one.</summary>
     /// <param name="place">Which.</param>
     /// <param name="pool">Where packets come from.</param>
+    /// <param name="opened">Told once it is being written.</param>
     /// <param name="ended">Told once: complete, or what went wrong.</param>
     public RecordingFile(
-        RecordingPlace place, PacketPool pool, Action<RecordingFile, FileError?> ended)
+        RecordingPlace place,
+        PacketPool pool,
+        Action<RecordingFile> opened,
+        Action<RecordingFile, FileError?> ended)
     {
         _place = place;
         _pool = pool;
+        _opened = opened;
         _ended = ended;
         place.Open(Opened);
     }
@@ -78,6 +84,9 @@ internal sealed class RecordingFile
 
     public bool HasEnded => _state == State.Ended;
 
+    /// <summary>Whether it ended because more waited than the disk may owe us.</summary>
+    public bool WasTooSlow { get; private set; }
+
     /// <summary>Adds a tag.</summary>
     public void Write(MessageType type, uint timeMs, Packet payload, bool isKeyframe)
     {
@@ -88,6 +97,7 @@ internal sealed class RecordingFile
         }
         if (_waiting + payload.Length > WaitingBytesMax)
         {
+            WasTooSlow = true;
             Fail(new FileError(
                 FileFailure.Busy, $"{Path}: the disk is too slow: {_waiting} bytes wait"));
             return;
@@ -169,6 +179,7 @@ internal sealed class RecordingFile
             Continue(start, lastMs);
         else
             Begin(start);
+        _opened(this);
         while (_early.TryDequeue(out var early))
         {
             _waiting -= early.Payload.Length;
