@@ -8,6 +8,10 @@ public enum TimeMode
     /// <summary>Repaired, and beginning at 0 (SRS's <c>time_jitter full</c>).</summary>
     Full,
 
+    /// <summary>Repaired, as the live stream counts it: the same for whoever joins when.
+    /// </summary>
+    Shared,
+
     /// <summary>As the publisher sends it, but beginning at 0.</summary>
     Zero,
 
@@ -33,6 +37,8 @@ public struct PlayerClock(TimeMode mode)
     {
         if (mode == TimeMode.Off)
             return frame.SourceTime;
+        if (mode == TimeMode.Shared)
+            return (uint)frame.TimeMs;
         var isBeside = frame.IsConfig || frame.Kind == FrameKind.Data;
         if (!_hasStarted)
         {

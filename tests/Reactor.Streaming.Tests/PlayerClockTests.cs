@@ -36,7 +36,8 @@ public sealed class PlayerClockTests
 
     [Test]
     public void A_republish_goes_on_and_off_shows_it_bare(
-        [Values] TimeMode mode, [Values(0u, 77u, 0xF000_0000u)] uint second)
+        [Values(TimeMode.Full, TimeMode.Zero, TimeMode.Off)] TimeMode mode,
+        [Values(0u, 77u, 0xF000_0000u)] uint second)
     {
         var (feed, seen) = Watch(mode);
         feed.Key(5_000);
@@ -50,6 +51,25 @@ public sealed class PlayerClockTests
         Assert.That(seen, Is.EqualTo(mode == TimeMode.Off
             ? [5_000, 5_040, second, second + 40]
             : new uint[] { 0, 40, 60, 100 }));
+    }
+
+    [Test]
+    public void The_shared_clock_is_the_same_for_whoever_joins_when_and_goes_on(
+        [Values(0u, 77u, 0xF000_0000u)] uint second)
+    {
+        var (feed, seen) = Watch(TimeMode.Shared);
+        feed.Key(5_000);
+        var late = new Viewer(TimeMode.Shared);
+        feed.Stream.Subscribe(late);
+        feed.Inter(5_040);
+        feed.Stream.EndPublish(0);
+        feed.Stream.BeginPublish(feed, 0);
+        feed.Key(second);
+        feed.Inter(second + 40);
+
+        var start = seen[0];
+        Assert.That(seen, Is.EqualTo(new[] { start, start + 40, start + 60, start + 100 }));
+        Assert.That(late.Seen, Is.EqualTo(seen.GetRange(1, 3)));
     }
 
     [Test]

@@ -60,8 +60,13 @@ internal abstract class Player : ISubscriber
     /// <param name="streamId">Its message stream; 0 where there is one at most.</param>
     /// <param name="stream">What it plays.</param>
     /// <param name="options">What holds for that stream.</param>
+    /// <param name="isRelay">Another server, which knows by the time where it was cut.</param>
     protected Player(
-        Session session, uint streamId, LiveStream stream, StreamOptions options)
+        Session session,
+        uint streamId,
+        LiveStream stream,
+        StreamOptions options,
+        bool isRelay = false)
     {
         _connection = session.Connection;
         _loop = session.Connection.Loop;
@@ -74,7 +79,7 @@ internal abstract class Player : ISubscriber
         {
             TimeJitter.Zero => TimeMode.Zero,
             TimeJitter.Off => TimeMode.Off,
-            _ => TimeMode.Full,
+            _ => isRelay ? TimeMode.Shared : TimeMode.Full,
         });
         StreamId = streamId;
         Stream = stream;

@@ -81,9 +81,9 @@ internal sealed class RelayPush : IRelayEnd
     {
     }
 
-    public void OnStatus(string code)
+    public void OnStatus(string code, bool isError)
     {
-        if (code is StatusCode.UnpublishSuccess or StatusCode.PublishIdle)
+        if (!isError && code is StatusCode.UnpublishSuccess or StatusCode.PublishIdle)
             Client.Fail($"the peer ended it: {code}");
     }
 

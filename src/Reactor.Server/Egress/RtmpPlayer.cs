@@ -9,7 +9,7 @@ namespace Reactor.Server.Egress;
 /// <summary>One message stream that plays.</summary>
 internal sealed class RtmpPlayer(
     RtmpSession session, uint streamId, LiveStream stream, StreamOptions options)
-    : Player(session, streamId, stream, options)
+    : Player(session, streamId, stream, options, isRelay: session.RelayPath.Count > 0)
 {
     public override IReadOnlyList<string> Path => session.RelayPath;
 

@@ -11,8 +11,10 @@ namespace Reactor.Server.Ingest;
 
 /// <summary>Plays a stream of another server, and publishes it here.</summary>
 /// <remarks>
-/// The stream is taken with the first media, and given up with the connection or when the other
-/// server says that its publisher left; players wait through that, as they do for any publisher.
+/// The stream is taken with the first media, and given up when the other server says that its
+/// publisher left, or when it cannot be had there any more. A connection that is cut is no such
+/// end: the next one tells, at once or within the time of <c>pull_timeout</c>, whether the stream
+/// has gone on, and then players see nothing of it (<see cref="PullSeam"/>).
 /// Invariant: it is the publisher of <see cref="_stream"/> exactly while that is not null.
 /// </remarks>
 internal sealed class RelayPull : IRelayEnd, IPublisher
@@ -25,6 +27,7 @@ internal sealed class RelayPull : IRelayEnd, IPublisher
 
     private readonly ReactorServer _server;
     private readonly StreamOptions _options;
+    private readonly PullSeam _seam = new();
     private LiveStream? _stream;
     private long _lastMediaMs;
     private bool _hasMedia;
@@ -65,26 +68,54 @@ internal sealed class RelayPull : IRelayEnd, IPublisher
         _hasMedia = false;
     }
 
+    /// <summary>Whether its connection was cut, and the stream may go on with the next one.
+    /// </summary>
+    public bool IsCut => _seam.IsOpen;
+
     public void OnMedia(RtmpMessage message)
     {
         _hasMedia = true;
         _lastMediaMs = _server.Loop.NowMs;
-        if (_stream is not null || TryPublish())
-            _stream!.Publish(message.Type, message.Timestamp, message.Payload, _lastMediaMs);
+        if (!_seam.IsOpen)
+        {
+            Publish(message);
+            return;
+        }
+        var found = _seam.Look(message, _stream!);
+        if (found == PullSeam.Finding.Nothing)
+            return;
+        if (found == PullSeam.Finding.Same)
+            Log.Info("pull:{Stream:l} goes on where it was cut", Key.ToString());
+        else
+            EndPublish();
+        while (_seam.TryTake(out var held))
+        {
+            Publish(held);
+            held.Payload.Release();
+        }
+        Publish(message);
     }
 
     /// <summary>The other publisher left; the connection may live to see its return.</summary>
-    public void OnStatus(string code)
+    public void OnStatus(string code, bool isError)
     {
-        if (code is StatusCode.PlayUnpublishNotify or StatusCode.PlayStop)
+        if (isError || code is StatusCode.PlayUnpublishNotify or StatusCode.PlayStop)
             EndPublish();
     }
 
-    public void OnEnded(string why) => EndPublish();
+    public void OnEnded(string why)
+    {
+        _seam.Drop();
+        if (_stream is not null && Client.State == RelayState.Waiting && !_seam.IsOpen)
+            _seam.Open();
+        else
+            EndPublish();
+    }
 
     public bool IsStale(long nowMs) =>
-        _options.Publish.ReplaceStale > TimeSpan.Zero
-        && nowMs - _lastMediaMs >= (long)_options.Publish.ReplaceStale.TotalMilliseconds;
+        Client.State != RelayState.Running
+        || (_options.Publish.ReplaceStale > TimeSpan.Zero
+            && nowMs - _lastMediaMs >= (long)_options.Publish.ReplaceStale.TotalMilliseconds);
 
     public IDeadline? CreateDeadline(Action due) => _server.CreateAudioDeadline(due, Client);
 
@@ -101,8 +132,24 @@ internal sealed class RelayPull : IRelayEnd, IPublisher
         var patienceMs = Client.HasOthers && !_hasMedia
             ? OthersWaitMs
             : _options.PullTimeout.TotalMilliseconds;
-        if (Client.State == RelayState.Running && silentMs > patienceMs)
+        if (silentMs <= patienceMs)
+            return;
+        if (Client.State == RelayState.Running)
+        {
+            EndPublish();
+            _server.Struck.Add(Limit.PullTimeout);
             Client.Fail($"no media for {silentMs / 1000} s");
+        }
+        else if (_seam.IsOpen)
+        {
+            EndPublish();
+        }
+    }
+
+    private void Publish(RtmpMessage message)
+    {
+        if (!_seam.IsRepeated(message) && (_stream is not null || TryPublish()))
+            _stream!.Publish(message.Type, message.Timestamp, message.Payload, _lastMediaMs);
     }
 
     private bool TryPublish()
@@ -142,6 +189,7 @@ internal sealed class RelayPull : IRelayEnd, IPublisher
 
     private void EndPublish()
     {
+        _seam.Close();
         if (_stream is not { } stream)
             return;
         _stream = null;

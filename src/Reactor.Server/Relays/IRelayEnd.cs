@@ -14,9 +14,12 @@ internal interface IRelayEnd
     /// <summary>A message of the peer's; its payload is borrowed.</summary>
     void OnMedia(RtmpMessage message);
 
-    /// <summary>The peer says something of the stream that is no error.</summary>
-    void OnStatus(string code);
+    /// <summary>The peer says something of the stream; after an error the connection ends.
+    /// </summary>
+    void OnStatus(string code, bool isError);
 
-    /// <summary>The connection, or the attempt at one, has ended.</summary>
+    /// <summary>
+    /// The connection, or the attempt at one, has ended: for good where the client is idle.
+    /// </summary>
     void OnEnded(string why);
 }

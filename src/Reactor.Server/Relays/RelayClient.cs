@@ -28,6 +28,9 @@ internal sealed class RelayClient : IFaultTarget
     /// <summary>Running for so long proves that the peer is well.</summary>
     private const int ProvenMs = 10_000;
 
+    /// <summary>How long the first attempt after that waits at most; luck, as ever.</summary>
+    private const int CutMsMax = 500;
+
     private static readonly Logger Log = LogManager.GetLogger("relay");
 
     private readonly ReactorServer _server;
@@ -115,7 +118,10 @@ internal sealed class RelayClient : IFaultTarget
         _timer.Cancel();
         _backoff.Reset();
         _at = 0;
-        _session?.End(why, GoodbyeMs);
+        if (_session is { } session)
+            session.End(why, GoodbyeMs);
+        else
+            _end.OnEnded(why);
     }
 
     /// <summary>Gives this connection up; another is tried after a while.</summary>
@@ -131,7 +137,9 @@ internal sealed class RelayClient : IFaultTarget
         if (wasProven)
             _backoff.Reset();
         Enter(RelayState.Waiting);
-        var waitMs = _at == 0 ? _backoff.NextMs() : 0;
+        // One that did well was cut, as it seems: who is quick has missed nothing.
+        var waitMs = wasProven ? _server.Random.Next(CutMsMax)
+            : _at == 0 ? _backoff.NextMs() : 0;
         _timer.Set(waitMs);
         Log.Warn(
             "{Relay:l} {Target:l}: {Why:l}; {Next:l} in {Seconds} s",
@@ -162,10 +170,11 @@ internal sealed class RelayClient : IFaultTarget
     /// <summary>An error of the peer's is kept, and shown to whoever asks (A36).</summary>
     public void OnStatus(string level, string code, string description)
     {
-        if (level == "error" || code is StatusCode.ConnectRejected or StatusCode.PublishBadName)
+        var isError = level == "error"
+            || code is StatusCode.ConnectRejected or StatusCode.PublishBadName;
+        _end.OnStatus(code, isError);
+        if (isError)
             Fail(description.Length > 0 ? $"{code}: {description}" : code);
-        else
-            _end.OnStatus(code);
     }
 
     public void OnMedia(RtmpMessage message) => _end.OnMedia(message);
@@ -198,6 +207,7 @@ internal sealed class RelayClient : IFaultTarget
                 Resolve();
                 break;
             default:
+                _server.Struck.Add(_hasAnswered ? Limit.RelayAnswer : Limit.RelayConnect);
                 Fail(_hasAnswered
                     ? $"the server did not accept within {AnswerMs / 1000} s"
                     : $"no connection within {ConnectMs / 1000} s");
@@ -247,6 +257,7 @@ internal sealed class RelayClient : IFaultTarget
         if (RelayGuard.RingRefusal(_server, Target, to, socket.Local) is { } ring)
         {
             socket.Dispose();
+            _server.Struck.Add(Limit.RelayRing);
             Fail(ring);
             return;
         }

@@ -308,7 +308,8 @@ internal sealed partial class RelayTable
         pull.Relay.Check(nowMs);
         if (!pull.IsOnDemand)
             return;
-        if (pull.Order == RelayOrder.Cluster && pull.Relay.Client.State == RelayState.Waiting)
+        if (pull.Order == RelayOrder.Cluster && !pull.Relay.IsCut
+            && pull.Relay.Client.State == RelayState.Waiting)
         {
             EndPull(pull, "the directory is asked anew");
             return;

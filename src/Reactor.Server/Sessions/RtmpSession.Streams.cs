@@ -167,9 +167,15 @@ internal sealed partial class RtmpSession
     }
 
     /// <summary>A relay whose stream has been here before.</summary>
-    private string? RingRefusal(StreamKey key) => RelayPath.Count == 0
-        ? null
-        : Protocol.Rtmp.RelayPath.Refusal(RelayPath, Server.Relays.StepOf(key));
+    private string? RingRefusal(StreamKey key)
+    {
+        if (RelayPath.Count == 0)
+            return null;
+        var why = Protocol.Rtmp.RelayPath.Refusal(RelayPath, Server.Relays.StepOf(key));
+        if (why is not null)
+            Server.Struck.Add(Limit.RelayRing);
+        return why;
+    }
 
     private string? PublishRefusal(StreamKey key, IPublisher? before, StreamOptions options)
     {

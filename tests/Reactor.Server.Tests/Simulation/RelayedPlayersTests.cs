@@ -65,6 +65,9 @@ public sealed class RelayedPlayersTests
 
         world.Network.Faults = NetworkFaults.None;
         world.Run(16);
+        foreach (var play in world.Parts.OfType<PlayPart>())
+            play.RelayedSinceUs = world.Time.NowUs;     // relays run: they may delay nobody
+        world.Run(10);
         world.Checks.EverybodyIsServed();
         foreach (var play in world.Parts.OfType<PlayPart>())
             Assert.That(play.View.Frames, Is.GreaterThan(200), play.ToString());

@@ -36,6 +36,10 @@ public sealed class PlayPart : Part
     /// </summary>
     public double DelayMax { get; private set; }
 
+    /// <summary>Since when a relay brings its stream, so that it is held to its delay too.
+    /// </summary>
+    public long RelayedSinceUs { get; set; } = long.MaxValue;
+
     /// <summary>Whether it asked for fewer frames than there are: a pause, no sound.</summary>
     public bool IsContentWithLess { get; set; }
 
@@ -133,7 +137,8 @@ public sealed class PlayPart : Part
         var beganUs = View.Publication!.BeganUs;    // until then its frames were held
         if (!View.Publication.IsPrompt || beganUs == 0
             || published.SentUs <= Math.Max(JoinedUs, beganUs)
-            || World.IsDisturbedSince(published.SentUs) || World.Ledger.IsRelayed(Stream))
+            || World.IsDisturbedSince(published.SentUs)
+            || (World.Ledger.IsRelayed(Stream) && published.SentUs <= RelayedSinceUs))
         {
             return;                             // a relay may join later than its players
         }

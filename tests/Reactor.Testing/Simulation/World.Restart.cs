@@ -129,7 +129,8 @@ public sealed partial class World
             TraceKind.Fault, 0, (long)(downSeconds * 1e6), losesPower ? "power lost" : "killed");
         Kills++;
         _hasLostPower |= losesPower;
-        Ledger.Kill(Time.NowUs, isCalm: !IsDisturbedSince(Time.NowUs - CalmUs));
+        if (_beside is null)                    // else it goes on being published there
+            Ledger.Kill(Time.NowUs, isCalm: !IsDisturbedSince(Time.NowUs - CalmUs));
         var victims = _peers.Where(peer => peer.IsConnected && peer.Excuse is null).ToList();
         foreach (var peer in _peers.Where(peer => peer.IsConnected))
             peer.Excused("the server was killed");

@@ -26,6 +26,7 @@ public sealed partial class World : IDisposable
     private const int PeerBufferBytes = 64 << 10;
     private readonly List<Peer> _peers = [];
     private readonly Random _random;
+    private readonly World? _beside;
     private ServerOptions _options;
     private byte[] _frame = new byte[4096];
     private long _disturbedUs = long.MinValue;
@@ -37,9 +38,13 @@ public sealed partial class World : IDisposable
         ServerOptions? options = null,
         Plant plant = Plant.None,
         bool isTraced = false,
-        long clockGrainUs = 1)
+        long clockGrainUs = 1,
+        World? beside = null)
     {
         Seed = seed;
+        _beside = beside;
+        Time = beside?.Time ?? new SimulatedTime();
+        Ledger = beside?.Ledger ?? new Ledger();
         Time.GrainUs = clockGrainUs;            // later would put the server's clock back
         _random = new Random(seed);
         Plants = new Plants(plant, seed);
@@ -66,7 +71,8 @@ public sealed partial class World : IDisposable
 
     public int Seed { get; }
 
-    public SimulatedTime Time { get; } = new();
+    /// <summary>One clock, also for a world beside another one.</summary>
+    public SimulatedTime Time { get; }
 
     public Trace Trace { get; }
 
@@ -100,7 +106,8 @@ public sealed partial class World : IDisposable
 
     public Checks Checks { get; }
 
-    public Ledger Ledger { get; } = new();
+    /// <summary>What is published, here or in the world beside.</summary>
+    public Ledger Ledger { get; }
 
     /// <summary>What was promised of rooms.</summary>
     public RoomBook Rooms { get; }
@@ -148,6 +155,10 @@ public sealed partial class World : IDisposable
 
     /// <summary>Latency and jitter from the farthest publisher to the farthest player.</summary>
     public long WayUsMax { get; private set; }
+
+    /// <summary>What a world beside does until then, while time goes by without this server.
+    /// </summary>
+    internal Action<long>? Meanwhile { get; set; }
 
     /// <summary>Where peers receive into: they run one after another.</summary>
     internal byte[] PeerBuffer { get; } = new byte[PeerBufferBytes];
@@ -222,18 +233,27 @@ public sealed partial class World : IDisposable
         {
             if (Time.NowUs >= endUs)
                 return false;
-            var beforeUs = Time.NowUs;
-            Server.Loop.RunOnce();
-            ConnectionSeconds += (Time.NowUs - beforeUs) / 1e6 * Server.ConnectionCount;
-            if (!Network.Process.IsDead)
-            {
-                Plants.AfterTurn(Server);
-                Checks.AfterTurn(Server);
-            }
-            EndProcessIfKilled();
+            Turn();
         }
         return true;
     }
+
+    /// <summary>One turn of the loop, and what befalls the process behind it.</summary>
+    internal void Turn()
+    {
+        var beforeUs = Time.NowUs;
+        Server.Loop.RunOnce();
+        ConnectionSeconds += (Time.NowUs - beforeUs) / 1e6 * Server.ConnectionCount;
+        if (!Network.Process.IsDead)
+        {
+            Plants.AfterTurn(Server);
+            Checks.AfterTurn(Server);
+        }
+        EndProcessIfKilled();
+    }
+
+    /// <summary>What a player here sees has come a longer way.</summary>
+    internal void Lengthen(long us) => WayUsMax += us;
 
     /// <summary>An operator stops the server; then nothing may be left.</summary>
     /// <remarks>By a letter, as signals and the control API do it.</remarks>
@@ -317,6 +337,7 @@ public sealed partial class World : IDisposable
     private void Pass(double seconds)
     {
         var endUs = Time.NowUs + (long)(seconds * 1e6);
+        Meanwhile?.Invoke(endUs);
         while (Time.NextUs <= endUs)
         {
             Time.MoveTo(Time.NextUs);
