@@ -51,6 +51,7 @@ public sealed class OptionsPrinterTests
             "chunk_size": 128, "ack_window": "1m", "in_ack_window": "1m", "peer_bandwidth": "1m",
             "max_chunk_size": "64k", "max_message": "1m", "max_half_received": "1m",
             "max_streams": 1, "max_chunk_streams": 8, "max_commands_per_second": 5,
+            "max_amf_depth": 5, "max_amf_values": 33, "max_amf_string": "2k", "max_amf_text": "3k",
             "fms_version": "", "capabilities": 255, "bw_done": "on", "sample_access": false,
             "data_start": true, "enhanced": false
           },
@@ -134,7 +135,7 @@ public sealed class OptionsPrinterTests
               "audio",
               {
                 "name": "n", "record": "keyframes", "record_path": "%Y/{stream}.{ext}",
-                "record_unique": true, "record_append": true,
+                "record_unique": true, "record_append": true, "record_notify": true,
                 "record_interval": "1h", "record_max_size": "1g", "record_max_frames": 5,
                 "wait_key": false, "part": "2s", "min_free": 0, "delete_after": "7d"
               }
