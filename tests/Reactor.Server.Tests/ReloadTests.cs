@@ -45,6 +45,44 @@ public class ReloadTests
     }
 
     [Test]
+    public void What_an_app_has_otherwise_is_told_key_by_key_and_what_it_inherits_once()
+    {
+        var before = Config.Good("""
+            {
+              "apps": {
+                "live": {
+                  "push": "rtmp://a/b",
+                  "streams": { "x": { "play": { "max_players": 1 } } }
+                },
+                "old": {}
+              }
+            }
+            """);
+        var after = Config.Good("""
+            {
+              "defaults": { "publish": { "grace": "2s" } },
+              "apps": {
+                "live": {
+                  "push": "rtmp://a/c",
+                  "streams": { "x": { "play": { "max_players": 2 } } }
+                },
+                "*": {}
+              }
+            }
+            """);
+
+        OptionsReload.Merge(before, after, out var changes);
+
+        Assert.That(
+            changes.Select(change => $"{change.Key} {change.Takes}"),
+            Is.EquivalentTo(new[]
+            {
+                "defaults.publish.grace live", "apps.live.push live",
+                "apps.live.streams.x.play.max_players live", "apps.* new", "apps.old new",
+            }));
+    }
+
+    [Test]
     public void The_same_options_change_nothing()
     {
         OptionsReload.Merge(Config.Good("{}"), Config.Good("{}"), out var changes);

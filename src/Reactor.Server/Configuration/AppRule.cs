@@ -17,13 +17,13 @@ public sealed record AppRule(string Pattern, StreamOptions Options, IReadOnlyLis
     private static readonly Section<AppRule> AppKeys = new("An app.")
     {
         { StreamOptions.Keys, o => o.Options, (o, v) => o with { Options = v } },
-        new RulesKey<AppRule>("streams", StreamKeys,
+        new RulesKey<AppRule>("streams", "", StreamKeys,
             (app, name) => new AppRule(name, app.Options, []),
             app => app.Streams, (app, rules) => app with { Streams = rules },
             "Streams that differ from their app, by name or glob."),
     };
 
-    internal static readonly RulesKey<ServerOptions> Apps = new("apps", AppKeys,
+    internal static readonly RulesKey<ServerOptions> Apps = new("apps", "defaults", AppKeys,
         (server, name) => new AppRule(name, server.Defaults, []),
         server => server.Apps?.Rules, (server, rules) => server with { Apps = new AppTable(rules) },
         "Apps by name, path prefix or glob. Without this key every app is taken; with it, "
