@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Text.Json;
 using Reactor.Server.Egress;
 using Reactor.Server.Sessions;
@@ -9,6 +10,9 @@ namespace Reactor.Server.Control;
 /// <summary>Streams and clients as the REST interface shows them.</summary>
 internal static class ApiJson
 {
+    /// <summary>Viewers of HLS in one answer: all of them would take the loop too long.</summary>
+    private const int ViewersMax = 10_000;
+
     public static void WriteStream(Utf8JsonWriter json, ReactorServer server, LiveStream stream)
     {
         json.WriteStartObject();
@@ -30,10 +34,12 @@ internal static class ApiJson
                     WritePlayer(json, session, player);
             }
         }
-        foreach (var viewer in server.Hls.Viewers.All)
+        foreach (var viewer in server.Hls.Viewers.All
+            .Where(viewer => viewer.Output.Stream == stream).Take(ViewersMax))
         {
-            if (viewer.Output.Stream == stream)
-                WriteViewer(json, viewer);
+            json.WriteStartObject();
+            WriteFacts(json, viewer);
+            json.WriteEndObject();
         }
         json.WriteEndArray();
         json.WriteEndObject();
@@ -93,18 +99,7 @@ internal static class ApiJson
         json.WriteEndObject();
     }
 
-    /// <summary>Somebody without a connection of its own.</summary>
-    private static void WriteViewer(Utf8JsonWriter json, HlsViewer viewer)
-    {
-        json.WriteStartObject();
-        json.WriteString("protocol", "hls");
-        json.WriteString("address", $"{viewer.Address}");
-        json.WriteNumber("seconds", (viewer.AskedMs - viewer.StartedMs) / 1000.0);
-        json.WriteNumber("bytes_out", viewer.Bytes);
-        json.WriteEndObject();
-    }
-
-    public static void WriteClient(Utf8JsonWriter json, Session session)
+    private static void WriteClient(Utf8JsonWriter json, Session session)
     {
         var connection = session.Connection;
         var (role, stream) = session.Doing;
@@ -129,21 +124,37 @@ internal static class ApiJson
     }
 
     /// <summary>Somebody who watches by HLS, as one client, whatever its connections are.</summary>
-    public static void WriteViewer(Utf8JsonWriter json, HlsViewer viewer, long nowMs)
+    private static void WriteClient(Utf8JsonWriter json, HlsViewer viewer)
     {
         var key = viewer.Output.Stream.Key;
         json.WriteStartObject();
-        json.WriteString("id", viewer.Id);
         json.WriteString("role", "player");
-        json.WriteString("protocol", "hls");
-        json.WriteString("address", $"{viewer.Address}");
         json.WriteString("app", key.App);
         json.WriteString("name", key.Name);
-        json.WriteString("agent", viewer.Agent);
-        json.WriteNumber("seconds", (nowMs - viewer.StartedMs) / 1000.0);
         json.WriteNumber("bytes_in", 0);
-        json.WriteNumber("bytes_out", viewer.Bytes);
+        WriteFacts(json, viewer);
         json.WriteEndObject();
+    }
+
+    /// <summary>Everybody who is connected, or watches without being so.</summary>
+    public static void WriteClients(Utf8JsonWriter json, ReactorServer server)
+    {
+        json.WriteStartArray("clients");
+        foreach (var session in server.Sessions)
+            WriteClient(json, session);
+        foreach (var viewer in server.Hls.Viewers.All.Take(ViewersMax))
+            WriteClient(json, viewer);
+        json.WriteEndArray();
+    }
+
+    private static void WriteFacts(Utf8JsonWriter json, HlsViewer viewer)
+    {
+        json.WriteString("id", viewer.Id);
+        json.WriteString("protocol", "hls");
+        json.WriteString("address", $"{viewer.Address}");
+        json.WriteString("agent", viewer.Agent);
+        json.WriteNumber("seconds", (viewer.AskedMs - viewer.StartedMs) / 1000.0);
+        json.WriteNumber("bytes_out", viewer.Bytes);
     }
 
     /// <summary>Where the server listens, and for what.</summary>

@@ -17,9 +17,6 @@ internal static class ApiRoutes
     private const int FarewellMs = 2000;
     private const string KickReason = "ended by an operator";
 
-    /// <summary>Viewers of HLS in one answer: all of them would take the loop too long.</summary>
-    private const int ViewersMax = 10_000;
-
     private static readonly string Version =
         typeof(ApiRoutes).Assembly.GetName().Version?.ToString(fieldCount: 3) ?? "";
 
@@ -91,12 +88,7 @@ internal static class ApiRoutes
     public static void Clients(HttpExchange exchange) => JsonAnswer.Send(exchange, 200, json =>
     {
         json.WriteStartObject();
-        json.WriteStartArray("clients");
-        foreach (var session in exchange.Server.Sessions)
-            ApiJson.WriteClient(json, session);
-        foreach (var viewer in exchange.Server.Hls.Viewers.All.Take(ViewersMax))
-            ApiJson.WriteViewer(json, viewer, exchange.Server.Loop.NowMs);
-        json.WriteEndArray();
+        ApiJson.WriteClients(json, exchange.Server);
         json.WriteEndObject();
     });
 

@@ -193,6 +193,10 @@ public sealed class HlsViewersTests
         var described = control.Json("/api/v1/openapi.json").GetProperty("components")
             .GetProperty("schemas").GetProperty("Client");
         ApiTests.AssertFits(clients[0], described, "Client");
+        var watching = control.Json("/api/v1/streams/live/a").GetProperty("watching");
+        Assert.That(
+            watching.EnumerateArray().Select(each => each.GetProperty("id").GetString()),
+            Is.EqualTo(clients.Select(each => each.GetProperty("id").GetString())));
 
         EndOne(control, clients[0].GetProperty("id").GetString()!, byDrop);
         hook.Turns(3);
