@@ -63,10 +63,13 @@ public abstract class SomebodyElse
         World.Trace.Note(TraceKind.Fault, 0, (int)mood, $"{GetType().Name}: {mood}");
         Mood = mood;
         WellSinceUs = mood == Mood.Well ? World.Time.NowUs : long.MaxValue;
-        if (mood != Mood.Gone)
-            return;
         foreach (var visit in new List<Visit>(_visits))
-            visit.HangUp(isReset: true);
+        {
+            if (mood == Mood.Gone)
+                visit.HangUp(isReset: true);
+            else
+                visit.Stir();
+        }
     }
 
     /// <summary>Bytes came; those that are understood are taken from the front.</summary>
@@ -122,8 +125,6 @@ public abstract class SomebodyElse
         /// <summary>Answers in its turn, when the mood will have it.</summary>
         public void Say(byte[] bytes, bool isLast = false)
         {
-            if (_host.Mood == Mood.Frozen)
-                return;
             var delayUs = _host.Mood switch
             {
                 Mood.Slow => _host.Random.Next(SlowUsMax),
@@ -152,6 +153,8 @@ public abstract class SomebodyElse
         public void Happen(int what)
         {
             _isPlanned = false;
+            if (_host.Mood == Mood.Frozen)
+                return;                         // what comes is read once it thaws
             Flush();
             var buffer = _host.World.PeerBuffer;
             while (_socket.IsOpen)
@@ -186,7 +189,7 @@ public abstract class SomebodyElse
                 _out.Skip(_socket.Write(_out.Peek(_socket.Free)));
         }
 
-        private void Stir()
+        public void Stir()
         {
             if (_isPlanned)
                 return;
