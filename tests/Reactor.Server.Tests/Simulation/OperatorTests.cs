@@ -26,6 +26,24 @@ public sealed class OperatorTests
     }
 
     [Test]
+    public void Who_watches_by_HLS_and_is_ended_is_refused()
+    {
+        var refused = 0;
+        for (var seed = 1; seed <= 5; seed++)
+        {
+            using var world = new World(seed);
+            world.Publish("live/a");
+            for (var i = 0; i < 3; i++)
+                world.PlayHls("live/a");
+            world.Add(new PeerPlan { Kind = PeerKind.Operator, Seed = seed });
+            world.Run(60);
+            refused += world.Peers.OfType<HlsPeer>().Count(peer => peer.WasRefused);
+            world.Stop();
+        }
+        Assert.That(refused, Is.Positive);
+    }
+
+    [Test]
     public void Lowered_limits_end_nobody_and_hold_for_newcomers()
     {
         var options = new ServerOptions();

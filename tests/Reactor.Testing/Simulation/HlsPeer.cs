@@ -42,6 +42,9 @@ public sealed class HlsPeer : AskingPeer
     /// <summary>Segments that were fetched.</summary>
     public int Segments { get; private set; }
 
+    /// <summary>Whether an operator ended it, and it was refused then.</summary>
+    public bool WasRefused { get; private set; }
+
     /// <summary>When it was last given a playlist; 0 for never.</summary>
     public long ListedUs => _listedUs;
 
@@ -69,6 +72,7 @@ public sealed class HlsPeer : AskingPeer
         {
             if (answer.Status == Forbidden && _kickedUs < long.MaxValue)
             {
+                WasRefused = true;
                 Meet(Fate.Leaves);              // as players do that are refused
                 return;
             }
