@@ -12,6 +12,11 @@ public static class DataEvent
     /// <summary>The encoder takes its metadata back.</summary>
     public static ReadOnlySpan<byte> ClearDataFrame => "@clearDataFrame"u8;
 
+    /// <summary>Whether a server says it to its player, as part of its answer to play.</summary>
+    public static bool IsOfServer(ReadOnlySpan<byte> body) =>
+        IsNamed(body, "|RtmpSampleAccess"u8, out _) || IsNamed(body, "onStatus"u8, out _)
+        || IsNamed(body, "onPlayStatus"u8, out _);
+
     /// <summary>What the stream is: size, codecs, rates.</summary>
     public static ReadOnlySpan<byte> Metadata => "onMetaData"u8;
 

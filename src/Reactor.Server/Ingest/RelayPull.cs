@@ -74,6 +74,8 @@ internal sealed class RelayPull : IRelayEnd, IPublisher
 
     public void OnMedia(RtmpMessage message)
     {
+        if (message.Type == MessageType.Data && DataEvent.IsOfServer(message.Payload.Written))
+            return;                             // meant for us, and no sign of a publisher
         _hasMedia = true;
         _lastMediaMs = _server.Loop.NowMs;
         if (!_seam.IsOpen)

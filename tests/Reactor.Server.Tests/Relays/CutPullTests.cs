@@ -112,6 +112,18 @@ public sealed class CutPullTests
         Assert.That(world.Pull.LastError, Does.Contain("no media"));
     }
 
+    [Test]
+    public void A_stream_that_nobody_publishes_there_is_nobodys_here()
+    {
+        using var world = new Pulled();
+        world.Film(25);
+        world.EndSource();
+        world.Pass(16_000);
+
+        Assert.That(world.Pull.Attempts, Is.EqualTo(2));
+        Assert.That(world.IsPublished, Is.False, "an answer to play is no media");
+    }
+
     /// <summary><c>live/c</c>, pulled from <c>live/a</c> for one player.</summary>
     private sealed class Pulled : IDisposable
     {
@@ -172,6 +184,8 @@ public sealed class CutPullTests
             for (; milliseconds > 0; milliseconds -= 100)
                 Turn(100);
         }
+
+        public void EndSource() => _publisher.End();
 
         public void Cut()
         {
