@@ -12,21 +12,12 @@ namespace Reactor.Server.Egress;
 
 /// <summary>Somebody who plays one stream, over whatever protocol.</summary>
 /// <remarks>
-/// Video passes from a keyframe on, audio at once. When the outbox is over its bounds, queued
-/// video older than its newest keyframe goes first, and audio of that age only where this is not
-/// enough; where no keyframe waits, all queued video goes and the gate shuts until the next one.
-/// Configurations always pass, also while paused, so that whoever comes back can decode.
+/// It begins with what the stream's caches hold; then each frame passes the <see cref="FrameGate"/>
+/// and finds room in the outbox, or makes some. Configurations always pass, also while paused, so
+/// that whoever comes back can decode.
 /// </remarks>
-internal abstract class Player : ISubscriber
+internal abstract partial class Player : ISubscriber
 {
-    private static readonly Func<FrameKind, FrameRole, bool> Video =
-        (kind, _) => kind == FrameKind.Video;
-
-    private static readonly Func<FrameKind, FrameRole, bool> InterVideo =
-        (kind, role) => kind == FrameKind.Video && (role & FrameRole.Keyframe) == 0;
-
-    private static readonly Func<FrameKind, FrameRole, bool> Everything = (_, _) => true;
-
     private static readonly LentCall<Player, MediaFrame> TakeFrame =
         (Player player, in MediaFrame frame) => player.Take(frame);
     private static readonly Action<object> TakePublished =
@@ -47,14 +38,11 @@ internal abstract class Player : ISubscriber
     private long _bytes;
     private long _audioBytes;
     private long _dropped;
+    private FrameGate _gate = new();
     private bool _hasBegun;
 
     /// <summary>Only compared, while frames are delivered that the cache holds.</summary>
     private Packet? _lastOfCaches;
-    private bool _awaitsKeyframe = true;
-    private bool _isPaused;
-    private bool _wantsAudio = true;
-    private bool _wantsVideo = true;
 
     /// <param name="session">On whose connection it plays.</param>
     /// <param name="streamId">Its message stream; 0 where there is one at most.</param>
@@ -143,7 +131,7 @@ internal abstract class Player : ISubscriber
         Reload(options);
         (_bytes, _audioBytes, _dropped) = (0, 0, 0);
         _startedMs = _lastFrameMs = nowMs;
-        _awaitsKeyframe = true;
+        _gate.IsShut = true;
         _lastOfCaches = null;
         _clock.Move();
         Stream = stream;
@@ -181,7 +169,7 @@ internal abstract class Player : ISubscriber
         }
         if (WasSentWithCaches(frame))
             return;
-        if (!frame.IsConfig && !IsWanted(frame))
+        if (!frame.IsConfig && !_gate.Lets(frame))
             return;
         if (frame.Kind == FrameKind.Data && _options.Metadata == MetadataMode.Off)
             return;
@@ -203,7 +191,7 @@ internal abstract class Player : ISubscriber
 
     private void BeginAgain()
     {
-        _awaitsKeyframe = true;
+        _gate.IsShut = true;
         _lastFrameMs = _loop.NowMs;
         _clock.Resume();
         if (_options.PublishNotify)
@@ -218,27 +206,12 @@ internal abstract class Player : ISubscriber
 
     public void Pause(bool isPaused)
     {
-        _isPaused = isPaused;
-        _awaitsKeyframe = true;
+        _gate.Pause(isPaused);
         _lastFrameMs = _loop.NowMs;
     }
 
     /// <summary>Leaves a track out, or takes it in again.</summary>
-    public void Receive(FrameKind kind, bool isWanted)
-    {
-        if (kind == FrameKind.Audio)
-            _wantsAudio = isWanted;
-        else
-            _wantsVideo = isWanted;
-        _awaitsKeyframe |= kind == FrameKind.Video;
-    }
-
-    /// <summary>Drops all frames that wait; the picture goes on at the next keyframe.</summary>
-    public void DropBacklog()
-    {
-        _awaitsKeyframe = true;
-        _dropped += _outbox.Drop(StreamId, Everything, int.MaxValue);
-    }
+    public void Receive(FrameKind kind, bool isWanted) => _gate.Receive(kind, isWanted);
 
     /// <summary>Ends the session when nobody publishes, or nothing comes.</summary>
     public void Check(long nowMs)
@@ -290,7 +263,8 @@ internal abstract class Player : ISubscriber
             Take(codecs[i]);
         if (_options.StartAt == StartAt.Gop)
             SendGops();
-        _awaitsKeyframe &= _options.StartAt != StartAt.Now;
+        if (_options.StartAt == StartAt.Now)
+            _gate.IsShut = false;
     }
 
     /// <summary>
@@ -325,74 +299,10 @@ internal abstract class Player : ISubscriber
             if (_outbox.IsOver(_limits, _loop.NowMs))
             {
                 _dropped += gops.Count - i;
-                _awaitsKeyframe = true;
+                _gate.IsShut = true;
                 return;
             }
             Take(gops[i]);
         }
-    }
-
-    private bool IsWanted(in MediaFrame frame)
-    {
-        if (_isPaused)
-            return false;
-        switch (frame.Kind)
-        {
-            case FrameKind.Audio:
-                return _wantsAudio;
-            case FrameKind.Video when !_wantsVideo || (_awaitsKeyframe && !frame.IsKeyframe):
-                return false;
-            case FrameKind.Video:
-                _awaitsKeyframe = false;
-                return true;
-            default:
-                return true;
-        }
-    }
-
-    /// <summary>
-    /// Drops by the policy until the frame fits; false when it is to be dropped itself.
-    /// </summary>
-    private bool TryMakeRoom(in MediaFrame frame, long nowMs)
-    {
-        _struck.Add(Limit.Queue);
-        switch (_options.QueuePolicy)
-        {
-            case QueuePolicy.Close:
-                return GiveUp();
-            case QueuePolicy.DropInter:
-                _dropped += _outbox.Drop(StreamId, InterVideo, int.MaxValue);
-                _awaitsKeyframe = !frame.IsKeyframe;
-                break;
-            default:
-                _dropped += DropOldGops(Video, frame);
-                break;
-        }
-        if (_outbox.IsOver(_limits, nowMs))
-            _dropped += DropOldGops(Everything, frame);
-        if (frame.IsConfig || frame.IsKeyframe)
-            return !_outbox.IsOverrun(_limits) || GiveUp();
-
-        // One GOP alone is more than fits: its rest is dropped.
-        if (frame.Kind == FrameKind.Video)
-            _awaitsKeyframe |= _outbox.IsOver(_limits, nowMs);
-        return !(frame.Kind == FrameKind.Video && _awaitsKeyframe)
-            && !_outbox.IsOver(_limits, nowMs);
-    }
-
-    /// <summary>Too slow for what may not be dropped; the frame is not needed any more.</summary>
-    private bool GiveUp()
-    {
-        Finish(PlayEnd.TooSlow, "too slow: its queue is full");
-        return false;
-    }
-
-    private int DropOldGops(Func<FrameKind, FrameRole, bool> what, in MediaFrame frame)
-    {
-        var newest = frame.IsKeyframe ? -1 : _outbox.NewestKeyframe(StreamId);
-        if (newest >= 0)
-            return _outbox.Drop(StreamId, what, newest);
-        _awaitsKeyframe = !frame.IsKeyframe;
-        return _outbox.Drop(StreamId, what, int.MaxValue);
     }
 }

@@ -29,15 +29,31 @@ internal sealed partial class RtmpSession
             base.OnDrained();
     }
 
-    private void AskGate(
-        uint streamId,
-        AccessAction action,
-        StreamAddress address,
-        StreamKey key,
-        StreamOptions options,
-        Action<Admitted> begin)
+    /// <summary>What the gate is to be asked.</summary>
+    /// <returns>Null where no stream may be called that, and the peer was told so.</returns>
+    private AccessRequest? RequestOf(uint streamId, AccessAction action, string name)
     {
-        var request = RequestOf(action, address, key, options);
+        var refusal = action == AccessAction.Publish
+            ? StatusCode.PublishBadName
+            : StatusCode.PlayStreamNotFound;
+        if (!TryAddress(name, out var address, out var why))
+        {
+            Server.Struck.Add(Limit.Name);
+            Refuse(streamId, refusal, why);
+            return null;
+        }
+        var key = new StreamKey(address.App, address.Name);
+        if (Server.Options.Resolve(key.App, key.Name) is not { Live: true } options)
+        {
+            why = $"application {key.App} is not configured for live streams";
+            Refuse(streamId, refusal, why);
+            return null;
+        }
+        return AccessOf(action, key, options, address.Parameters);
+    }
+
+    private void AskGate(uint streamId, AccessRequest request, Action<Admitted> begin)
+    {
         var pending = new PendingRequest(streamId);
         _pending.Add(pending);
         pending.Visit = Server.Gate.Ask(request, Server.Options, verdict =>
@@ -45,23 +61,6 @@ internal sealed partial class RtmpSession
             _pending.Remove(pending);
             EndPending(pending, request, verdict, begin);
         });
-    }
-
-    private AccessRequest RequestOf(
-        AccessAction action, StreamAddress address, StreamKey key, StreamOptions options)
-    {
-        return new AccessRequest
-        {
-            Action = action,
-            Key = key,
-            Options = options,
-            Address = Connection.Remote.Address,
-            Parameters = address.Parameters,
-            Connection = Connection,
-            Page = _client?.PageUrl ?? "",
-            TcUrl = _client?.TcUrl ?? "",
-            Client = _client?.FlashVer ?? "",
-        };
     }
 
     private void EndPending(

@@ -94,26 +94,14 @@ internal sealed partial class RtmpSession
 
     public void OnPublish(uint streamId, string name)
     {
-        if (!TryResolve(
-            streamId, name, StatusCode.PublishBadName, out var address, out var key,
-            out var options))
-        {
-            return;
-        }
-        AskGate(streamId, AccessAction.Publish, address, key, options, BeginPublish);
+        if (RequestOf(streamId, AccessAction.Publish, name) is { } access)
+            AskGate(streamId, access, BeginPublish);
     }
 
     public void OnPlay(uint streamId, PlayRequest request)
     {
-        if (!TryResolve(
-            streamId, request.Name, StatusCode.PlayStreamNotFound, out var address, out var key,
-            out var options))
-        {
-            return;
-        }
-        AskGate(
-            streamId, AccessAction.Play, address, key, options,
-            admission => BeginPlay(admission, request));
+        if (RequestOf(streamId, AccessAction.Play, request.Name) is { } access)
+            AskGate(streamId, access, admitted => BeginPlay(admitted, request));
     }
 
     public void OnMedia(uint streamId, RtmpMessage message)
@@ -214,30 +202,6 @@ internal sealed partial class RtmpSession
         string name, [NotNullWhen(true)] out StreamAddress? address, out string why) =>
         StreamAddress.TryParse(
             _client?.App ?? "", _client?.TcUrl ?? "", name, out address, out why);
-
-    private bool TryResolve(
-        uint streamId,
-        string name,
-        string refusal,
-        [NotNullWhen(true)] out StreamAddress? address,
-        out StreamKey key,
-        [NotNullWhen(true)] out StreamOptions? options)
-    {
-        options = null;
-        key = default;
-        if (!TryAddress(name, out address, out var why))
-        {
-            Server.Struck.Add(Limit.Name);
-            Refuse(streamId, refusal, why);
-            return false;
-        }
-        key = new StreamKey(address.App, address.Name);
-        options = Server.Options.Resolve(key.App, key.Name);
-        if (options is { Live: true })
-            return true;
-        Refuse(streamId, refusal, $"application {key.App} is not configured for live streams");
-        return false;
-    }
 
     /// <summary>
     /// A clear status, and an end: OBS waits for ever where one of them is missing (A9).

@@ -35,7 +35,10 @@ internal sealed partial class RtmpSession
             return;
         }
         var key = new StreamKey(address.App, address.Name);
-        var request = RequestOf(AccessAction.Play, address, key, options) with { IsPeek = true };
+        var request = AccessOf(AccessAction.Play, key, options, address.Parameters) with
+        {
+            IsPeek = true,
+        };
         Server.Gate.Ask(request, Server.Options, verdict =>
         {
             if (_isOver)

@@ -2,7 +2,6 @@ using System;
 using Reactor.Protocol;
 using Reactor.Server.Authorisation;
 using Reactor.Server.Egress;
-using Reactor.Server.Hooks;
 using Reactor.Streaming;
 
 namespace Reactor.Server.Sessions;
@@ -32,21 +31,7 @@ internal abstract partial class Session
             done(new Verdict(key, new Refusal(RefusalKind.NotFound, "")));
             return;
         }
-        var kind = action == AccessAction.Publish ? HookKind.Publish : HookKind.Play;
-        var it = EventOf(kind, key, parameters);
-        var request = new AccessRequest
-        {
-            Action = action,
-            Key = key,
-            Options = options,
-            Address = it.Address,
-            Parameters = parameters ?? new QueryParameters(),
-            Connection = Connection,
-            Page = it.Page,
-            TcUrl = it.TcUrl,
-            Client = it.Client,
-        };
-        Server.Gate.AskAgain(request, verdict =>
+        Server.Gate.AskAgain(AccessOf(action, key, options, parameters), verdict =>
         {
             if (verdict.Refusal is { } refusal)
                 RefuseMove(key, refusal.Why);

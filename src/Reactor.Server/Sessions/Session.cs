@@ -4,6 +4,7 @@ using System.Net;
 using NLog;
 using Reactor.Primitives;
 using Reactor.Protocol;
+using Reactor.Server.Authorisation;
 using Reactor.Server.Configuration;
 using Reactor.Server.Egress;
 using Reactor.Server.Hooks;
@@ -236,6 +237,26 @@ internal abstract partial class Session : IConnectionHandler
             ConnectionId = Connection.Id,
             Parameters = parameters,
         };
+
+    /// <summary>What the gate is asked for this connection.</summary>
+    protected AccessRequest AccessOf(
+        AccessAction action, StreamKey key, StreamOptions options, QueryParameters? parameters)
+    {
+        var kind = action == AccessAction.Publish ? HookKind.Publish : HookKind.Play;
+        var it = EventOf(kind, key, parameters);
+        return new AccessRequest
+        {
+            Action = action,
+            Key = key,
+            Options = options,
+            Address = it.Address,
+            Parameters = parameters ?? new QueryParameters(),
+            Connection = Connection,
+            Page = it.Page,
+            TcUrl = it.TcUrl,
+            Client = it.Client,
+        };
+    }
 
     /// <summary>Somebody's end is told as such, and as an end of either kind.</summary>
     protected void TellEnd(
