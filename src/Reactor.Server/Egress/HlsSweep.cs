@@ -76,11 +76,12 @@ internal sealed class HlsSweep(ReactorServer server, HlsOutputs outputs)
 
     private void Take(string root, IReadOnlyList<FileEntry> found)
     {
+        var played = PlayedOf(found);
         var segments = new List<SafePath>();
         var folders = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var (path, facts) in found)
         {
-            if (!IsLeftOver(root, path, facts))
+            if (!IsLeftOver(root, path, facts, played))
                 continue;
             if (path.Name == HlsFiles.PlaylistName)
                 _left.Enqueue((path, false));
@@ -96,15 +97,31 @@ internal sealed class HlsSweep(ReactorServer server, HlsOutputs outputs)
             DeleteNext();
     }
 
-    private bool IsLeftOver(string root, SafePath path, FileFacts facts)
+    /// <summary>Folders whose playlist is young: players still find what it names.</summary>
+    private HashSet<string> PlayedOf(IReadOnlyList<FileEntry> found)
     {
-        if (server.Time.GetUtcNow() - facts.Modified < RestTime)
+        var played = new HashSet<string>();
+        foreach (var (path, facts) in found)
+        {
+            if (path.Name == HlsFiles.PlaylistName && IsYoung(facts))
+                played.Add(path.Folder.Text);
+        }
+        return played;
+    }
+
+    private bool IsYoung(FileFacts facts) => server.Time.GetUtcNow() - facts.Modified < RestTime;
+
+    private bool IsLeftOver(
+        string root, SafePath path, FileFacts facts, HashSet<string> played)
+    {
+        if (IsYoung(facts))
             return false;
         var parts = Path.GetRelativePath(root, path.Text).Split('/', '\\');
         if (parts.Length != 3 || !TryReadName(parts[2], out var sequence))
             return false;
-        return outputs.FilesOf(parts[0], parts[1]) is not { } files
-            || sequence < files.OldestKept;
+        return outputs.FilesOf(parts[0], parts[1]) is { } files
+            ? sequence < files.OldestKept
+            : !played.Contains(path.Folder.Text);
     }
 
     /// <summary>The number of a segment; of a playlist the highest.</summary>

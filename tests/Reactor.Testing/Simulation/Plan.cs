@@ -192,6 +192,8 @@ public sealed record Plan
         if (Has(5) && random.Next(4) == 0)
             plan = WithHook(plan, random);
         var areEager = random.Next(2) == 0;
+        if (Has(6) && random.Next(3) == 0)
+            plan = WithSegmentFiles(plan);
         return plan with
         {
             Peers = [.. plan.Peers.Select(peer => peer with
@@ -229,6 +231,17 @@ public sealed record Plan
         for (var count = Pick(random, 0, 0, 0, 0, 1, 2); count > 0; count--)
             yield return new Trouble(
                 Calamity.Reload, random.Next(plan.Seconds * 1000), random.Next());
+    }
+
+    /// <summary>HLS is on the disk, too, however that is.</summary>
+    private static Plan WithSegmentFiles(Plan plan)
+    {
+        var defaults = plan.Options.Defaults;
+        var hls = defaults.Hls with { Store = HlsStore.Disk };
+        return plan with
+        {
+            Options = plan.Options with { Defaults = defaults with { Hls = hls } },
+        };
     }
 
     /// <summary>Everything is recorded, on a good disk: then it is known what is to be there.
