@@ -32,11 +32,12 @@ public sealed record LogOptions
         { "level", Choice<LogSeverity>(), Live,
             o => o.Level, (o, v) => o with { Level = v },
             "The least severity that is written." },
-        { "format", Choice<LogFormat>(), Restart,
+        { "format", Choice<LogFormat>(), Live,
             o => o.Format, (o, v) => o with { Format = v },
             "Lines for people, or a JSON object a line." },
-        { "file", Text, Restart,
+        { "file", Text, Live,
             o => o.File, (o, v) => o with { File = v },
-            "A file to append to; empty for standard error." },
+            "A file to append to; empty for standard error. After reactor -s reopen, or SIGUSR1, "
+                + "it is opened anew." },
     };
 }

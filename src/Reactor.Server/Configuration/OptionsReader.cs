@@ -30,9 +30,7 @@ public static class OptionsReader
         }
         RefuseInclude(tree, errors);
         var options = ServerOptions.Keys.Read(tree, new ServerOptions(), "", errors);
-        CheckListeners(options, tree, errors);
-        CheckFolders(options, tree, errors, input.HasFolder);
-        CheckStaticPulls(options, tree, errors);
+        new OptionsChecks(options, tree, errors).Run(input.HasFolder);
         return new ConfigResult(options, errors.InOrder);
     }
 
@@ -97,83 +95,5 @@ public static class OptionsReader
             ? ConfigParser.Parse(new ConfigText(place.Source, Encoding.UTF8.GetBytes(value)), new())
             : null;
         return json ?? new ScalarNode(place, Form.Bare, value);
-    }
-
-    private static void CheckListeners(ServerOptions options, ObjectNode tree, ConfigErrors errors)
-    {
-        var listeners = options.Rtmp.Listen.Select(address => ("rtmp.listen", address))
-            .Concat(options.Http.Listen.Select(listen => ("http.listen", listen.Address)))
-            .Concat(options.Rtmps.Listen.Select(address => ("rtmps.listen", address)))
-            .Concat(options.Https.Listen.Select(listen => ("https.listen", listen.Address)))
-            .ToList();
-        for (var i = 0; i < listeners.Count; i++)
-        {
-            var (key, address) = listeners[i];
-            var earlier = listeners.Take(i).FirstOrDefault(it => it.Item2.Overlaps(address)).Item2;
-            if (earlier is not null)
-            {
-                errors.Add(PlaceOf(tree, key), key,
-                    $"expected each port once; {address.Text} overlaps {earlier.Text}");
-            }
-        }
-    }
-
-    /// <summary>The default need not be there; who names another means one that is.</summary>
-    private static void CheckFolders(
-        ServerOptions options, ObjectNode tree, ConfigErrors errors, Func<string, bool> hasFolder)
-    {
-        const string key = "http.static.root";
-        var root = options.Http.Static.Root;
-        var isUsual = root == new StaticOptions().Root;     // as --print-default says it
-        if (options.Http.Static.Enabled && !isUsual && !hasFolder(root))
-        {
-            errors.Add(
-                PlaceOf(tree, key), key, $"expected a folder that is there; found \"{root}\"");
-        }
-    }
-
-    /// <summary>A static pull is one stream: elsewhere than in one app it would be many.</summary>
-    private static void CheckStaticPulls(
-        ServerOptions options, ObjectNode tree, ConfigErrors errors)
-    {
-        var inherited = options.Defaults.Pull;
-        Check("defaults.pull", inherited);
-        foreach (var app in options.Apps?.Rules ?? [])
-        {
-            if (!Glob.IsPattern(app.Pattern))
-                continue;
-            var key = $"apps.{app.Pattern}";
-            if (!ReferenceEquals(app.Options.Pull, inherited))
-                Check($"{key}.pull", app.Options.Pull);
-            foreach (var stream in app.Streams)
-            {
-                if (!ReferenceEquals(stream.Options.Pull, app.Options.Pull))
-                    Check($"{key}.streams.{stream.Pattern}.pull", stream.Options.Pull);
-            }
-        }
-
-        void Check(string key, IReadOnlyList<RelayRule> pulls)
-        {
-            if (pulls.Any(pull => pull.IsStatic))
-            {
-                errors.Add(PlaceOf(tree, key), key,
-                    "expected a static pull in an app that is named, not in defaults or a pattern");
-            }
-        }
-    }
-
-    /// <summary>Where a key stands; nowhere, if its default holds.</summary>
-    private static Place PlaceOf(ObjectNode tree, string key)
-    {
-        var place = default(Place);
-        ConfigNode? node = tree;
-        foreach (var name in key.Split('.'))
-        {
-            if ((node as ObjectNode)?.Find(name) is not { } member)
-                return place;
-            place = member.Place;
-            node = member.Value;
-        }
-        return place;
     }
 }

@@ -39,6 +39,10 @@ public sealed class ConfigErrorTests
 
     [TestCase("chunk_size", "rtmp.chunk_size")]
     [TestCase("gop_cache", "defaults.play.gop_cache")]
+    [TestCase("auth", "defaults.auth")]
+    [TestCase("play", "defaults.play")]
+    [TestCase("record", "defaults.record")]
+    [TestCase("static", "http.static")]
     [TestCase("limit", "limits")]
     [TestCase("RTMP", "rtmp")]
     [TestCase("serverId", "server_id")]
@@ -132,6 +136,73 @@ public sealed class ConfigErrorTests
     public void A_key_that_is_given_twice_is_an_error()
         => Assert.That(Config.Errors("{ \"log\": {},\n\"rtmp\": {},\n\"log\": {} }"),
             Is.EqualTo(["reactor.json:3:1: log: given twice; first in line 1"]));
+
+    [Test]
+    public void Of_a_list_the_item_is_named_that_is_wrong()
+        => Assert.That(
+            Config.Errors("""{ "http": { "listen": { "address": "1", "serve": ["flv", "hsl"] }}}""")
+                .Single(),
+            Does.StartWith("reactor.json:1:58: http.listen.serve: ")
+                .And.EndWith("found \"hsl\", did you mean \"hls\"?"));
+
+    [TestCase("sign", "auth.sign.secret")]
+    [TestCase("jwt", "auth.jwt.secret")]
+    [TestCase("key", "play.key")]
+    [TestCase("hook", "hooks.on_play")]
+    public void A_way_to_show_that_one_may_needs_what_it_is_checked_by(
+        string method, string needed)
+    {
+        var json = $$"""{ "defaults": { "auth": { "play": "{{method}}" } } }""";
+
+        Assert.That(Config.Errors(json), Is.EqualTo(
+            [$"reactor.json:1:27: defaults.auth.play: \"{method}\" needs {needed}"]));
+        Assert.That(
+            OptionsReader.Read(new ConfigInput
+            {
+                File = Config.File(json),
+                Sets = [$"defaults.{needed}=http://h/"],
+            }).Errors,
+            Is.Empty);
+    }
+
+    [Test]
+    public void What_apps_inherit_is_held_against_each_of_them_and_told_where_it_stands()
+    {
+        const string defaults = """ "defaults": { "auth": { "publish": ["room", "jwt"] } } """;
+
+        Assert.That(
+            Config.Errors($$"""
+                { {{defaults}}, "rooms": { "enabled": true },
+                  "apps": { "a": { "auth": { "jwt": { "secret": "S" } } }, "b": {}, "c.d": {} } }
+                """),
+            Is.EqualTo([
+                "reactor.json:1:28: defaults.auth.publish: \"jwt\" needs auth.jwt.secret",
+            ]));
+        Assert.That(
+            Config.Errors($$"""
+                { {{defaults}}, "rooms": { "enabled": true },
+                  "apps": { "a": { "auth": { "jwt": { "secret": "S" } } } } }
+                """),
+            Is.Empty, "nothing has the defaults alone");
+    }
+
+    [Test]
+    public void Of_two_listeners_the_one_that_somebody_wrote_is_wrong()
+    {
+        Assert.That(Config.Errors("""{ "rtmp": { "listen": "8090" } }"""), Is.EqualTo([
+            "reactor.json:1:13: rtmp.listen: expected each port once; 8090 overlaps "
+                + "127.0.0.1:8090 of http.listen",
+        ]));
+        Assert.That(Config.Errors("""{ "http": { "listen": "1935" } }"""), Is.EqualTo([
+            "reactor.json:1:13: http.listen: expected each port once; 1935 overlaps "
+                + "[::]:1935 of rtmp.listen",
+        ]));
+    }
+
+    [TestCase("", "the file is empty: {} is the least that it holds")]
+    [TestCase("{ \"log\": {", "the file ends before all { and [ are closed")]
+    public void A_file_that_ends_too_early_is_told_so(string text, string sentence)
+        => Assert.That(Config.Read(text).Errors.Single().Problem, Is.EqualTo(sentence));
 
     [TestCase("{", 1, 2)]
     [TestCase("", 1, 1)]

@@ -121,10 +121,16 @@ internal ref struct ConfigParser
     private static Place PlaceOf(JsonException broken, string source) => new(
         source, (int)(broken.LineNumber ?? 0) + 1, (int)(broken.BytePositionInLine ?? 0) + 1);
 
-    // The place is said before the sentence already.
+    /// <summary>The reader's own, but for two that speak of the reader.</summary>
+    /// <remarks>The place is said before the sentence already.</remarks>
     private static string SentenceOf(JsonException broken)
     {
         var end = broken.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return end < 0 ? broken.Message : broken.Message[..end];
+        var sentence = end < 0 ? broken.Message : broken.Message[..end];
+        if (sentence.Contains("isFinalBlock"))
+            return "the file is empty: {} is the least that it holds";
+        return sentence.StartsWith("Expected depth to be zero", StringComparison.Ordinal)
+            ? "the file ends before all { and [ are closed"
+            : sentence;
     }
 }

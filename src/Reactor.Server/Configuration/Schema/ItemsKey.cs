@@ -79,7 +79,8 @@ internal sealed class ItemsKey<TOwner, TItem>(
         return schema;
     }
 
-    public override IEnumerable<string> Paths => section.Paths.Select(path => $"{Name}.{path}");
+    public override IEnumerable<string> Paths =>
+        section.Paths.Select(path => $"{Name}.{path}").Prepend(Name);
 
     private ConfigNode Spell(ConfigNode node) => node is ScalarNode word
         ? new ObjectNode(node.Place, [new Member(node.Place, shorthand, word)])

@@ -30,6 +30,11 @@ internal sealed class ListUnit<T>(Unit<T> item, int min, string plural)
         return values.Count >= min;
     }
 
+    public override string? Nearest(ConfigNode node) => item.Nearest(node);
+
+    public override ConfigNode Culprit(ConfigNode node) =>
+        (node as ListNode)?.Items.FirstOrDefault(each => !item.TryRead(each, out _)) ?? node;
+
     public override string Json(IReadOnlyList<T> value)
         => $"[{string.Join(", ", value.Select(item.Json))}]";
 

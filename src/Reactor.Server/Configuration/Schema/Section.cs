@@ -118,9 +118,12 @@ internal sealed class Section<TOwner>(string about) : IEnumerable<Key<TOwner>>
         };
     }
 
-    /// <summary>Where a key of that name lives: <c>rtmp.chunk_size</c>.</summary>
+    /// <summary>
+    /// Where a key of that name lives, the outermost of several: <c>rtmp.chunk_size</c>.
+    /// </summary>
     public string? PathOf(string name)
-        => Paths.FirstOrDefault(path => path.EndsWith('.' + name, StringComparison.Ordinal));
+        => Paths.Where(path => path.EndsWith('.' + name, StringComparison.Ordinal))
+            .MinBy(path => path.Count(letter => letter == '.'));
 
     public IEnumerator<Key<TOwner>> GetEnumerator() => _keys.GetEnumerator();
 

@@ -35,6 +35,7 @@ internal sealed class SectionKey<TOwner, TInner>(
     {
         get
         {
+            yield return Name;
             foreach (var path in section.Paths)
                 yield return $"{Name}.{path}";
         }

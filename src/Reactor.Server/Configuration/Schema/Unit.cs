@@ -24,6 +24,9 @@ internal abstract class Unit<T>(string expected)
     /// <summary>The word that a wrong one was meant to be, for units that have words.</summary>
     public virtual string? Nearest(ConfigNode node) => null;
 
+    /// <summary>What of a value that does not fit is to blame: of a list, one item.</summary>
+    public virtual ConfigNode Culprit(ConfigNode node) => node;
+
     protected static string Quote(string text)
         => $"\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text)}\"";
 }

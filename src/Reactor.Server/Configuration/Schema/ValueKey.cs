@@ -17,8 +17,9 @@ internal sealed class ValueKey<TOwner, T>(
     {
         if (unit.TryRead(node, out var value))
             return with(owner, value);
-        var nearest = unit.Nearest(node) is { } word ? $", did you mean \"{word}\"?" : "";
-        errors.Unexpected(node, path, unit.Expected, nearest);
+        var culprit = unit.Culprit(node);
+        var nearest = unit.Nearest(culprit) is { } word ? $", did you mean \"{word}\"?" : "";
+        errors.Unexpected(culprit, path, unit.Expected, nearest);
         return owner;
     }
 
