@@ -149,6 +149,7 @@ internal sealed class Entrance
         var scheme = tls is null ? "rtmp" : "rtmps";
         var local = Listen(
             address,
+            tls is null ? "rtmp.listen, or --listen" : "rtmps.listen",
             () => _server.Options.Rtmp is { ProxyProtocol: true } rtmp ? rtmp.TrustedProxies : [],
             connection => new RtmpSession(_server, connection),
             tls);
@@ -162,6 +163,7 @@ internal sealed class Entrance
         var roles = HttpRolesOf.Listener(listen.Serve);
         var local = Listen(
             listen.Address,
+            tls is null ? "http.listen, or --http" : "https.listen",
             () => _server.Options.Http is { ProxyProtocol: true } http ? http.TrustedProxies : [],
             connection => new HttpSession(_server, connection, roles),
             tls);
@@ -172,24 +174,38 @@ internal sealed class Entrance
     }
 
     /// <param name="address">Where to listen.</param>
+    /// <param name="key">Where another address would be said.</param>
     /// <param name="proxies">Who begins with a PROXY header, as the options are now.</param>
     /// <param name="role">Makes the session of a connection.</param>
     /// <param name="tls">What TLS shows; null for none.</param>
     private IPEndPoint Listen(
         ListenAddress address,
+        string key,
         Func<IReadOnlyList<AddressRange>> proxies,
         Func<Connection, Session> role,
         TlsFiles? tls)
     {
         var loop = _server.Loop;
-        var settings = SettingsOf.Socket(_server.Options.Rtmp);
         var listener = new Listener(
             loop,
-            loop.Network.Listen(address.EndPoint, settings),
+            Open(address, key),
             peer => OnAccepted(peer, role, Contains(proxies(), peer.Remote.Address), tls),
             OnExhausted);
         _listeners.Add(listener);
         return listener.Local;
+    }
+
+    private IListenSocket Open(ListenAddress address, string key)
+    {
+        try
+        {
+            var settings = SettingsOf.Socket(_server.Options.Rtmp);
+            return _server.Loop.Network.Listen(address.EndPoint, settings);
+        }
+        catch (NetworkException refused)
+        {
+            throw new NetworkException($"{refused.Message}; choose another by {key}", refused);
+        }
     }
 
     private void OnAccepted(

@@ -46,6 +46,20 @@ public sealed class TlsFiles
         Warn();
     }
 
+    /// <summary>What is wrong with certificate and key; null when nothing is.</summary>
+    public static string? TroubleOf(IDisk disk, TlsOptions options)
+    {
+        try
+        {
+            IdentityOf(Read(disk, options));
+            return null;
+        }
+        catch (NetworkException unusable)
+        {
+            return unusable.Message;
+        }
+    }
+
     /// <summary>What is shown to whoever connects now.</summary>
     public TlsIdentity Identity { get; private set; }
 

@@ -73,6 +73,12 @@ internal sealed record CommandLine(
         HelpName = "ADDRESS",
     };
 
+    private static readonly Option<string?> Record = new("--record")
+    {
+        Description = "defaults.record: every stream, as DIR/APP/STREAM_TIME.flv",
+        HelpName = "DIR",
+    };
+
     private static readonly Option<string?> Level = new("--level")
     {
         Description = "log.level: trace debug info warn error",
@@ -81,8 +87,9 @@ internal sealed record CommandLine(
 
     private static readonly Option<string?> Send = new("-s")
     {
-        Description = "tell the server of process.pid_file: reload, stop at once, quit in peace",
-        HelpName = "reload|stop|quit",
+        Description =
+            "tell the server of process.pid_file: reload, reopen its log, stop, quit in peace",
+        HelpName = "WORD",
     };
 
     private static readonly (Request Request, Option<bool> Option)[] Requests =
@@ -122,13 +129,18 @@ internal sealed record CommandLine(
         var parsed = Grammar.Parse(arguments, configuration);
         var errors = parsed.Errors.Select(error => error.Message).ToList();
         if (errors.Count > 0)
-            return new CommandLine(Request.Serve, null, [], errors);
+        {
+            return new CommandLine(
+                Request.Serve, null, [], [.. errors, "reactor -h shows what can be said"]);
+        }
 
         var sets = (parsed.GetValue(Set) ?? []).ToList();
         if (parsed.GetValue(Listen) is { } listen)
             sets.Add($"rtmp.listen={listen}");
         if (parsed.GetValue(Http) is { } http)
             sets.Add($"http.listen={http}");
+        if (parsed.GetValue(Record) is { } folder)
+            sets.Add($"defaults.record={LivegoFlags.Recorder(folder)}");
         if (parsed.GetValue(Level) is { } level)
             sets.Add($"log.level={level}");
         sets.InsertRange(0, LivegoFlags.SetsOf(parsed));
@@ -155,6 +167,7 @@ internal sealed record CommandLine(
         grammar.Add(Set);
         grammar.Add(Listen);
         grammar.Add(Http);
+        grammar.Add(Record);
         grammar.Add(Level);
         grammar.Add(Send);
         foreach (var flag in LivegoFlags.All)

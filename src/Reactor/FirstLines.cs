@@ -21,6 +21,11 @@ internal static class FirstLines
         var open = settings.Options.Rtmp.Listen
             .FirstOrDefault(address => !IPAddress.IsLoopback(address.EndPoint.Address));
         if (open is not null && AuthMethods.IsPublishOpen(settings.Options))
-            Log.Warn("anyone who reaches {Address:l} may publish", open.Text);
+        {
+            Log.Warn(
+                "anyone who reaches {Address:l} may publish: defaults.publish.key asks for a key, "
+                    + "--listen 127.0.0.1:{Port} lets in this machine alone",
+                open.Text, open.EndPoint.Port);
+        }
     }
 }

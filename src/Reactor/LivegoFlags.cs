@@ -111,7 +111,8 @@ internal static class LivegoFlags
     private static bool IsGiven(ParseResult parsed, Option option) =>
         parsed.GetResult(option) is { Implicit: false };
 
-    private static string Recorder(string folder) =>
+    /// <summary>All of every stream, below a folder.</summary>
+    public static string Recorder(string folder) =>
         "[{ \"record\": \"all\", \"record_path\": "
             + $"{Quote(folder.TrimEnd('/') + "/{app}/{stream}_{unix}.{ext}")} }}]";
 

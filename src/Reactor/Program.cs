@@ -42,6 +42,8 @@ internal static class Program
     private static int RunWith(Settings settings, CommandLine line)
     {
         var request = line.Request;
+        if (request != Request.Signal)
+            settings = settings.WithTlsErrors();
         foreach (var error in settings.Errors)
             Say(error.ToString());
         var isRight = settings.Errors.Count == 0;

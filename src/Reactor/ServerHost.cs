@@ -58,12 +58,16 @@ internal static class ServerHost
                 PosixSignal.SIGQUIT, context => Quit(context, server));
             using var hangUp = PosixSignalRegistration.Create(
                 PosixSignal.SIGHUP, context => Reload(context, server, reread));
+            using var reopen = OnReopen();
             server.Start();
             isListening = true;
             // After the listeners: whoever finds the file may signal, and connect.
             using var pid = PidFile.Write(pidFile, out var why);
             if (why.Length == 0)
+            {
+                ServiceManager.Tell(ServiceManager.Ready);
                 RunUntilStopped(server, (long)options.Reactor.StallWarn.TotalMilliseconds);
+            }
             else
                 Log.Error("{Reason:l}", why);
             server.Dispose();
@@ -128,27 +132,41 @@ internal static class ServerHost
         PosixSignalContext context, ReactorServer server, Func<Settings> reread)
     {
         context.Cancel = true;
+        ServiceManager.Tell(ServiceManager.Reloading);
         var settings = reread();
         foreach (var error in settings.Errors)
             Log.Error("reload: {Error:l}", error.ToString());
         if (settings.Errors.Count > 0)
         {
             Log.Error("the configuration stays as it was");
+            ServiceManager.Tell(ServiceManager.Ready);
             return;
         }
+        LogSetup.Reload(settings.Options.Log);
         server.Loop.Mailbox.TryPost(() =>
         {
             if (server.IsStopping)
                 return;
             server.Reload(WithMemory(settings.Options));
-            LogSetup.Reload(settings.Options.Log);
+            ServiceManager.Tell(ServiceManager.Ready);
         });
     }
+
+    /// <summary>Null on Windows, which has no such signal.</summary>
+    private static PosixSignalRegistration? OnReopen() => OperatingSystem.IsWindows()
+        ? null
+        : PosixSignalRegistration.Create(Signals.Reopen, context =>
+        {
+            context.Cancel = true;
+            LogSetup.Reopen();
+            Log.Info("the log was opened anew");
+        });
 
     /// <summary>Nobody is let in, and everybody may end by himself; the next one stops.</summary>
     private static void Quit(PosixSignalContext context, ReactorServer server)
     {
         context.Cancel = true;
+        ServiceManager.Tell(ServiceManager.Stopping);
         server.Loop.Mailbox.TryPost(server switch
         {
             { IsStopping: true } => server.StopNow,
@@ -162,6 +180,7 @@ internal static class ServerHost
         PosixSignalRegistration.Create(signal, context =>
         {
             context.Cancel = true;
+            ServiceManager.Tell(ServiceManager.Stopping);
             server.Loop.Mailbox.TryPost(server.IsStopping ? server.StopNow : server.Stop);
         });
 }

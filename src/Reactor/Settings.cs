@@ -3,8 +3,10 @@ using System.Collections;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using Reactor.Server;
 using Reactor.Server.Configuration;
 using Reactor.Server.Logging;
+using Reactor.Server.Storage;
 
 namespace Reactor;
 
@@ -15,6 +17,27 @@ internal sealed record Settings(
 {
     /// <summary>The file's name, or what stands in its place.</summary>
     public string Name => File ?? "(defaults)";
+
+    /// <summary>Besides, whether the files that listeners need can be used.</summary>
+    /// <remarks>
+    /// Asked before a start and by <c>-t</c>; not by a reload, for a server that runs has a good
+    /// certificate, and looks itself for a better one.
+    /// </remarks>
+    public Settings WithTlsErrors()
+    {
+        var (rtmps, https) = (Options.Rtmps, Options.Https);
+        (string Section, bool IsUsed, TlsOptions Options)[] sections =
+        [
+            ("rtmps", rtmps.Listen.Count > 0, rtmps), ("https", https.Listen.Count > 0, https),
+        ];
+        var errors = new List<ConfigError>(Errors);
+        foreach (var (section, isUsed, options) in sections)
+        {
+            if (isUsed && TlsFiles.TroubleOf(new Disk(), options) is { } trouble)
+                errors.Add(new ConfigError(new Place(Name), section, trouble));
+        }
+        return this with { Errors = errors };
+    }
 
     public static Settings Load(CommandLine line)
     {

@@ -7,10 +7,15 @@ using Reactor.Server.Configuration;
 
 namespace Reactor;
 
-/// <summary>Tells a running server to reload, stop or quit, in nginx's words.</summary>
+/// <summary>Tells a running server what to do, in nginx's words.</summary>
 internal static partial class Signals
 {
-    public static readonly string[] Words = ["reload", "stop", "quit"];
+    public static readonly string[] Words = ["reload", "reopen", "stop", "quit"];
+
+    /// <summary>SIGUSR1, whose number differs, and which .NET has no name for.</summary>
+    public static PosixSignal Reopen => (PosixSignal)ReopenNumber;
+
+    private static int ReopenNumber => OperatingSystem.IsLinux() ? 10 : 30;
 
     /// <summary>Sends a signal to the server whose pid file the configuration names.</summary>
     /// <param name="word">One of <see cref="Words"/>.</param>
@@ -64,10 +69,12 @@ internal static partial class Signals
             && (mask >> (signal - 1) & 1) != 0;
     }
 
-    /// <summary>POSIX.1-2017, signal.h; the same on all systems that there are.</summary>
+    /// <summary>POSIX.1-2017, kill: but for SIGUSR1 the same on all systems that there are.
+    /// </summary>
     private static (int Number, string Name) SignalOf(string word) => word switch
     {
         "reload" => (1, "SIGHUP"),
+        "reopen" => (ReopenNumber, "SIGUSR1"),
         "quit" => (3, "SIGQUIT"),
         _ => (15, "SIGTERM"),
     };

@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using NUnit.Framework;
 using Reactor.Server.Authorisation;
+using Reactor.Testing;
 using Reactor.Tests.Harness;
 
 namespace Reactor.Tests;
@@ -159,8 +160,11 @@ public sealed class CommandLineTests
     [Test]
     public void Livegos_rtmps_takes_the_port_of_rtmp()
     {
-        var (code, lines) = RunWith(
-            "{}", "-T", "-c", "a.json", "--rtmp_addr=:1936", "--enable_rtmps", "--rtmps_cert=a.crt",
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(Path.Combine(folder.Path, "a.crt"), TestCertificate.Shared.Certificate);
+        File.WriteAllText(Path.Combine(folder.Path, "a.key"), TestCertificate.Shared.Key);
+        var (code, lines) = Run(
+            folder.Path, "-T", "--rtmp_addr=:1936", "--enable_rtmps", "--rtmps_cert=a.crt",
             "--rtmps_key=a.key");
 
         Assert.That(code, Is.Zero, string.Join('\n', lines));
@@ -208,6 +212,30 @@ public sealed class CommandLineTests
         Assert.That(lines, Has.All.StartsWith("reactor: "));
         Assert.That(lines, Is.Not.Empty);
     }
+
+    [Test]
+    public void Who_says_a_word_that_is_none_is_told_where_the_words_are()
+        => Assert.That(RunWith("{}", "--lisen", "1935").Lines[^1],
+            Is.EqualTo("reactor: reactor -h shows what can be said"));
+
+    [TestCase("-t")]
+    [TestCase("-T")]
+    [TestCase("--level=info")]
+    public void A_certificate_that_is_missing_is_found_by_a_test_and_before_a_start(string flag)
+    {
+        var (code, lines) = RunWith(
+            """{ "rtmps": { "listen": "127.0.0.1:0" } }""", flag, "-c", "a.json");
+
+        Assert.That(lines[0],
+            Is.EqualTo("reactor: a.json: rtmps: TLS cannot be offered: server.crt: not found"));
+        Assert.That(code, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Recording_needs_no_file()
+        => Assert.That(
+            RunWith("{}", "-T", "--record", "films/").Lines,
+            Has.Some.Contains("\"record_path\": \"films/{app}/{stream}_{unix}.{ext}\""));
 
     [Test]
     public void A_log_file_that_cannot_be_opened_ends_with_1()

@@ -42,7 +42,25 @@ public sealed class ProgramTests
         var named = second.Lines.Where(line => line.Contains($"{first.Port}"));
         Assert.That(named, Has.Exactly(1).Items);
         Assert.That(named, Has.All.Contains("in use"), "the reason");
+        Assert.That(named, Has.All.Contains("rtmp.listen, or --listen"), "what to do");
         Assert.That(second.Lines, Has.None.Contains("   at "), "no stack trace");
+    }
+
+    [Test]
+    public void Who_may_not_publish_is_told_in_the_log_who_does()
+    {
+        using var server = ReactorProcess.Start();
+        using var first = Publisher.Start(Film.Usual, server.Url("live/a"));
+        var line = server.Process.WaitForLine(each => each.Contains("publishes live/a"), Soon);
+        var number = line.Split(" INFO  ")[1].Split(' ')[0];
+
+        using var second = Publisher.Start(Film.Usual, server.Url("live/a"));
+        var refused = server.Process.WaitForLine(each => each.Contains("refused: "), Soon);
+
+        Assert.That(refused, Does.EndWith(
+            $"NetStream.Publish.BadName: Already publishing: live/a is published by {number}"));
+        Assert.That(second.Fail(), Is.Not.Empty);
+        first.Kill();
     }
 
     [Test]

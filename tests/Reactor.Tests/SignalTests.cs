@@ -1,6 +1,8 @@
 using System;
 using System.IO;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Text;
 using NUnit.Framework;
 using Reactor.Tests.Harness;
 
@@ -47,6 +49,80 @@ public sealed class SignalTests : IDisposable
         server.WaitForLine(line => line.Contains("limits.max_players: in force"), Soon);
         Assert.That(Say("stop"), Is.EqualTo((0, "")));
         Assert.That(server.WaitForExit(Soon), Is.Zero);
+    }
+
+    [Test]
+    public void Reopen_is_SIGUSR1_and_writes_where_the_log_file_was()
+    {
+        var log = Path.Combine(_folder.Path, "a.log");
+        Configure("""{ "process": { "pid_file": "reactor.pid" }, "log": { "file": "a.log" } }""");
+        using var server = Launch();
+        Assert.That(() => File.Exists(PidPath), Is.True.After(20_000, pollingInterval: 20));
+        File.Move(log, log + ".1");
+
+        Assert.That(Say("reopen"), Is.EqualTo((0, "")));
+        Assert.That(
+            () => File.Exists(log) && File.ReadAllText(log).Contains("opened anew"),
+            Is.True.After(20_000, pollingInterval: 20));
+        Assert.That(Say("stop"), Is.EqualTo((0, "")));
+        Assert.That(server.WaitForExit(Soon), Is.Zero);
+        Assert.That(File.ReadAllText(log + ".1"), Does.Contain("listening on rtmp"));
+        Assert.That(File.ReadAllText(log), Does.Contain("stopped").And.Not.Contain("listening"));
+    }
+
+    [Test]
+    public void A_reload_moves_the_log_into_another_file()
+    {
+        using var server = Start();
+        Configure("""
+            { "process": { "pid_file": "reactor.pid" },
+              "log": { "file": "b.log", "format": "json", "level": "debug" } }
+            """);
+
+        Assert.That(Say("reload"), Is.EqualTo((0, "")));
+        var log = Path.Combine(_folder.Path, "b.log");
+        Assert.That(
+            () => File.Exists(log) && File.ReadAllText(log).Contains("log.file: in force"),
+            Is.True.After(20_000, pollingInterval: 20));
+        Assert.That(Say("stop"), Is.EqualTo((0, "")));
+        Assert.That(server.WaitForExit(Soon), Is.Zero);
+        Assert.That(File.ReadAllLines(log), Has.All.StartsWith("{"));
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    [Platform("Linux")]
+    public void Who_started_it_is_told_when_it_is_ready_reloads_and_stops(bool isAbstract)
+    {
+        var path = isAbstract ? $"@{_folder.Path}" : Path.Combine(_folder.Path, "notify");
+        using var heard = new Socket(
+            AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        heard.Bind(new UnixDomainSocketEndPoint(isAbstract ? $"\0{_folder.Path}" : path));
+        heard.ReceiveTimeout = (int)Soon.TotalMilliseconds;
+
+        using var server = new ChildProcess(
+            "dotnet", [Program, .. Arguments.Split(' ')], _folder.Path, ("NOTIFY_SOCKET", path));
+        Assert.That(Hear(), Is.EqualTo("READY=1"));
+        using (new TcpClient("127.0.0.1", _port))
+            Assert.That(File.Exists(PidPath), "ready is ready");
+
+        Assert.That(Say("reload"), Is.EqualTo((0, "")));
+        Assert.That(Hear(), Does.Match("^RELOADING=1\nMONOTONIC_USEC=[0-9]+$"));
+        Assert.That(Hear(), Is.EqualTo("READY=1"));
+        Configure("{");
+        server.Send(PosixSignal.SIGHUP);
+        Assert.That(Hear(), Does.StartWith("RELOADING=1"));
+        Assert.That(Hear(), Is.EqualTo("READY=1"), "as it was");
+
+        server.Send(PosixSignal.SIGTERM);
+        Assert.That(Hear(), Is.EqualTo("STOPPING=1"));
+        Assert.That(server.WaitForExit(Soon), Is.Zero);
+
+        string Hear()
+        {
+            var buffer = new byte[256];
+            return Encoding.UTF8.GetString(buffer, 0, heard.Receive(buffer));
+        }
     }
 
     [Test]
@@ -130,7 +206,7 @@ public sealed class SignalTests : IDisposable
     [TestCase("{}", null, "stop", "process.pid_file")]
     [TestCase("""{ "process": { "pid_file": "reactor.pid" } }""", null, "quit", "is not there")]
     [TestCase("""{ "process": { "pid_file": "reactor.pid" } }""", "x", "quit", "does not hold")]
-    [TestCase("{}", null, "halt", "expected one of reload, stop, quit")]
+    [TestCase("{}", null, "halt", "expected one of reload, reopen, stop, quit")]
     [TestCase("{", null, "stop", "a.json:1")]
     public void What_cannot_be_done_is_one_clear_line(
         string json, string? pid, string word, string expected)

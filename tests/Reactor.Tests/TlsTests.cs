@@ -130,12 +130,12 @@ public sealed class TlsTests
     }
 
     [Test]
-    public void A_certificate_that_cannot_be_used_is_one_clear_line_and_exit_code_2()
+    public void A_certificate_that_cannot_be_used_is_one_clear_line_and_exit_code_1()
     {
         File.WriteAllText(PathOf("server.key"), new TestCertificate().Key);
         using var server = Launch("rtmps");
 
-        Assert.That(server.WaitForExit(Soon), Is.EqualTo(2), "exit code");
+        Assert.That(server.WaitForExit(Soon), Is.EqualTo(1), "exit code");
         var named = server.Lines.Where(line => line.Contains("server.key"));
         Assert.That(named, Has.Exactly(1).Items);
         Assert.That(named, Has.All.Contains("not the key of this certificate"));
@@ -148,7 +148,7 @@ public sealed class TlsTests
         File.Delete(PathOf("server.crt"));
         using var server = Launch("https");
 
-        Assert.That(server.WaitForExit(Soon), Is.EqualTo(2), "exit code");
+        Assert.That(server.WaitForExit(Soon), Is.EqualTo(1), "exit code");
         Assert.That(server.Lines, Has.Some.Contains("server.crt: not found"));
     }
 

@@ -16,9 +16,18 @@ public static class AuthMethods
         Of(options.Auth.Play, options.Play.Key, hasRooms: false);
 
     /// <summary>Whether there is an app in which everybody may publish.</summary>
-    public static bool IsPublishOpen(ServerOptions options) => options.Apps is null
-        ? OfPublish(options.Defaults, options.Rooms.Enabled).Count == 0
-        : options.Apps.Rules.Any(rule => OfPublish(rule.Options, options.Rooms.Enabled).Count == 0);
+    public static bool IsPublishOpen(ServerOptions options)
+    {
+        return options.Apps is null
+            ? IsOpen(options.Defaults)
+            : options.Apps.Rules.Any(rule => IsOpen(rule.Options));
+
+        bool IsOpen(StreamOptions of) => of.Live
+            && of.Hooks.OnPublish.Length == 0
+            && of.Publish.Allow.Any(range => range.Network is null)
+            && of.Publish.Deny.All(range => range.Network is not null)
+            && OfPublish(of, options.Rooms.Enabled).Count == 0;
+    }
 
     private static IReadOnlyList<AuthMethod> Of(
         IReadOnlyList<AuthMethod> said, IReadOnlyList<string> keys, bool hasRooms)

@@ -21,6 +21,8 @@ public static class LogSetup
     public const int QueuedMax = 10_000;
 
     private static readonly TimeSpan FlushWithin = TimeSpan.FromSeconds(2);
+    private static readonly Lock Setting = new();
+    private static LogOptions _options = new();
     private static long _dropped;
 
     /// <summary>Opens the log file once, for NLog would fail in silence.</summary>
@@ -41,12 +43,14 @@ public static class LogSetup
 
     public static void Start(LogOptions options)
     {
+        _options = options;
         Layout layout = options.Format == LogFormat.Json ? new JsonLayout() : new TextLayout();
         Target target = options.File.Length == 0
             ? new ConsoleTarget("stderr") { StdErr = true, Layout = layout }
             : new FileTarget("file")
             {
-                FileName = Layout.FromLiteral(options.File),
+                // NLog would look for it beside the program, and not where it was started.
+                FileName = Layout.FromLiteral(Path.GetFullPath(options.File)),
                 Layout = layout,
                 Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
                 KeepFileOpen = true,
@@ -69,12 +73,34 @@ public static class LogSetup
     /// <summary>Lines that were dropped because the queue was full; from any thread.</summary>
     public static long Dropped => Interlocked.Read(ref _dropped);
 
-    /// <summary>Another level, from now on.</summary>
+    /// <summary>Another level, form or file, from now on. Not on the loop: it may block.</summary>
     public static void Reload(LogOptions options)
     {
-        foreach (var rule in LogManager.Configuration?.LoggingRules ?? [])
-            rule.SetLoggingLevels(LevelOf(options.Level), LogLevel.Fatal);
-        LogManager.ReconfigExistingLoggers();
+        lock (Setting)
+        {
+            if (options with { Level = _options.Level } != _options)
+            {
+                Restart(options);
+                return;
+            }
+            _options = options;
+            foreach (var rule in LogManager.Configuration?.LoggingRules ?? [])
+                rule.SetLoggingLevels(LevelOf(options.Level), LogLevel.Fatal);
+            LogManager.ReconfigExistingLoggers();
+        }
+    }
+
+    /// <summary>Opens the file anew, for somebody has moved it away. Not on the loop.</summary>
+    public static void Reopen()
+    {
+        lock (Setting)
+            Restart(_options);
+    }
+
+    private static void Restart(LogOptions options)
+    {
+        LogManager.Flush(FlushWithin);
+        Start(options);
     }
 
     /// <summary>Writes out what is queued, for two seconds at most.</summary>
