@@ -35,15 +35,14 @@ internal static class Program
             Request.PrintDefault => Print(OptionsPrinter.Default()),
             Request.PrintSchema => Print(OptionsPrinter.Schema()),
             Request.HashPassword => HashPassword(),
-            _ => RunWith(Settings.Load(line), line),
+            Request.Signal => RunWith(Settings.Load(line), line),
+            _ => RunWith(Settings.Load(line).WithTlsErrors(), line),
         };
     }
 
     private static int RunWith(Settings settings, CommandLine line)
     {
         var request = line.Request;
-        if (request != Request.Signal)
-            settings = settings.WithTlsErrors();
         foreach (var error in settings.Errors)
             Say(error.ToString());
         var isRight = settings.Errors.Count == 0;

@@ -5,6 +5,7 @@ using System.Text;
 using Reactor.Primitives;
 using Reactor.Protocol.Http;
 using Reactor.Protocol.WebSocket;
+using Reactor.Server.Control;
 using Reactor.Server.Sessions;
 
 namespace Reactor.Server.Http;
@@ -52,7 +53,7 @@ internal sealed class HttpExchange(HttpSession session, HttpRequest request)
         if (!TryNextRow(out var route))
         {
             Cors.AllowMiss(this);
-            Refuse(404, $"nothing is served at {request.Path}");
+            Miss(404, $"nothing is served at {request.Path}{Elsewhere()}");
         }
         else if (request.Method == HttpMethod.Options)
             AnswerPreflight(route);
@@ -75,7 +76,7 @@ internal sealed class HttpExchange(HttpSession session, HttpRequest request)
             return;
         }
         Unanswered?.Invoke();
-        var (missed, reason) = _miss ?? (404, $"{request.Path} does not exist");
+        var (missed, reason) = _miss ?? (404, $"{request.Path} does not exist{Elsewhere()}");
         Refuse(missed, reason);
     }
 
@@ -242,6 +243,36 @@ internal sealed class HttpExchange(HttpSession session, HttpRequest request)
     private void RefuseMethod(HttpRoute route)
     {
         Header("Allow", route.Allow);
-        Refuse(405, $"{request.Path} takes {route.Allow}");
+        Miss(405, $"{request.Path} takes {route.Allow}");
+    }
+
+    /// <summary>Who speaks to the interface expects its form of answers, also of these.</summary>
+    private void Miss(int status, string why)
+    {
+        var isApi = (session.Roles & HttpRoles.Private) != 0
+            && request.Path.StartsWith("/api/", StringComparison.Ordinal);
+        if (isApi)
+            Envelope.Answer(this, status, why);
+        else
+            Refuse(status, why);
+    }
+
+    /// <summary>The port that would have it: whoever mistakes one for another is told.</summary>
+    private string Elsewhere()
+    {
+        foreach (var route in HttpRoutes.Table)
+        {
+            var isPublic = (route.Roles & ~HttpRoles.Public) == 0 && route.Path != "/*";
+            if (!isPublic || route.Fits(session.Roles, request.Path))
+                continue;
+            foreach (var there in Server.Entrance.Listeners)
+            {
+                if (!route.Fits(there.Roles, request.Path))
+                    continue;
+                var what = (route.Roles & there.Roles).ToString().ToLowerInvariant();
+                return $" here: {what} is at port {there.Local.Port}";
+            }
+        }
+        return "";
     }
 }

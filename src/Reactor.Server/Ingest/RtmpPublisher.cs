@@ -85,7 +85,9 @@ internal sealed class RtmpPublisher : IPublisher
         if (timeout <= TimeSpan.Zero || silentMs <= timeout.TotalMilliseconds)
             return;
         _session.Server.Struck.Add(limit);
-        _session.EndPublisher(this, $"no frame for {silentMs / 1000} s");
+        // Frames in other formats arrive as bytes that are no message: nothing is told by them.
+        var hint = _frames == 0 ? ", not one since it began: FLV is expected (-f flv)" : "";
+        _session.EndPublisher(this, $"no frame for {silentMs / 1000} s{hint}");
     }
 
     /// <summary>Gives the stream up.</summary>

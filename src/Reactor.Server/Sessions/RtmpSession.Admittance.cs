@@ -99,7 +99,7 @@ internal sealed partial class RtmpSession
         var before = Server.Hub.Find(key)?.Publisher;
         if ((RingRefusal(key) ?? PublishRefusal(key, before, options)) is { } why)
         {
-            Refuse(streamId, StatusCode.PublishBadName, why);
+            Refuse(streamId, StatusCode.PublishBadName, why, HolderOf(key, before));
             return;
         }
         Replace(before);

@@ -17,6 +17,7 @@ namespace Reactor.Server.Sessions;
 internal sealed partial class RtmpSession
 {
     private const int RefusalFarewellMs = 2000;
+    private const string AlreadyPublishing = "Already publishing";      // S1.28
 
     public void OnConnect(ConnectRequest request)
     {
@@ -86,11 +87,19 @@ internal sealed partial class RtmpSession
         Log.Debug("#{Connection} refused: {Bound}: {Detail:l}", Connection.Id, bound, detail);
     }
 
-    public bool CanPublish(string name) =>
-        !TryAddress(name, out var address, out _)
-        || Server.Hub.Find(new StreamKey(address.App, address.Name)) is not { } stream
-        || stream.Publisher is not { } other
-        || MayReplace(other, Server.Options.Resolve(address.App, address.Name));
+    public bool CanPublish(string name)
+    {
+        if (!TryAddress(name, out var address, out _)
+            || Server.Hub.Find(new StreamKey(address.App, address.Name)) is not { } stream
+            || stream.Publisher is not { } other
+            || MayReplace(other, Server.Options.Resolve(address.App, address.Name)))
+        {
+            return true;
+        }
+        // ffmpeg leaves at this, before it asks to publish.
+        LogRefusal(StatusCode.PublishBadName, AlreadyPublishing, HolderOf(stream.Key, other));
+        return false;
+    }
 
     public void OnPublish(uint streamId, string name)
     {
@@ -169,7 +178,7 @@ internal sealed partial class RtmpSession
     {
         if (before is null)
             return PublishRules.Refuse(Server, key, options);
-        return MayReplace(before, options) ? null : "Already publishing";
+        return MayReplace(before, options) ? null : AlreadyPublishing;
     }
 
     private Refusal? PlayRefusal(StreamKey key, PlayRequest request, StreamOptions options)
@@ -206,14 +215,24 @@ internal sealed partial class RtmpSession
     /// <summary>
     /// A clear status, and an end: OBS waits for ever where one of them is missing (A9).
     /// </summary>
-    private void Refuse(uint streamId, string code, string why)
+    /// <param name="streamId">The message stream that asked.</param>
+    /// <param name="code">The status.</param>
+    /// <param name="why">The reason, for the peer too.</param>
+    /// <param name="more">What the log tells besides.</param>
+    private void Refuse(uint streamId, string code, string why, string more = "")
     {
-        Log.Info(
-            "#{Connection} {Remote} refused: {Code:l}: {Why:l}",
-            Connection.Id, Connection.Remote, code, why);
+        LogRefusal(code, why, more);
         Conversation.RefuseStream(streamId, code, why);
         CloseIfIdle(why);
     }
+
+    private void LogRefusal(string code, string why, string more) => Log.Info(
+        "#{Connection} {Remote} refused: {Code:l}: {Why:l}{More:l}",
+        Connection.Id, Connection.Remote, code, why, more);
+
+    /// <summary>Whom to look for, when somebody may not publish.</summary>
+    private static string HolderOf(StreamKey key, IPublisher? holder) =>
+        holder is null ? "" : $": {key} is published by #{holder.ConnectionId}";
 
     private void EndPublish(RtmpPublisher publisher, string why)
     {

@@ -22,6 +22,35 @@ public sealed class HttpSessionTests
         Assert.That(server.LeftAfterStop(), Is.Empty);
     }
 
+    [TestCase(7001, "/live/a.m3u8", "hls is at port 7002")]
+    [TestCase(7002, "/live/a.flv", "flv is at port 7001")]
+    [TestCase(7002, "/", "player is at port 7001")]
+    [TestCase(8090, "/live/a/1.ts", "hls is at port 7002")]
+    public void Who_mistakes_a_port_for_another_is_told_the_right_one(
+        int port, string path, string told)
+    {
+        using var server = new ServerInMemory();
+        using var peer = new HttpPeer(server, port);
+
+        Assert.That(peer.Get(path)!.Status, Is.EqualTo(404));
+        Assert.That(peer.Last.Text, Does.EndWith($" here: {told}\n"));
+    }
+
+    [TestCase("GET", "/api/v1/nothing", 404, "nothing is served at /api/v1/nothing")]
+    [TestCase("POST", "/api/v1/streams", 405, "/api/v1/streams takes GET, HEAD")]
+    public void The_interface_answers_in_its_form_also_what_it_does_not_know(
+        string method, string path, int status, string why)
+    {
+        using var server = new ServerInMemory();
+        using var peer = new HttpPeer(server, 8090);
+        peer.Say($"{method} {path} HTTP/1.1\nHost: 127.0.0.1\nContent-Length: 0\n\n");
+        peer.Turns(2, eachMs: 0);
+
+        Assert.That(peer.Last.Status, Is.EqualTo(status));
+        Assert.That(
+            peer.Last.Text, Is.EqualTo($$"""{"status":{{status}},"data":"{{why}}"}"""));
+    }
+
     [Test]
     public void Pipelined_requests_are_answered_in_order_however_many()
     {
