@@ -1,4 +1,6 @@
+using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using NUnit.Framework;
 using Reactor.Testing.Hls;
@@ -92,6 +94,42 @@ public sealed class CheckerTests
 
         Assert.That(rules.Split('|').Any(found!.Message.Contains), found.Message);
     }
+
+    /// <summary>RFC 8216 §6.2.2, by the target of the time at which a segment went.</summary>
+    //        durations before, gone, durations that came, whether it may be
+    [TestCase("2.4 2.4 2.4", 1, "2.4", true)]
+    [TestCase("2.4 2.4 2.4", 2, "2.4", false)]
+    [TestCase("2.4 2.4 2.4", 1, "4.8", false)]
+    [TestCase("2.4 2.4 2.4", 2, "2.4 2.4 4.8", true)]           // before the longer one came
+    [TestCase("2.4 2.4 2.4", 3, "2.4 2.4 4.8", false)]          // the third with it
+    [TestCase("2.4 2.4 2.4", 3, "2.4 4.8 4.8 4.8", true)]       // after it, when it was time
+    [TestCase("2 2 2 2 2 2", 1, "10", false)]                   // enough until it came
+    [TestCase("2 2 2 2", 1, "", true)]
+    [TestCase("2 2 2 2", 2, "", false)]
+    public void A_segment_goes_while_three_targets_remain(
+        string before, int gone, string came, bool mayBe)
+    {
+        string[] listed = before.Split(' ');
+        string[] all = [.. listed, .. came.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+        var checker = new PlaylistChecker();
+        checker.Read(Playlist(listed, 0));
+
+        Assert.That(
+            () => checker.Read(Playlist(all, gone)),
+            mayBe ? Throws.Nothing : Throws.TypeOf<TsException>()
+                .With.Message.Contains("three targets"));
+    }
+
+    private static string Playlist(string[] durations, int first)
+    {
+        var target = durations.Max(each => (int)Math.Round(Seconds(each)));
+        var lines = durations.Select((each, at) => $"#EXTINF:{each},\na/{at}.ts\n").Skip(first);
+        return $"#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:{target}\n"
+            + $"#EXT-X-MEDIA-SEQUENCE:{first}\n{string.Concat(lines)}";
+    }
+
+    private static decimal Seconds(string text) =>
+        decimal.Parse(text, CultureInfo.InvariantCulture);
 
     /// <returns>The rule that is broken, if any.</returns>
     private static string? Read(List<byte[]> segments)

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using NUnit.Framework;
 using Reactor.Streaming.Hls;
+using Reactor.Testing.Hls;
 
 namespace Reactor.Streaming.Tests.Hls;
 
@@ -79,6 +80,47 @@ public sealed class HlsWindowTests
         Assert.That(kept, Is.GreaterThan(100));
         Assert.That(feed.Segmenter.Window.Segments, Has.Count.LessThan(60), "and not for ever");
     }
+
+    /// <summary>What left does not return; nothing more goes until three targets remain.</summary>
+    [Test]
+    public void The_playlist_grows_again_where_a_longer_segment_comes()
+    {
+        using var feed = Started(new HlsSettings { Window = 3 });
+        var rare = new PlaylistChecker();
+        feed.Film(0, 9601, gopMs: 2400);
+        rare.Read(feed.PlaylistText());
+        Assert.That(Listed(feed), Is.EqualTo(new[] { 2400, 2400, 2400 }), "6 s are wanted");
+
+        feed.Film(9600, 16_800, gopMs: 2400);
+        feed.Film(16_800, 21_601, gopMs: 4800);
+        rare.Read(feed.PlaylistText());
+        Assert.That(feed.Playlist.Target, Is.EqualTo(5));
+        Assert.That(Listed(feed), Is.EqualTo(new[] { 2400, 2400, 2400, 4800 }), "15 s are");
+
+        feed.Film(21_600, 31_201, gopMs: 4800);
+        rare.Read(feed.PlaylistText());
+        Assert.That(Listed(feed), Is.EqualTo(new[] { 2400, 4800, 4800, 4800 }));
+    }
+
+    /// <summary>Who asks rarely sees what is left of many changes, and no rule broken.</summary>
+    [Test]
+    public void Whoever_comes_rarely_finds_the_rules_kept([Range(1, 8)] int seed)
+    {
+        var random = new Random(seed);
+        using var feed = Started(new HlsSettings { FragmentMs = 1000, Window = 1 + (seed % 4) });
+        var rare = new PlaylistChecker();
+        for (uint time = 0, gop, longest = 1000; time < 240_000; time += gop)
+        {
+            gop = random.Next(12) == 0 ? longest = Math.Min(longest + 1000, 9000) : 1000;
+            feed.Film(time, time + gop, gop);
+            if (feed.Segmenter.Window.Listed > 0 && random.Next(4) == 0)
+                rare.Read(feed.PlaylistText());
+        }
+        Assert.That(rare.TargetChanges, Is.GreaterThan(3));
+    }
+
+    private static IEnumerable<int> Listed(HlsFeed feed) =>
+        feed.Playlist.Segments.Select(segment => (int)(segment.Duration * 1000));
 
     private static HlsFeed Started(HlsSettings settings)
     {

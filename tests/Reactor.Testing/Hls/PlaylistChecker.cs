@@ -49,13 +49,14 @@ public sealed class PlaylistChecker
         var body = lines.Skip(2 + head.Count).SkipLast(IsEnded ? 1 : 0).ToList();
         var first = Number(head, "#EXT-X-MEDIA-SEQUENCE:") ?? 0;
         Must(first >= _first, "a sequence number never falls (§6.2.2)");
+        var (target, last) = (_target, Segments.Count > 0 ? Segments[^1].Sequence : -1);
         ReadTarget(head);
         Segments = ReadSegments(
             body, first, Number(head, "#EXT-X-DISCONTINUITY-SEQUENCE:") ?? 0);
         Must(Segments.Count > 0, "a segment");
         CheckAgainstKnown();
         Must(
-            MayBeShort || first == _first || _first < 0 || IsLongEnough(),
+            MayBeShort || first == _first || _first < 0 || WasLongEnough(target, last),
             "three targets remain (§6.2.2)");
         _first = first;
     }
@@ -114,7 +115,7 @@ public sealed class PlaylistChecker
                 Must(Uri.IsWellFormedUriString(line, UriKind.Relative), $"a URI: {line}");
                 Must(duration > 0, "a duration before each segment");
                 Must(
-                    Math.Round(duration, MidpointRounding.AwayFromZero) <= _target,
+                    Rounded(duration) <= _target,
                     $"{duration} s within the target of {_target} s (§4.3.3.1)");
                 segments.Add(new ListedSegment(
                     sequence++, line, duration, isDiscontinuity, discontinuities, date));
@@ -138,5 +139,27 @@ public sealed class PlaylistChecker
         Must(_known.Keys.Max() == Segments[^1].Sequence, "nothing goes at the end");
     }
 
-    private bool IsLongEnough() => Segments.Sum(segment => segment.Duration) >= 3 * _target;
+    /// <summary>Whether three targets remained when the latest went that is gone.</summary>
+    /// <remarks>
+    /// It went when some segment came that is new here, and was held against the target of then.
+    /// A longer one may have come since, which lets the target grow: what is gone does not return.
+    /// </remarks>
+    /// <param name="target">The target when it was read before.</param>
+    /// <param name="last">The newest segment of then.</param>
+    private bool WasLongEnough(int target, long last)
+    {
+        var duration = 0m;
+        foreach (var segment in Segments)
+        {
+            duration += segment.Duration;
+            target = Math.Max(target, Rounded(segment.Duration));
+            var mayHaveGone = segment.Sequence > last || segment == Segments[^1];
+            if (mayHaveGone && duration >= 3 * target)
+                return true;
+        }
+        return false;
+    }
+
+    private static int Rounded(decimal seconds) =>
+        (int)Math.Round(seconds, MidpointRounding.AwayFromZero);
 }
