@@ -31,6 +31,10 @@ internal sealed record CommandLine(
     IReadOnlyList<string> Sets,
     IReadOnlyList<string> Errors)
 {
+    /// <summary>The file as livego names it, who starts without one that is missing (S4.37).
+    /// </summary>
+    public string? LivegoPath { get; init; }
+
     /// <summary>What a running server is told; empty when nothing is.</summary>
     public string Signal { get; init; } = "";
 
@@ -145,13 +149,17 @@ internal sealed record CommandLine(
             sets.Add($"log.level={level}");
         sets.InsertRange(0, LivegoFlags.SetsOf(parsed));
         var asked = Requests.FirstOrDefault(each => parsed.GetValue(each.Option)).Request;
-        var file = parsed.GetValue(Config) ?? parsed.GetValue(LivegoFlags.ConfigFile);
+        var file = parsed.GetValue(Config);
         var signal = parsed.GetValue(Send) ?? "";
         if (signal.Length > 0 && !Signals.Words.Contains(signal))
             errors.Add($"-s: expected one of {string.Join(", ", Signals.Words)}; found {signal}");
         if (signal.Length > 0 && asked == Request.Serve)
             asked = Request.Signal;
-        return new CommandLine(asked, file, sets, errors) { Signal = signal };
+        return new CommandLine(asked, file, sets, errors)
+        {
+            LivegoPath = parsed.GetValue(LivegoFlags.ConfigFile),
+            Signal = signal,
+        };
     }
 
     private static Option<bool> Word(string description, string name, params string[] aliases)

@@ -13,7 +13,9 @@ internal static class FirstLines
     public static void Write(Settings settings)
     {
         Log.Info("{Program:l}", Versions.OneLine);
-        if (settings.File is null)
+        if (settings.Missing is { } missing)
+            Log.Warn("{File:l} is not there: every setting is its default", missing);
+        else if (settings.File is null)
             Log.Info("no reactor.json found: every setting is its default");
         else
             Log.Info("configuration {File:l}", settings.File);

@@ -15,6 +15,9 @@ namespace Reactor;
 internal sealed record Settings(
     string? File, ServerOptions Options, IReadOnlyList<ConfigError> Errors)
 {
+    /// <summary>A file that was named, and need not be there; null where it is.</summary>
+    public string? Missing { get; init; }
+
     /// <summary>The file's name, or what stands in its place.</summary>
     public string Name => File ?? "(defaults)";
 
@@ -41,7 +44,10 @@ internal sealed record Settings(
 
     public static Settings Load(CommandLine line)
     {
-        var file = line.ConfigPath ?? ConfigFiles.FindUsual();
+        var named = line.ConfigPath ?? line.LivegoPath;
+        var isMissing = line.ConfigPath is null && named is not null
+            && !System.IO.File.Exists(named);
+        var file = isMissing ? null : named ?? ConfigFiles.FindUsual();
         try
         {
             var (options, errors) = OptionsReader.Read(new ConfigInput
@@ -52,7 +58,10 @@ internal sealed record Settings(
                 Environment = Variables(),
                 Sets = line.Sets,
             });
-            return new Settings(file, options, [.. errors, .. ErrorsOfLog(options.Log)]);
+            return new Settings(file, options, [.. errors, .. ErrorsOfLog(options.Log)])
+            {
+                Missing = isMissing ? named : null,
+            };
         }
         catch (IOException broken)
         {

@@ -128,6 +128,17 @@ public sealed class CommandLineTests
             Has.Some.EqualTo("      { \"address\": \"8080\", \"serve\": [\"all\"] }"));
     }
 
+    [TestCase("--config_file", 0)]
+    [TestCase("--config", 1)]
+    public void A_file_that_is_not_there_ends_all_unless_it_is_named_as_livego_does(
+        string flag, int expected)
+    {
+        var (code, lines) = RunWith("""{ "rtmp": { "backlog": 7 } }""", "-T", flag, "none.json");
+
+        Assert.That(code, Is.EqualTo(expected));
+        Assert.That(lines, Has.None.EqualTo("    \"backlog\": 7,"));
+    }
+
     [Test]
     public void Livegos_flags_are_understood()
     {
