@@ -198,13 +198,6 @@ public sealed partial class Connection : IPollable
     /// <summary>Whether a wait that ends then is one; it may have left since.</summary>
     internal bool AwaitsFlush(long byMs) => _flushByMs == byMs && _state != State.Closed;
 
-    /// <summary>A wait is over, unless it was another flush's that has left since.</summary>
-    internal void FlushDue(long byMs)
-    {
-        if (AwaitsFlush(byMs))
-            MarkDirty();
-    }
-
     /// <summary>Sends what waits, as far as the socket and this turn's budget allow.</summary>
     internal void Flush()
     {

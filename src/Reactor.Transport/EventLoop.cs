@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics.CodeAnalysis;
 using Reactor.Primitives;
 using Reactor.Transport.Network;
 using Reactor.Transport.Polling;
@@ -63,8 +62,8 @@ public sealed class EventLoop : IDisposable
     private readonly long _started;
     private readonly ReadyEvent[] _events;
     private readonly Queue<Connection> _dirty = [];
-    private readonly Queue<(Connection Connection, long ByMs)> _later = [];
-    private readonly Queue<(Connection Connection, long ByMs)> _unhurried = [];
+    private readonly WaitQueue _later = new((target, byMs) => target.AwaitsFlush(byMs));
+    private readonly WaitQueue _unhurried = new((target, byMs) => target.AwaitsRead(byMs));
     private List<Connection> _resumed = [];
     private List<Connection> _resuming = [];
 
@@ -175,8 +174,8 @@ public sealed class EventLoop : IDisposable
                 Run(Step.Ready, ready.Target, ready.Target, ready.What);
         }
 
-        for (var i = 0; i < Settings.EventsMax && TryTakeUnhurried(out var unhurried); i++)
-            Run(Step.Read, unhurried, unhurried);
+        for (var i = 0; i < Settings.EventsMax && _unhurried.TryTakeDue(NowMs, out var read); i++)
+            Run(Step.Read, read, read);
 
         var orderMax = Timers.LatestOrder;
         while (Timers.TryTakeDue(orderMax, out var timer))
@@ -184,8 +183,8 @@ public sealed class EventLoop : IDisposable
 
         Mailbox.Drain();
 
-        while (_later.TryPeek(out var later) && later.ByMs <= NowMs)
-            _later.Dequeue().Connection.FlushDue(later.ByMs);
+        while (_later.TryTakeDue(NowMs, out var later))
+            later.MarkDirty();
         for (var i = 0; i < Settings.FlushMax && _dirty.TryDequeue(out var dirty); i++)
             Run(Step.Flush, dirty, dirty);      // a flush may dirty another
         Cuts.Flush += _dirty.Count > 0 ? 1 : 0;
@@ -230,13 +229,11 @@ public sealed class EventLoop : IDisposable
     /// <summary>Asks for <see cref="Connection.Flush"/> at the end of the turn.</summary>
     internal void MarkDirty(Connection target) => _dirty.Enqueue(target);
 
-    /// <summary>Asks for <see cref="Connection.FlushDue"/> at a time.</summary>
-    /// <remarks>A queue: behind a longer wait a shorter one takes as long.</remarks>
-    internal void FlushLater(Connection target, long byMs) => _later.Enqueue((target, byMs));
+    /// <summary>Asks for <see cref="Connection.Flush"/> at a time.</summary>
+    internal void FlushLater(Connection target, long byMs) => _later.Add(target, byMs);
 
     /// <summary>Asks for <see cref="Connection.ReadDue"/> at a time.</summary>
-    /// <remarks>A queue: behind a longer wait a shorter one takes as long.</remarks>
-    internal void ReadLater(Connection target, long byMs) => _unhurried.Enqueue((target, byMs));
+    internal void ReadLater(Connection target, long byMs) => _unhurried.Add(target, byMs);
 
     /// <summary>Asks for <see cref="Connection.Resume"/> at the start of the next turn.</summary>
     internal void ResumeNextTurn(Connection target) => _resumed.Add(target);
@@ -249,38 +246,13 @@ public sealed class EventLoop : IDisposable
 
     /// <summary>Until a timer, a flush or a read that waits is due; −1 when there is none.
     /// </summary>
-    private int UntilNextMs(long nowMs)
-    {
-        while (_later.TryPeek(out var left) && !left.Connection.AwaitsFlush(left.ByMs))
-            _later.Dequeue();                   // it left with something that could not wait
-        while (_unhurried.TryPeek(out var read) && !read.Connection.AwaitsRead(read.ByMs))
-            _unhurried.Dequeue();
-        var next = Timers.UntilNextMs(nowMs);
-        if (_later.TryPeek(out var flush))
-            next = Sooner(next, flush.ByMs - nowMs);
-        if (_unhurried.TryPeek(out var unhurried))
-            next = Sooner(next, unhurried.ByMs - nowMs);
-        return next;
-    }
+    private int UntilNextMs(long nowMs) => Sooner(
+        Timers.UntilNextMs(nowMs),
+        Sooner(_later.UntilNextMs(nowMs), _unhurried.UntilNextMs(nowMs)));
 
-    private static int Sooner(int timer, long otherMs)
-    {
-        var other = (int)Math.Max(0, otherMs);
-        return timer < 0 ? other : Math.Min(timer, other);
-    }
-
-    private bool TryTakeUnhurried([NotNullWhen(true)] out Connection? target)
-    {
-        while (_unhurried.TryPeek(out var next) && next.ByMs <= NowMs)
-        {
-            _unhurried.Dequeue();
-            target = next.Connection;
-            if (target.AwaitsRead(next.ByMs))
-                return true;
-        }
-        target = null;
-        return false;
-    }
+    /// <summary>Of two waits; a negative one is none.</summary>
+    private static int Sooner(int one, int other) =>
+        one < 0 ? other : other < 0 ? one : Math.Min(one, other);
 
     private long ReadClock() => (long)_time.GetElapsedTime(_started).TotalMilliseconds;
 

@@ -107,12 +107,7 @@ public sealed class ProtocolLimitTests
         using var server = new ServerInMemory();
         var client = new RawClient(server).Connect();
 
-        client.Call("createStream", 2, 0, (ref Amf0Writer body) =>
-        {
-            for (var i = 0; i < depth; i++)
-                body.BeginStrictArray(1);
-            body.Null();
-        });
+        CallNested(client, depth);
 
         Expect(server, client, isTaken: true, Limit.Amf, struck);
     }
@@ -125,12 +120,7 @@ public sealed class ProtocolLimitTests
         using var server = With(new RtmpOptions { MaxAmfDepth = 8 });
         var client = new RawClient(server).Connect();
 
-        client.Call("createStream", 2, 0, (ref Amf0Writer body) =>
-        {
-            for (var i = 0; i < depth; i++)
-                body.BeginStrictArray(1);
-            body.Null();
-        });
+        CallNested(client, depth);
 
         Expect(server, client, isTaken: true, Limit.Amf, struck);
     }
@@ -233,6 +223,15 @@ public sealed class ProtocolLimitTests
 
         Expect(server, client, isTaken: true, Limit.Replies, struck: isOver ? 1 : 0);
     }
+
+    /// <summary>A command with arrays in arrays, so many levels deep.</summary>
+    private static void CallNested(RawClient client, int depth) =>
+        client.Call("createStream", 2, 0, (ref Amf0Writer body) =>
+        {
+            for (var i = 0; i < depth; i++)
+                body.BeginStrictArray(1);
+            body.Null();
+        });
 
     private static ServerInMemory With(RtmpOptions rtmp) =>
         new(options: new ServerOptions { Rtmp = rtmp });
