@@ -175,7 +175,7 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
             Stream.Key.ToString(), _segments, why);
     }
 
-    /// <summary>Headers and the last GOP, as for any player.</summary>
+    /// <summary>Headers and the last GOP, as for any player; each came at its time.</summary>
     private void Begin()
     {
         _segmenter.Begin();
@@ -183,8 +183,12 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
         for (var i = 0; i < codecs.Count; i++)
             Take(codecs[i]);
         var gops = Stream.Gops;
+        var utc = _server.Time.GetUtcNow();
         for (var i = 0; i < gops.Count; i++)
-            Take(gops[i]);
+        {
+            var age = TimeSpan.FromMilliseconds(gops[^1].TimeMs - gops[i].TimeMs);
+            _segmenter.OnFrame(gops[i], utc - age);
+        }
     }
 
     private void Take(in MediaFrame frame) =>

@@ -17,13 +17,11 @@ public sealed class HlsSegmenter
     private const int UsualStepMs = 20;
     private const int UsualStepMaxMs = 1000;
 
-    /// <summary>Dates follow the stream's clock until the wall clock is off by more.</summary>
-    private static readonly TimeSpan DateDriftMax = TimeSpan.FromSeconds(1);
-
     private readonly HlsSettings _settings;
     private readonly TsWriter _writer;
     private readonly HlsTracks _tracks;
     private readonly HlsProbe _probe;
+    private readonly HlsDates _dates = new();
     private readonly Action<MediaFrame> _mux;
     private TsProgram _program;
     private bool _isProbing;
@@ -37,7 +35,6 @@ public sealed class HlsSegmenter
     private long _steppedMs;
     private long _stepMs = UsualStepMs;
     private DateTimeOffset _utc;
-    private DateTimeOffset _epoch;
 
     /// <param name="settings">Lengths and bounds.</param>
     /// <param name="pool">Where segments and playlists live.</param>
@@ -88,6 +85,7 @@ public sealed class HlsSegmenter
         if (Window.IsEnded)
             Window.Clear();
         _tracks.Reset();
+        _dates.Begin();
         _program = default;
         _isDiscontinuity = true;
         _isProbing = true;
@@ -121,7 +119,7 @@ public sealed class HlsSegmenter
 
     /// <summary>Takes a frame of the live stream.</summary>
     /// <param name="frame">Its payload is borrowed.</param>
-    /// <param name="utc">The wall clock.</param>
+    /// <param name="utc">When it came, by the wall clock.</param>
     public void OnFrame(in MediaFrame frame, DateTimeOffset utc)
     {
         _utc = utc;
@@ -133,6 +131,7 @@ public sealed class HlsSegmenter
         }
         if (!isFrame)
             return;
+        _dates.See(frame.TimeMs, utc);
         if (_isProbing)
             Probe(frame);
         else
@@ -159,12 +158,7 @@ public sealed class HlsSegmenter
     private void Mux(in MediaFrame frame)
     {
         if (_isOpen && frame.TimeMs - _latestMs > _settings.GapMs)
-        {
-            CloseSegment(EndMs);
-            _isDiscontinuity = true;
-            _tracks.Leap(frame.TimeMs);
-            _startMs = frame.TimeMs;            // a keyframe is waited for, but not for ever
-        }
+            Leap(frame);
         var program = _tracks.ProgramAt(frame.TimeMs, _program);
         var isNew = !_isOpen || program != _program || _tracks.IsChanged;
         if (IsStart(frame, program) && (isNew || IsLongEnough(frame, program)))
@@ -178,6 +172,17 @@ public sealed class HlsSegmenter
             Advance(frame);
         else
             Skipped++;
+    }
+
+    /// <summary>The stream's clock leaps; a keyframe is waited for, but not for ever.</summary>
+    private void Leap(in MediaFrame frame)
+    {
+        CloseSegment(EndMs);
+        _isDiscontinuity = true;
+        _tracks.Leap(frame.TimeMs);
+        _dates.Begin();
+        _dates.See(frame.TimeMs, _utc);
+        _startMs = frame.TimeMs;
     }
 
     /// <summary>Whether a segment can begin here: late ones begin at any frame.</summary>
@@ -228,14 +233,10 @@ public sealed class HlsSegmenter
             return;
         }
         _tracks.Flush();
-        var epoch = _utc - TimeSpan.FromMilliseconds(_latestMs);
-        if ((epoch - _epoch).Duration() > DateDriftMax)
-            _epoch = epoch;
-        var segment = Window.Add(
-            Math.Max(1, endMs - _startMs),
-            _opensAnew,
-            _epoch + TimeSpan.FromMilliseconds(_startMs),
-            _writer.EndSegment());
+        var durationMs = Math.Max(1, endMs - _startMs);
+        var startUtc = _dates.DateOf(_startMs);
+        _dates.End(startUtc + TimeSpan.FromMilliseconds(durationMs));
+        var segment = Window.Add(durationMs, _opensAnew, startUtc, _writer.EndSegment());
         _startMs = endMs;
         SegmentReady?.Invoke(segment);
     }

@@ -95,6 +95,22 @@ public sealed class CheckerTests
         Assert.That(rules.Split('|').Any(found!.Message.Contains), found.Message);
     }
 
+    [TestCase("10:00:02.000", true)]
+    [TestCase("10:01:00.000", true)]
+    [TestCase("10:00:01.999", false)]
+    [TestCase("09:59:59.000", false)]
+    public void A_date_before_the_end_of_the_segment_before_is_found(string next, bool mayBe)
+    {
+        const string Head = "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:2\n";
+        const string Date = "#EXT-X-PROGRAM-DATE-TIME:2026-01-01T";
+        var text = $"{Head}{Date}10:00:00.000Z\n#EXTINF:2.000,\na/0.ts\n"
+            + $"{Date}{next}Z\n#EXTINF:2.000,\na/1.ts\n";
+
+        Assert.That(
+            () => new PlaylistChecker().Read(text),
+            mayBe ? Throws.Nothing : Throws.TypeOf<TsException>().With.Message.Contains("dates"));
+    }
+
     /// <summary>RFC 8216 §6.2.2, by the target of the time at which a segment went.</summary>
     //        durations before, gone, durations that came, whether it may be
     [TestCase("2.4 2.4 2.4", 1, "2.4", true)]

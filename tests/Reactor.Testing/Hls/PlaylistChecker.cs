@@ -123,6 +123,12 @@ public sealed class PlaylistChecker
             }
         }
         Must(!isDiscontinuity && duration == 0, "a segment behind its tags");
+        foreach (var (one, next) in segments.Zip(segments.Skip(1)))
+        {
+            Must(
+                !(next.Date < one.Date + TimeSpan.FromSeconds((double)one.Duration)),
+                $"{next} dates from the end of {one}, or later (§4.3.2.6)");
+        }
         return segments;
     }
 
