@@ -6,7 +6,9 @@ namespace Reactor.Protocol.Codecs;
 /// <param name="Width">Of the cropped picture.</param>
 /// <param name="Height">Of the cropped frame, both fields.</param>
 /// <param name="FramesPerSecond">0 without timing.</param>
-internal sealed record AvcSps(int Width, int Height, double FramesPerSecond)
+/// <param name="Format">How samples are coded.</param>
+internal sealed record AvcSps(
+    int Width, int Height, double FramesPerSecond, SampleFormat Format)
 {
     /// <summary>Macroblocks in a row or column: 65,536 pixels.</summary>
     private const int MacroblocksMax = 4096;
@@ -23,7 +25,10 @@ internal sealed record AvcSps(int Width, int Height, double FramesPerSecond)
         var profile = bits.Bits(8);
         bits.Skip(16);                          // constraints and level
         bits.Unsigned();                        // its id
-        var chroma = HasChromaFormat(profile) ? ReadChroma(ref bits) : 1;
+        var isApart = false;
+        var format = HasChromaFormat((byte)profile)
+            ? ReadChroma(ref bits, out isApart)
+            : new SampleFormat(1, 0, 0);
         bits.Unsigned();                        // log2_max_frame_num
         SkipPictureOrder(ref bits);
         bits.Unsigned();                        // max_num_ref_frames
@@ -35,24 +40,26 @@ internal sealed record AvcSps(int Width, int Height, double FramesPerSecond)
             bits.Skip(1);
         bits.Skip(1);                           // direct_8x8_inference
         var fields = isFramesOnly ? 1 : 2;
-        var crop = Crop.Read(ref bits, chroma, fields);
+        var crop = Crop.Read(ref bits, isApart ? 0 : format.Chroma, fields);
         var (width, height) = ((columns * 16) - crop.X, (rows * fields * 16) - crop.Y);
         if (bits.IsOverrun || width <= 0 || height <= 0)
             return null;
         var rate = bits.Flag() ? ReadRate(ref bits) : 0;
-        return new AvcSps(width, height, bits.IsOverrun ? 0 : rate);
+        return new AvcSps(width, height, bits.IsOverrun ? 0 : rate, format);
     }
 
-    private static bool HasChromaFormat(uint profile) => profile
+    /// <summary>Whether sets of this profile tell how samples are coded.</summary>
+    public static bool HasChromaFormat(byte profile) => profile
         is 100 or 110 or 122 or 244 or 44 or 83 or 86 or 118 or 128 or 138 or 139 or 134 or 135;
 
-    /// <returns>chroma_format_idc, or 0 where colours are coded apart.</returns>
-    private static int ReadChroma(ref BitReader bits)
+    private static SampleFormat ReadChroma(ref BitReader bits, out bool isApart)
     {
         var chroma = bits.Unsigned(3);
-        var isApart = chroma == 3 && bits.Flag();
-        bits.Unsigned();                        // bit depths
-        bits.Unsigned();
+        isApart = chroma == 3 && bits.Flag();
+        var format = new SampleFormat(
+            chroma,
+            bits.Unsigned(SampleFormat.DepthMax),
+            bits.Unsigned(SampleFormat.DepthMax));
         bits.Skip(1);
         if (bits.Flag())
         {
@@ -62,7 +69,7 @@ internal sealed record AvcSps(int Width, int Height, double FramesPerSecond)
                     SkipScalingList(ref bits, i < 6 ? 16 : 64);
             }
         }
-        return isApart ? 0 : chroma;
+        return format;
     }
 
     private static void SkipScalingList(ref BitReader bits, int length)

@@ -22,17 +22,9 @@ public static class FlacInfo
     /// <returns>Null when the bytes are no such beginning.</returns>
     public static AudioFacts? Read(ReadOnlySpan<byte> body)
     {
-        var isNamed = body.StartsWith("fLaC"u8);
-        body = body[(isNamed ? HeadLength : 0)..];
-        if (body.Length >= HeadLength + Length
-            && (body[0] & 0x7F) == 0 && body[1] == 0 && body[2] == 0 && body[3] == Length)
-        {
-            body = body[HeadLength..];
-        }
-        else if (isNamed || body.Length != Length)
-        {
+        body = BlockOf(body);
+        if (body.IsEmpty)
             return null;
-        }
         var bits = new BitReader(body, hasEmulation: false);
         if (bits.Bits(16) < BlockMin)
             return null;
@@ -42,5 +34,19 @@ public static class FlacInfo
         return rate is > 0 and <= RateMax
             ? new AudioFacts("FLAC", "flac", rate, channels, "")
             : null;
+    }
+
+    /// <summary>The 34 bytes of the stream's information, without any head.</summary>
+    /// <returns>Empty when there are none.</returns>
+    public static ReadOnlySpan<byte> BlockOf(ReadOnlySpan<byte> body)
+    {
+        var isNamed = body.StartsWith("fLaC"u8);
+        body = body[(isNamed ? HeadLength : 0)..];
+        if (body.Length >= HeadLength + Length
+            && (body[0] & 0x7F) == 0 && body[1] == 0 && body[2] == 0 && body[3] == Length)
+        {
+            return body.Slice(HeadLength, Length);
+        }
+        return isNamed || body.Length != Length ? default : body;
     }
 }

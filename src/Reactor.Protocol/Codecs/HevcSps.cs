@@ -7,7 +7,9 @@ namespace Reactor.Protocol.Codecs;
 /// <param name="Width">Of the cropped picture.</param>
 /// <param name="Height">Likewise.</param>
 /// <param name="FramesPerSecond">0 without timing.</param>
-internal sealed record HevcSps(byte[] Profile, int Width, int Height, double FramesPerSecond)
+/// <param name="Format">How samples are coded.</param>
+internal sealed record HevcSps(
+    byte[] Profile, int Width, int Height, double FramesPerSecond, SampleFormat Format)
 {
     private const int PixelsMax = 65_535;
     private const int ProfileLength = 12;
@@ -28,17 +30,20 @@ internal sealed record HevcSps(byte[] Profile, int Width, int Height, double Fra
         var profile = ReadProfile(ref bits, layers);
         bits.Unsigned();                        // its id
         var chroma = bits.Unsigned(3);
-        if (chroma == 3 && bits.Flag())
-            chroma = 0;
+        var isApart = chroma == 3 && bits.Flag();
         var codedWidth = bits.Unsigned(PixelsMax);
         var codedHeight = bits.Unsigned(PixelsMax);
-        var crop = Crop.Read(ref bits, chroma, fields: 1);
+        var crop = Crop.Read(ref bits, isApart ? 0 : chroma, fields: 1);
         var (width, height) = (codedWidth - crop.X, codedHeight - crop.Y);
         if (bits.IsOverrun || width <= 0 || height <= 0)
             return null;
+        var format = new SampleFormat(
+            chroma,
+            bits.Unsigned(SampleFormat.DepthMax),
+            bits.Unsigned(SampleFormat.DepthMax));
         SkipCodingTools(ref bits, layers);
         var rate = bits.Flag() ? ReadRate(ref bits) : 0;
-        return new HevcSps(profile, width, height, bits.IsOverrun ? 0 : rate);
+        return new HevcSps(profile, width, height, bits.IsOverrun ? 0 : rate, format);
     }
 
     // profile_tier_level (§7.3.3)
@@ -58,8 +63,6 @@ internal sealed record HevcSps(byte[] Profile, int Width, int Height, double Fra
 
     private static void SkipCodingTools(ref BitReader bits, int layers)
     {
-        bits.Unsigned();                        // bit depths
-        bits.Unsigned();
         var orderBits = bits.Unsigned(12) + 4;
         for (var i = bits.Flag() ? 0 : layers; i <= layers; i++)
         {

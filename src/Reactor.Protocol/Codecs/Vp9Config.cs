@@ -21,8 +21,7 @@ public static class Vp9Config
     /// <returns>Null when the bytes are no such configuration.</returns>
     public static VideoFacts? Read(ReadOnlySpan<byte> body)
     {
-        if (body.Length >= BoxHead.Length + Length && body.StartsWith(BoxHead))
-            body = body[BoxHead.Length..];
+        body = RecordOf(body);
         if (body.Length < Length)
             return null;
         var (profile, level, depth) = (body[0], body[1], body[2] >> 4);
@@ -36,5 +35,14 @@ public static class Vp9Config
             FramesPerSecond: 0,
             Invariant($"{profile}"),
             level == 0 ? "" : Invariant($"{level / 10}.{level % 10}"));
+    }
+
+    /// <summary>The configuration itself, without what some write before and behind it.</summary>
+    /// <returns>Empty when there is none.</returns>
+    public static ReadOnlySpan<byte> RecordOf(ReadOnlySpan<byte> body)
+    {
+        if (body.Length >= BoxHead.Length + Length && body.StartsWith(BoxHead))
+            body = body[BoxHead.Length..];
+        return body.Length < Length ? default : body[..Length];
     }
 }
