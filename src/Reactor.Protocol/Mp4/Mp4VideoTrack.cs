@@ -16,16 +16,18 @@ public sealed class Mp4VideoTrack : Mp4Track
     /// <summary>Times are in 90 kHz.</summary>
     public const int TicksPerMs = 90;
 
-    private readonly FourCc _codec;
     private readonly VideoConfig? _units;
 
     private Mp4VideoTrack(FourCc codec, VideoConfig? units, VideoFacts facts, byte[] sampleEntry)
         : base(1000 * TicksPerMs, sampleEntry)
     {
-        (_codec, _units, Facts) = (codec, units, facts);
+        (Codec, _units, Facts) = (codec, units, facts);
     }
 
     public VideoFacts Facts { get; }
+
+    /// <summary>As payloads name it.</summary>
+    public FourCc Codec { get; }
 
     private static ReadOnlySpan<byte> TemporalDelimiter => [0x12, 0];
 
@@ -50,7 +52,7 @@ public sealed class Mp4VideoTrack : Mp4Track
             return known;
         if (known is null && NaluReader.StartsWithCode(body))
             return OfConfig(header, body[..Math.Min(body.Length, ConfigBytesMax)]);
-        return known is not null && header.Codec == FourCc.Vp09 && known._codec == FourCc.Vp09
+        return known is not null && header.Codec == FourCc.Vp09 && known.Codec == FourCc.Vp09
             && Vp9Frame.TryRead(body, out var frame)
             ? Same(known, known.WithSize(frame))
             : known;
@@ -67,11 +69,11 @@ public sealed class Mp4VideoTrack : Mp4Track
     {
         sample = default;
         var body = header.BodyOf(payload.Written);
-        if (header.Codec != _codec)
+        if (header.Codec != Codec)
             return false;
         if (_units is not null && !NaluLengths.AreWhole(body, _units.NaluLengthBytes))
             return NaluLengths.TryWrite(pool, body, _units.NaluLengthBytes, out sample);
-        var skipped = _codec == FourCc.Av01 && body.StartsWith(TemporalDelimiter)
+        var skipped = Codec == FourCc.Av01 && body.StartsWith(TemporalDelimiter)
             ? TemporalDelimiter.Length
             : 0;
         if (body.Length == skipped)
@@ -103,6 +105,6 @@ public sealed class Mp4VideoTrack : Mp4Track
     private Mp4VideoTrack WithSize(Vp9Frame frame)
     {
         var facts = Facts with { Width = frame.Width, Height = frame.Height };
-        return new(_codec, null, facts, VideoEntry.WithSize(SampleEntry, facts));
+        return new(Codec, null, facts, VideoEntry.WithSize(SampleEntry, facts));
     }
 }

@@ -96,12 +96,21 @@ public sealed class TsWriter(PacketPool pool)
             TsTables.PmtPid, Counter.Pmt, section[..TsTables.WritePmt(section, program, _version)]);
     }
 
-    /// <summary>Gives the segment away, packets owned by the caller, and forgets it.</summary>
-    public Packet[] EndSegment()
+    /// <summary>Gives away what was written since the last cut; the segment goes on.</summary>
+    public Packet[] CutPart()
     {
         Invariant.Holds(_left == 0);
         Packet[] pieces = [.. _pieces];
         _pieces.Clear();
+        return pieces;
+    }
+
+    /// <summary>
+    /// Gives the rest of the segment away, packets owned by the caller, and forgets it.
+    /// </summary>
+    public Packet[] EndSegment()
+    {
+        var pieces = CutPart();
         Bytes = 0;
         return pieces;
     }
@@ -130,7 +139,7 @@ public sealed class TsWriter(PacketPool pool)
     /// <param name="length">Bytes that follow; of audio <see cref="AudioBytesMax"/>.</param>
     public void BeginFrame(TsTrack track, long pts, long dts, bool isRandomAccess, int length)
     {
-        Invariant.Holds(_left == 0 && _pieces.Count > 0 && length > 0 && pts >= dts);
+        Invariant.Holds(_left == 0 && Bytes > 0 && length > 0 && pts >= dts);
         Invariant.Holds(track == TsTrack.Video || length <= AudioBytesMax);
         MoveClock(dts - ClockLead, track);
         _track = track;

@@ -30,6 +30,9 @@ public sealed class HlsSegment(
     /// <summary>Its bytes, in order.</summary>
     public IReadOnlyList<Packet> Packets => packets;
 
+    /// <summary>What has to be read before it; null where it can be read alone.</summary>
+    public HlsInit? Init { get; init; }
+
     public long Bytes { get; } = Sum(packets);
 
     /// <summary>Whether the window has let go of it: only who sends it holds it now.</summary>
@@ -46,6 +49,7 @@ public sealed class HlsSegment(
         IsGone = true;
         foreach (var packet in packets)
             packet.Release();
+        Init?.Packet.Release();
     }
 
     private static long Sum(Packet[] packets)

@@ -1,16 +1,15 @@
 using System;
 using Reactor.Primitives;
-using Reactor.Protocol.MpegTs;
 
 namespace Reactor.Streaming.Hls;
 
-/// <summary>Cuts the frames of a live stream into segments of a transport stream.</summary>
+/// <summary>Cuts the frames of a live stream into segments.</summary>
 /// <remarks>
 /// <para>A segment begins at a keyframe, once the one before it is long enough; at any frame only
 /// where no keyframe comes. A decoder has to begin anew, and is told so once, where another
 /// publisher begins, where headers or tracks change, and where the clock leaps (A21).</para>
 /// <para>Time is the frames' own; the wall clock is for the playlist's dates alone.</para>
-/// Invariant: while a segment is open, the writer holds its beginning.
+/// Invariant: while a segment is open, the container holds its beginning.
 /// </remarks>
 public sealed class HlsSegmenter
 {
@@ -18,12 +17,12 @@ public sealed class HlsSegmenter
     private const int UsualStepMaxMs = 1000;
 
     private readonly HlsSettings _settings;
-    private readonly TsWriter _writer;
+    private readonly IHlsContainer _container;
     private readonly HlsTracks _tracks;
     private readonly HlsProbe _probe;
     private readonly HlsDates _dates = new();
     private readonly Action<MediaFrame> _mux;
-    private TsProgram _program;
+    private HlsProgram _program;
     private bool _isProbing;
     private bool _isOpen;
     private bool _hasFrame;
@@ -43,8 +42,8 @@ public sealed class HlsSegmenter
     public HlsSegmenter(HlsSettings settings, PacketPool pool, string name, long firstSequence)
     {
         _settings = settings;
-        _writer = new TsWriter(pool);
-        _tracks = new HlsTracks(_writer, settings);
+        _container = settings.IsMp4 ? new Mp4Container(pool) : new TsContainer(pool);
+        _tracks = new HlsTracks(_container, settings);
         _probe = new HlsProbe(settings);
         _mux = frame => Mux(frame);
         Window = new HlsWindow(settings, pool, name, firstSequence);
@@ -112,7 +111,8 @@ public sealed class HlsSegmenter
     {
         _tracks.Reset();
         _probe.Clear();
-        _writer.DropSegment();
+        _container.DropSegment();
+        _container.Clear();
         _isOpen = _isProbing = false;
         Window.Clear();
     }
@@ -186,33 +186,34 @@ public sealed class HlsSegmenter
     }
 
     /// <summary>Whether a segment can begin here: late ones begin at any frame.</summary>
-    private bool IsStart(in MediaFrame frame, TsProgram program) =>
+    private bool IsStart(in MediaFrame frame, HlsProgram program) =>
         !program.IsEmpty && (frame.IsKeyframe || !program.HasVideo || IsLate(frame));
 
     private bool IsLate(in MediaFrame frame) =>
         frame.TimeMs - _startMs >= _settings.FragmentMaxMs
-        || _writer.Bytes >= _settings.SegmentBytesMax;
+        || _container.Bytes >= _settings.SegmentBytesMax;
 
     /// <summary>Without the bound it would have gone on.</summary>
-    private void CountBound(in MediaFrame frame, TsProgram program)
+    private void CountBound(in MediaFrame frame, HlsProgram program)
     {
         if (!_isOpen || frame.IsKeyframe || !program.HasVideo)
             return;
-        Struck?.Invoke(_writer.Bytes >= _settings.SegmentBytesMax
+        Struck?.Invoke(_container.Bytes >= _settings.SegmentBytesMax
             ? StreamBound.SegmentBytes
             : StreamBound.SegmentLength);
     }
 
-    private bool IsLongEnough(in MediaFrame frame, TsProgram program) =>
+    private bool IsLongEnough(in MediaFrame frame, HlsProgram program) =>
         frame.TimeMs - _startMs
             >= (program.HasVideo ? _settings.FragmentMs : _settings.AudioOnlyFragmentMs)
         || IsLate(frame);
 
-    private void OpenSegment(in MediaFrame frame, TsProgram program)
+    private void OpenSegment(in MediaFrame frame, HlsProgram program)
     {
         CloseSegment(frame.TimeMs);
         _opensAnew = _hasBegun && (_isDiscontinuity || program != _program || _tracks.IsChanged);
-        _writer.BeginSegment(program, _opensAnew);
+        _container.BeginSegment(program, _opensAnew);
+        Window.SetInit(_container.Init);
         _tracks.BeginSegment();
         _program = program;
         _isDiscontinuity = false;
@@ -228,15 +229,14 @@ public sealed class HlsSegmenter
         _isOpen = false;
         if (!_hasFrame)
         {
-            _writer.DropSegment();
+            _container.DropSegment();
             _isDiscontinuity |= _opensAnew;
             return;
         }
-        _tracks.Flush();
         var durationMs = Math.Max(1, endMs - _startMs);
         var startUtc = _dates.DateOf(_startMs);
         _dates.End(startUtc + TimeSpan.FromMilliseconds(durationMs));
-        var segment = Window.Add(durationMs, _opensAnew, startUtc, _writer.EndSegment());
+        var segment = Window.Add(durationMs, _opensAnew, startUtc, _container.EndSegment(endMs));
         _startMs = endMs;
         SegmentReady?.Invoke(segment);
     }

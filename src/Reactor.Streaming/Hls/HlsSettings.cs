@@ -4,6 +4,12 @@ namespace Reactor.Streaming.Hls;
 /// <remarks>All times in milliseconds of the stream's own clock.</remarks>
 public sealed record HlsSettings
 {
+    /// <summary>
+    /// Segments are fragmented MP4, which carries AV1, VP9, Opus, FLAC, AC-3 and E-AC-3 too,
+    /// instead of a transport stream.
+    /// </summary>
+    public bool IsMp4 { get; init; }
+
     /// <summary>A segment ends at the first keyframe after so long.</summary>
     public int FragmentMs { get; init; } = 2000;
 

@@ -1,14 +1,13 @@
 using System;
 using Reactor.Protocol.Flv;
-using Reactor.Protocol.MpegTs;
 
 namespace Reactor.Streaming.Hls;
 
-/// <summary>Both tracks of a live stream, as far as a transport stream can carry them.</summary>
-internal sealed class HlsTracks(TsWriter writer, HlsSettings settings)
+/// <summary>Both tracks of a live stream, as far as a container can carry them.</summary>
+internal sealed class HlsTracks(IHlsContainer container, HlsSettings settings)
 {
-    private readonly HlsVideo _video = new(writer);
-    private readonly HlsAudio _audio = new(writer);
+    private readonly HlsTrack<VideoTagHeader> _video = container.Video;
+    private readonly HlsTrack<AudioTagHeader> _audio = container.Audio;
     private readonly string?[] _refused = new string?[2];
     private readonly long[] _lastMs = new long[2];
 
@@ -19,10 +18,10 @@ internal sealed class HlsTracks(TsWriter writer, HlsSettings settings)
     public bool IsChanged => _video.IsChanged || _audio.IsChanged;
 
     public TrackState VideoState =>
-        StateOf(FrameKind.Video, _video.Config is not null, _video.HasKeyframe);
+        StateOf(FrameKind.Video, _video.Type != 0, _video.IsReady);
 
     public TrackState AudioState =>
-        StateOf(FrameKind.Audio, _audio.StreamType != 0, _audio.HasFrame);
+        StateOf(FrameKind.Audio, _audio.Type != 0, _audio.IsReady);
 
     /// <summary>The codec that is left out, or why; null when none is.</summary>
     public string? RefusedOf(FrameKind kind) => _refused[(int)kind];
@@ -46,9 +45,9 @@ internal sealed class HlsTracks(TsWriter writer, HlsSettings settings)
     public bool IsCarried(FrameKind kind) => TypeOf(kind) != 0;
 
     /// <summary>Whether a frame belongs into a segment of this program.</summary>
-    public bool Fits(FrameKind kind, TsProgram program) => kind == FrameKind.Video
-        ? program.HasVideo && program.VideoType == _video.StreamType && !_video.IsChanged
-        : program.HasAudio && program.AudioType == _audio.StreamType && !_audio.IsChanged;
+    public bool Fits(FrameKind kind, HlsProgram program) => kind == FrameKind.Video
+        ? program.HasVideo && program.Video == _video.Type && !_video.IsChanged
+        : program.HasAudio && program.Audio == _audio.Type && !_audio.IsChanged;
 
     /// <summary>What a segment would consist of that began at this time.</summary>
     /// <param name="before">
@@ -56,22 +55,19 @@ internal sealed class HlsTracks(TsWriter writer, HlsSettings settings)
     /// begin.
     /// </param>
     /// <param name="nowMs">The stream's time.</param>
-    public TsProgram ProgramAt(long nowMs, TsProgram before) => new(
-        (before.HasVideo || _video.HasKeyframe) && !IsSilent(FrameKind.Video, nowMs)
-            ? _video.StreamType
-            : (byte)0,
-        (before.HasAudio || _audio.HasFrame) && !IsSilent(FrameKind.Audio, nowMs)
-            ? _audio.StreamType
-            : (byte)0);
+    public HlsProgram ProgramAt(long nowMs, HlsProgram before) => new(
+        (before.HasVideo || _video.IsReady) && !IsSilent(FrameKind.Video, nowMs)
+            ? _video.Type
+            : 0,
+        (before.HasAudio || _audio.IsReady) && !IsSilent(FrameKind.Audio, nowMs)
+            ? _audio.Type
+            : 0);
 
     /// <summary>The stream's clock leapt: no track was silent.</summary>
     public void Leap(long nowMs) => Array.Fill(_lastMs, nowMs);
 
     /// <summary>A segment begins: from now on frames have the decoder that it tells.</summary>
     public void BeginSegment() => _video.IsChanged = _audio.IsChanged = false;
-
-    /// <summary>Writes what is held back.</summary>
-    public void Flush() => _audio.Flush();
 
     /// <returns>False for a frame that cannot be carried.</returns>
     public bool TryWrite(in MediaFrame frame) => frame.Kind == FrameKind.Video
@@ -92,17 +88,14 @@ internal sealed class HlsTracks(TsWriter writer, HlsSettings settings)
         var isFrame = header.Kind == TagKind.Frames;
         if (header.TrackId != 0 || header.IsEmptyConfig || !(isFrame || header.IsSequenceHeader))
             return false;                       // also "17 02", which ends nothing here (Q51)
-        if (!HlsVideo.IsSupported(header))
+        if (!_video.IsSupported(header))
         {
             _video.Reset();
             Refuse(FrameKind.Video, header.CodecName);
             return isFrame;
         }
         _refused[(int)FrameKind.Video] = null;
-        if (isFrame)
-            _video.See(header, payload);
-        else
-            _video.SetConfig(header, payload);
+        _video.See(header, payload);
         return isFrame;
     }
 
@@ -112,17 +105,14 @@ internal sealed class HlsTracks(TsWriter writer, HlsSettings settings)
         var isFrame = header.Kind == TagKind.Frames;
         if (header.TrackId != 0 || header.IsEmptyConfig || !(isFrame || header.IsSequenceHeader))
             return false;
-        if (!HlsAudio.IsSupported(header))
+        if (!_audio.IsSupported(header))
         {
             _audio.Flush();
             _audio.Reset();
             Refuse(FrameKind.Audio, header.CodecName);
             return isFrame;
         }
-        if (isFrame)
-            _audio.See(header, payload);
-        else
-            _audio.SetConfig(header, payload);
+        _audio.See(header, payload);
         if (_audio.Obstacle is { } obstacle)
             Refuse(FrameKind.Audio, obstacle);
         else
@@ -147,6 +137,6 @@ internal sealed class HlsTracks(TsWriter writer, HlsSettings settings)
     private bool IsSilent(FrameKind kind, long nowMs) =>
         nowMs - _lastMs[(int)kind] >= settings.FragmentMaxMs;
 
-    private byte TypeOf(FrameKind kind) =>
-        kind == FrameKind.Video ? _video.StreamType : _audio.StreamType;
+    private uint TypeOf(FrameKind kind) =>
+        kind == FrameKind.Video ? _video.Type : _audio.Type;
 }

@@ -57,6 +57,9 @@ public sealed class HlsWindow
     /// <summary>Whether the stream is over and no segment will follow.</summary>
     public bool IsEnded { get; private set; }
 
+    /// <summary>What has to be read before the next segment.</summary>
+    internal HlsInit? Init { get; private set; }
+
     /// <summary>Called when the oldest segment goes early, for the bytes of all.</summary>
     internal Action<StreamBound>? Struck { get; set; }
 
@@ -78,6 +81,21 @@ public sealed class HlsWindow
             return null;
         var index = sequence - _segments[0].Sequence;
         return index >= 0 && index < _segments.Count ? _segments[(int)index] : null;
+    }
+
+    /// <summary>What has to be read before segments.</summary>
+    /// <param name="sequence">The number of the first of them.</param>
+    /// <returns>Null when it never was, or is gone.</returns>
+    public HlsInit? FindInit(long sequence)
+    {
+        if (Init?.Sequence == sequence)
+            return Init;
+        foreach (var segment in _segments)
+        {
+            if (segment.Init?.Sequence == sequence)
+                return segment.Init;
+        }
+        return null;
     }
 
     /// <summary>The playlist as it is now, written once for all who ask.</summary>
@@ -103,7 +121,9 @@ public sealed class HlsWindow
             NextSequence++, durationMs, _discontinuities, startUtc, packets)
         {
             IsDiscontinuity = isDiscontinuity,
+            Init = Init,
         };
+        Init?.Packet.Retain();
         _segments.Add(segment);
         Bytes += segment.Bytes;
         _totalMs += durationMs;
@@ -121,6 +141,16 @@ public sealed class HlsWindow
         return segment;
     }
 
+    /// <summary>Says what has to be read before the next segment.</summary>
+    /// <param name="packet">Borrowed; the same object as before is the same name too.</param>
+    internal void SetInit(Packet? packet)
+    {
+        if (packet == Init?.Packet)
+            return;
+        Init?.Packet.Release();
+        Init = packet is null ? null : new HlsInit(NextSequence, packet.Retain());
+    }
+
     /// <summary>No segment will follow.</summary>
     internal void End()
     {
@@ -135,6 +165,7 @@ public sealed class HlsWindow
     {
         while (_segments.Count > 0)
             DropOldest();
+        SetInit(null);
         IsEnded = false;
         Change();
     }

@@ -7,6 +7,7 @@ using Reactor.Primitives;
 using Reactor.Protocol.Rtmp;
 using Reactor.Streaming.Hls;
 using Reactor.Testing.Hls;
+using Reactor.Testing.Mp4;
 
 namespace Reactor.Streaming.Tests.Hls;
 
@@ -32,6 +33,7 @@ internal sealed class HlsFeed : IPublisher, ISubscriber, IDisposable
     private readonly Random _random = new(1);
     private DateTimeOffset _utc = DateTimeOffset.UnixEpoch.AddSeconds(FirstSequence);
     private long _arrivedMs;
+    private HlsInit? _init;
 
     public HlsFeed(HlsSettings? settings = null)
     {
@@ -55,6 +57,9 @@ internal sealed class HlsFeed : IPublisher, ISubscriber, IDisposable
     public HlsSegmenter Segmenter { get; }
 
     public TsChecker Ts { get; } = new();
+
+    /// <summary>What is in the segments, where they are MP4.</summary>
+    public Mp4Walk Mp4 { get; } = new();
 
     public PlaylistChecker Playlist { get; } = new();
 
@@ -170,10 +175,24 @@ internal sealed class HlsFeed : IPublisher, ISubscriber, IDisposable
 
     private void Check(HlsSegment segment)
     {
-        Ts.Read(Bytes(segment), segment.IsDiscontinuity);
+        if (Settings.IsMp4)
+            CheckMp4(segment);
+        else
+            Ts.Read(Bytes(segment), segment.IsDiscontinuity);
         Playlist.Read(PlaylistText());
         Assert.That(Playlist.Segments[^1].Sequence, Is.EqualTo(segment.Sequence));
         Assert.That(Segmenter.Window.Bytes, Is.LessThanOrEqualTo(Settings.BytesMax));
+    }
+
+    private void CheckMp4(HlsSegment segment)
+    {
+        Assert.That(segment.Init, Is.Not.Null);
+        if (segment.Init != _init)
+            Mp4.ReadInit(segment.Init!.Packet.Written);
+        else if (segment.IsDiscontinuity)
+            Mp4.Leap();
+        _init = segment.Init;
+        Mp4.ReadFragments(Bytes(segment));
     }
 
     /// <summary>A NAL unit behind its length, with no start code in it.</summary>

@@ -16,7 +16,7 @@ namespace Reactor.Streaming.Hls;
 /// RTMP, which no frame of AAC lasts a whole number of.
 /// Invariant: what is held is retained, follows without a gap, and is of one configuration.
 /// </remarks>
-internal sealed class HlsAudio(TsWriter writer)
+internal sealed class TsAudio(TsWriter writer) : HlsTrack<AudioTagHeader>
 {
     /// <summary>
     /// How long a PES packet lasts: of sound alone every other packet of the clock is its own.
@@ -38,50 +38,42 @@ internal sealed class HlsAudio(TsWriter writer)
     private long _lastPts = long.MinValue;
     private AacConfig? _aac;
     private Mp3Header? _mp3;
+    private byte _type;
+    private string? _obstacle;
 
-    /// <summary>0 before the format is known, or while it cannot be carried.</summary>
-    public byte StreamType { get; private set; }
+    public override uint Type => _type;
 
-    /// <summary>Whether a frame has come since.</summary>
-    public bool HasFrame { get; private set; }
-
-    /// <summary>Whether the open segment began with another format.</summary>
-    public bool IsChanged { get; set; }
-
-    /// <summary>Why the format cannot be carried; null where it can, or is not known.</summary>
-    public string? Obstacle { get; private set; }
+    public override string? Obstacle => _obstacle;
 
     private int SampleRate => _aac?.SampleRate ?? _mp3?.SampleRate ?? 0;
 
-    public static bool IsSupported(in AudioTagHeader header) =>
+    public override bool IsSupported(in AudioTagHeader header) =>
         header.Codec == FourCc.Mp4a || header.Codec == FourCc.Mp3;
 
-    /// <summary>Another publisher, or another codec: nothing is known.</summary>
-    public void Reset()
+    public override void Reset()
     {
         Drop();
         _aac = null;
         _mp3 = null;
-        StreamType = 0;
-        HasFrame = IsChanged = false;
-        Obstacle = null;
+        _type = 0;
+        IsReady = IsChanged = false;
+        _obstacle = null;
         _base = _samples = 0;
     }
 
-    /// <summary>Takes a sequence header, which only AAC has.</summary>
-    public void SetConfig(in AudioTagHeader header, ReadOnlySpan<byte> payload)
-    {
-        if (header.Codec == FourCc.Mp4a
-            && AacConfig.Read(header.BodyOf(payload)) is { } config && config != _aac)
-        {
-            SetAac(config);
-        }
-    }
-
-    /// <summary>Takes note of a frame, which may have to tell its own format.</summary>
-    public void See(in AudioTagHeader header, ReadOnlySpan<byte> payload)
+    /// <remarks>Only AAC has a configuration; other frames tell their own format.</remarks>
+    public override void See(in AudioTagHeader header, ReadOnlySpan<byte> payload)
     {
         var body = header.BodyOf(payload);
+        if (header.IsSequenceHeader)
+        {
+            if (header.Codec == FourCc.Mp4a
+                && AacConfig.Read(body) is { } config && config != _aac)
+            {
+                SetAac(config);
+            }
+            return;
+        }
         if (header.Codec == FourCc.Mp3 && Mp3Header.TryRead(body, out var mp3))
             SetMp3(mp3);
         else if (_aac is null && header.Codec == FourCc.Mp4a
@@ -89,12 +81,11 @@ internal sealed class HlsAudio(TsWriter writer)
         {
             SetAac(AacConfig.Of(adts));      // Q55: ADTS inside
         }
-        HasFrame |= StreamType != 0 && !body.IsEmpty;
+        IsReady |= _type != 0 && !body.IsEmpty;
     }
 
-    /// <summary>Takes a frame into the pack, which is written first when it is full.</summary>
-    /// <returns>False for a frame that cannot be carried.</returns>
-    public bool TryWrite(in AudioTagHeader header, in MediaFrame frame)
+    /// <remarks>It goes into the pack, which is written first when it is full.</remarks>
+    public override bool TryWrite(in AudioTagHeader header, in MediaFrame frame)
     {
         var body = header.BodyOf(frame.Payload.Written);
         var (samples, bodyLength, isBare) = Measure(body);
@@ -122,8 +113,7 @@ internal sealed class HlsAudio(TsWriter writer)
         return true;
     }
 
-    /// <summary>Writes what is held, if anything.</summary>
-    public void Flush()
+    public override void Flush()
     {
         if (_count == 0)
             return;
@@ -158,12 +148,12 @@ internal sealed class HlsAudio(TsWriter writer)
     private void SetAac(AacConfig config)
     {
         Flush();                                // what is held has the old one
-        IsChanged |= StreamType != 0;
+        IsChanged |= _type != 0;
         _aac = config;
         _mp3 = null;
-        Obstacle = config.AdtsObstacle;
-        StreamType = Obstacle is null ? TsProgram.Aac : (byte)0;
-        HasFrame = false;
+        _obstacle = config.AdtsObstacle;
+        _type = _obstacle is null ? TsProgram.Aac : (byte)0;
+        IsReady = false;
         _samples = 0;
     }
 
@@ -176,11 +166,11 @@ internal sealed class HlsAudio(TsWriter writer)
             return;
         }
         Flush();
-        IsChanged |= StreamType != 0;
+        IsChanged |= _type != 0;
         _mp3 = header;
         _aac = null;
-        Obstacle = null;
-        StreamType = header.IsMpeg1 ? TsProgram.Mpeg1Audio : TsProgram.Mpeg2Audio;
+        _obstacle = null;
+        _type = header.IsMpeg1 ? TsProgram.Mpeg1Audio : TsProgram.Mpeg2Audio;
         _samples = 0;
     }
 

@@ -1,0 +1,139 @@
+using System;
+using System.Collections.Generic;
+using Reactor.Primitives;
+using Reactor.Protocol.Flv;
+using Reactor.Protocol.Mp4;
+
+namespace Reactor.Streaming.Hls;
+
+/// <summary>Segments of fragmented MP4, which a player reads behind their init segment.</summary>
+/// <remarks>
+/// A fragment's head has to know all its frames, so they are held by reference, for a second at
+/// most, and then copied once into pieces that all viewers share.
+/// Invariant: every piece here is owned, and <see cref="_written"/> counts the segment's bytes.
+/// </remarks>
+internal sealed class Mp4Container : IHlsContainer
+{
+    private const int PieceBytes = 64 << 10;
+    private const int FragmentMs = 1000;
+
+    private readonly PacketPool _pool;
+    private readonly Mp4Writer _writer;
+    private readonly Mp4Video _video;
+    private readonly Mp4Audio _audio;
+    private readonly List<Mp4Slice> _slices = [];
+    private readonly List<Packet> _pieces = [];
+    private HlsProgram _program;
+    private long _written;
+    private long _fragmentMs;
+
+    public Mp4Container(PacketPool pool)
+    {
+        _pool = pool;
+        _writer = new Mp4Writer(pool);
+        _video = new Mp4Video(this);
+        _audio = new Mp4Audio(this);
+    }
+
+    public HlsTrack<VideoTagHeader> Video => _video;
+
+    public HlsTrack<AudioTagHeader> Audio => _audio;
+
+    public long Bytes => _written + _writer.Bytes;
+
+    public Packet? Init { get; private set; }
+
+    public void BeginSegment(HlsProgram program, bool isDiscontinuity)
+    {
+        Invariant.Holds(_writer.IsEmpty && _pieces.Count == 0 && !program.IsEmpty);
+        if (Init is null || isDiscontinuity)
+        {
+            var video = program.HasVideo ? _video.Track : null;
+            var audio = program.HasAudio ? _audio.Track : null;
+            _writer.Begin(video, audio);
+            SetInit(Mp4Init.Write(_pool, video, audio));
+        }
+        _program = program;
+    }
+
+    public Packet[] CutPart(long endMs)
+    {
+        CutFragment(endMs);
+        Packet[] pieces = [.. _pieces];
+        _pieces.Clear();
+        return pieces;
+    }
+
+    public Packet[] EndSegment(long endMs)
+    {
+        var pieces = CutPart(endMs);
+        _written = 0;
+        return pieces;
+    }
+
+    public void DropSegment()
+    {
+        _writer.Drop();
+        foreach (var piece in _pieces)
+            piece.Release();
+        _pieces.Clear();
+        _written = 0;
+    }
+
+    public void Clear()
+    {
+        Init?.Release();
+        Init = null;
+    }
+
+    /// <summary>The writer, ready for a frame.</summary>
+    internal Mp4Writer WriterFor(in MediaFrame frame)
+    {
+        var isLeading = frame.Kind == FrameKind.Video || !_program.HasVideo;
+        var isDue = isLeading && frame.TimeMs - _fragmentMs >= FragmentMs;
+        if (!_writer.IsEmpty && (isDue || _writer.IsFull))
+            CutFragment(frame.TimeMs);
+        if (_writer.IsEmpty)
+            _fragmentMs = frame.TimeMs;
+        return _writer;
+    }
+
+    private void CutFragment(long endMs)
+    {
+        if (_writer.IsEmpty)
+            return;
+        _writer.Cut(_slices, endMs);
+        foreach (var slice in _slices)
+        {
+            Copy(slice.Bytes);
+            slice.Packet.Release();
+        }
+        _slices.Clear();
+    }
+
+    private void Copy(ReadOnlySpan<byte> bytes)
+    {
+        _written += bytes.Length;
+        while (!bytes.IsEmpty)
+        {
+            if (_pieces.Count == 0 || _pieces[^1].Free.IsEmpty)
+                _pieces.Add(_pool.Rent(PieceBytes));
+            var taken = Math.Min(bytes.Length, _pieces[^1].Free.Length);
+            _pieces[^1].Append(bytes[..taken]);
+            bytes = bytes[taken..];
+        }
+    }
+
+    /// <summary>The same bytes are the same object, so that a player need not read it again.
+    /// </summary>
+    private void SetInit(Packet init)
+    {
+        if (Init is not null && Init.Written.SequenceEqual(init.Written))
+        {
+            init.Release();
+            return;
+        }
+        Init?.Release();
+        Init = init;
+    }
+}
