@@ -153,6 +153,19 @@ public sealed class PlayerOutbox(IFrameFormat format) : IOutbox
         return -1;
     }
 
+    /// <summary>The first frame of a stream that was not sent whole; configurations aside.
+    /// </summary>
+    public Packet? OldestFrame(uint streamId)
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            ref var entry = ref At(i);
+            if (!entry.IsKept && entry.StreamId == streamId)
+                return entry.Payload;
+        }
+        return null;
+    }
+
     public void Gather(GatherList into, int bytesMax)
     {
         var offset = 0;

@@ -1,3 +1,4 @@
+using System.IO;
 using System.Linq;
 using NUnit.Framework;
 using Reactor.Tests.Harness;
@@ -52,6 +53,33 @@ public sealed class NginxRelayTests
         publisher.Finish();
         var missed = player.Finish().ShouldEndAs(Film.Usual.Recording);
         Assert.That(missed, Is.LessThan(Film.FramesInGop * 5), "it was back before the end");
+    }
+
+    [Test]
+    public void A_push_that_nginx_cuts_goes_on_with_what_nginx_has_not_had()
+    {
+        using var folder = new TemporaryFolder();
+        using var nginx = NginxRtmp.Start(
+            $"record all; record_path {folder.Path}; record_append on;");
+        using var server = ReactorProcess.Start(
+            PushTo(nginx), QuickPush, "defaults.play.gop_num=8");
+        using var publisher = Publisher.Start(Film.Usual, server.Url("live/a"));
+        publisher.WaitForFrame(Film.FramesInGop * 5 / 2);
+        nginx.DropPublisher("a");
+        publisher.Finish();
+        server.Stop();
+
+        var file = Directory.GetFiles(folder.Path).Single();
+        var recorded = Ffmpeg.Record(file);
+        var film = Film.Usual.Recording;
+        var places = Recording.PlacesOf(recorded.Video, film.Video).ToList();
+        Assert.That(places, Is.Ordered.And.Unique.And.All.Not.Negative, "no picture comes twice");
+        Assert.That(places, Does.Contain(film.Video.Count - 1));
+        var gap = places.Zip(places.Skip(1)).Single(pair => pair.Second > pair.First + 1);
+        Assert.That(gap.Second % Film.FramesInGop, Is.Zero, "it goes on at a keyframe");
+        Assert.That(gap.Second - gap.First, Is.LessThanOrEqualTo(Film.FramesInGop));
+        var sounds = Recording.PlacesOf(recorded.Audio, film.Audio).ToList();
+        Assert.That(sounds, Is.Ordered.And.Unique.And.All.Not.Negative, "no sound comes twice");
     }
 
     [Test]

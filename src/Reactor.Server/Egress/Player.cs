@@ -232,6 +232,9 @@ internal abstract partial class Player : ISubscriber
     /// <summary>Whether media may be sent to it now; asked until it may.</summary>
     protected virtual bool IsReady(long nowMs) => true;
 
+    /// <summary>The first frame of the cache that it is to have.</summary>
+    protected virtual int FirstOf(GopCache gops) => 0;
+
     /// <summary>Ends the player, with a word to its peer.</summary>
     protected abstract void Finish(PlayEnd end, string why);
 
@@ -294,7 +297,7 @@ internal abstract partial class Player : ISubscriber
     private void SendGops()
     {
         var gops = Stream.Gops;
-        for (var i = 0; i < gops.Count; i++)
+        for (var i = FirstOf(gops); i < gops.Count; i++)
         {
             if (_outbox.IsOver(_limits, _loop.NowMs))
             {

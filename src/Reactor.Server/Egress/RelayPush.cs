@@ -10,12 +10,13 @@ namespace Reactor.Server.Egress;
 /// <summary>Publishes a stream of ours on another server, while it is published here.</summary>
 /// <remarks>
 /// To the stream it is one more player: a frame costs it an entry in its outbox, and what the peer
-/// does not take in time is dropped by the same rules. Invariant: there is a feed exactly while
-/// the peer has accepted.
+/// does not take in time is dropped by the same rules. Where a connection is cut the next one goes
+/// on (<see cref="PushSeam"/>). Invariant: there is a feed exactly while the peer has accepted.
 /// </remarks>
 internal sealed class RelayPush : IRelayEnd
 {
     private readonly ReactorServer _server;
+    private readonly PushSeam _seam = new();
     private StreamOptions _options;
     private LiveStream? _stream;
     private PushFeed? _feed;
@@ -72,7 +73,8 @@ internal sealed class RelayPush : IRelayEnd
     {
         if (_stream is null)
             return;
-        _feed = new PushFeed(session, _stream, _options, Client);
+        _seam.Begin(Client.Target);
+        _feed = new PushFeed(session, _stream, _options, Client, _seam);
         session.Player = _feed;
         _feed.Join();
     }
@@ -89,8 +91,14 @@ internal sealed class RelayPush : IRelayEnd
 
     public void OnEnded(string why)
     {
-        _feed?.End(_server.Loop.NowMs);
+        if (_feed is { } feed)
+        {
+            _seam.Cut(feed.Waiting);
+            feed.End(_server.Loop.NowMs);
+        }
         _feed = null;
+        if (Client.State == RelayState.Idle)
+            _seam.Drop();
     }
 
     /// <summary>

@@ -1,4 +1,6 @@
 using System.IO;
+using System.Net.Http;
+using NUnit.Framework;
 
 namespace Reactor.Tests.Harness;
 
@@ -6,21 +8,32 @@ namespace Reactor.Tests.Harness;
 internal sealed class NginxRtmp : RtmpServerProcess
 {
     private readonly TemporaryFolder _folder;
+    private readonly int _control;
 
-    private NginxRtmp(int port, TemporaryFolder folder, ChildProcess process)
-        : base(port, process) => _folder = folder;
+    private NginxRtmp(int port, int control, TemporaryFolder folder, ChildProcess process)
+        : base(port, process) => (_control, _folder) = (control, folder);
 
     /// <summary>One process in the foreground; its app is <c>live</c>.</summary>
-    public static NginxRtmp Start() => Start(FreePort());
+    /// <param name="more">Directives of that app.</param>
+    public static NginxRtmp Start(string more = "") => Start(FreePort(), more);
 
     /// <summary>The same on a port of the caller's choice: it comes back.</summary>
-    public static NginxRtmp Start(int port)
+    public static NginxRtmp Start(int port, string more = "")
     {
         var folder = new TemporaryFolder();
+        var control = FreePort();
         var file = Path.Combine(folder.Path, "nginx.conf");
-        File.WriteAllText(file, Configuration(port));
+        File.WriteAllText(file, Configuration(port, control, folder.Path, more));
         string[] arguments = ["-p", folder.Path, "-c", file, "-e", "stderr"];
-        return new NginxRtmp(port, folder, new ChildProcess("nginx", arguments));
+        return new NginxRtmp(port, control, folder, new ChildProcess("nginx", arguments));
+    }
+
+    /// <summary>Ends the connection of whoever publishes.</summary>
+    public void DropPublisher(string name)
+    {
+        using var client = new HttpClient();
+        var url = $"http://127.0.0.1:{_control}/control/drop/publisher?app=live&name={name}";
+        Assert.That(client.GetStringAsync(url).Result, Is.EqualTo("1"), "dropped");
     }
 
     public override void Dispose()
@@ -29,7 +42,7 @@ internal sealed class NginxRtmp : RtmpServerProcess
         _folder.Dispose();
     }
 
-    private static string Configuration(int port) => $$"""
+    private static string Configuration(int port, int control, string folder, string more) => $$"""
         load_module /usr/lib/nginx/modules/ngx_rtmp_module.so;
         daemon off;
         master_process off;
@@ -45,7 +58,20 @@ internal sealed class NginxRtmp : RtmpServerProcess
                     live on;
                     wait_key on;
                     publish_notify on;
+                    {{more}}
                 }
+            }
+        }
+        http {
+            access_log off;
+            client_body_temp_path {{folder}};
+            proxy_temp_path {{folder}};
+            fastcgi_temp_path {{folder}};
+            uwsgi_temp_path {{folder}};
+            scgi_temp_path {{folder}};
+            server {
+                listen 127.0.0.1:{{control}};
+                location /control { rtmp_control all; }
             }
         }
         """;
