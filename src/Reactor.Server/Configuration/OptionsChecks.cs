@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using Reactor.Server.Configuration.Schema;
 
@@ -42,15 +43,27 @@ internal sealed class OptionsChecks(ServerOptions options, ObjectNode tree, Conf
         }
     }
 
-    /// <summary>The default need not be there; who names another means one that is.</summary>
+    /// <summary>What is written into no folder would be missed only when it is needed.</summary>
     private void CheckFolders(Func<string, bool> hasFolder)
     {
-        const string key = "http.static.root";
         var root = options.Http.Static.Root;
-        var isUsual = root == new StaticOptions().Root;     // as --print-default says it
-        if (options.Http.Static.Enabled && !isUsual && !hasFolder(root))
-            Add(key, $"expected a folder that is there; found \"{root}\"");
+        var isUsual = root == new StaticOptions().Root;     // which need not be there
+        if (options.Http.Static.Enabled && !isUsual)
+            Expect("http.static.root", root, root);
+        if (options.Rooms is { Enabled: true, Store: RoomStore.File })
+            Expect("rooms.file", options.Rooms.File, FolderOf(options.Rooms.File));
+        if (options.Process.PidFile.Length > 0)
+            Expect("process.pid_file", options.Process.PidFile, FolderOf(options.Process.PidFile));
+
+        void Expect(string key, string found, string folder)
+        {
+            if (!hasFolder(folder))
+                Add(key, $"expected a folder that is there; found \"{found}\"");
+        }
     }
+
+    private static string FolderOf(string file) =>
+        Path.GetDirectoryName(file) is { Length: > 0 } folder ? folder : ".";
 
     /// <summary>A static pull is one stream: elsewhere than in one app it would be many.</summary>
     private void CheckStaticPulls()

@@ -254,20 +254,27 @@ public sealed class ConfigErrorTests
         ]));
     }
 
-    [TestCase("""{ "http": { "static": { "root": "www" } } }""", true)]
-    [TestCase("""{ "http": { "static": { "root": "html" } } }""", false)]
-    [TestCase("""{ "http": { "static": { "root": "www", "enabled": false } } }""", false)]
-    [TestCase("""{ "http": { "static": { "index": "a.html" } } }""", false)]
-    public void A_folder_that_is_named_has_to_be_there(string json, bool isError)
+    [TestCase("""{ "http": { "static": { "root": "www" } } }""", "http.static.root")]
+    [TestCase("""{ "http": { "static": { "root": "html" } } }""")]
+    [TestCase("""{ "http": { "static": { "root": "www", "enabled": false } } }""")]
+    [TestCase("""{ "http": { "static": { "index": "a.html" } } }""")]
+    [TestCase(
+        """{ "rooms": { "enabled": true, "store": "file", "file": "no/a.json" } }""",
+        "rooms.file")]
+    [TestCase("""{ "rooms": { "enabled": true, "file": "no/a.json" } }""")]
+    [TestCase("""{ "rooms": { "store": "file", "file": "no/a.json" } }""")]
+    [TestCase("""{ "rooms": { "enabled": true, "store": "file", "file": "a.json" } }""")]
+    [TestCase("""{ "process": { "pid_file": "/no/a.pid" } }""", "process.pid_file")]
+    [TestCase("""{ "process": { "pid_file": "a.pid" } }""")]
+    public void A_folder_that_is_named_has_to_be_there(string json, params string[] wrong)
     {
         var errors = OptionsReader.Read(new ConfigInput
         {
             File = Config.File(json),
-            HasFolder = _ => false,
+            HasFolder = folder => folder == ".",
         }).Errors;
 
-        Assert.That(errors.Select(error => error.Key), Is.EqualTo(
-            isError ? (string[])["http.static.root"] : []));
+        Assert.That(errors.Select(error => error.Key), Is.EqualTo(wrong));
         Assert.That(errors.Select(error => error.Place.Line), Is.All.EqualTo(1));
     }
 
