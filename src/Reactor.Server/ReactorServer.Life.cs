@@ -182,6 +182,7 @@ public sealed partial class ReactorServer
 
     private void EndStop()
     {
+        Hls.StopNow();
         Hooks.Stop();
         Hosts.Stop();
         _check.Cancel();

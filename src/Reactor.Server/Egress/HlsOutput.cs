@@ -151,11 +151,8 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
         if (!Stream.WasPublished)
             return isIdle;
         var goneMs = nowMs - Stream.UnpublishedSinceMs;
-        if (goneMs > _graceMs && !Window.IsEnded)
-        {
-            _segmenter.End();
-            Files?.End();
-        }
+        if (goneMs > _graceMs)
+            End();
         return isIdle && Window.IsEnded && !_options.HlsKeepAfterEnd
             && goneMs - _graceMs >= _options.HlsDispose.TotalMilliseconds;
     }
@@ -164,12 +161,21 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
     public void Reload(StreamOptions options) =>
         _graceMs = (long)options.Publish.Grace.TotalMilliseconds;
 
-    /// <summary>Gives everything back.</summary>
+    /// <summary>No frame will follow: the last segment is complete, and the playlist says so.
+    /// </summary>
+    public void End()
+    {
+        if (Window.IsEnded)
+            return;
+        _segmenter.End();
+        Files?.End();
+    }
+
+    /// <summary>Gives everything back; its files are closed by whoever has them.</summary>
     public void Close(string why)
     {
         Stream.Unsubscribe(this);
         _segmenter.Clear();
-        Files?.Close();
         Log.Info(
             "HLS of {Stream:l} ends: {Segments} segments: {Why:l}",
             Stream.Key.ToString(), _segments, why);

@@ -12,10 +12,13 @@ internal sealed class HlsOutputs
 {
     private static readonly LentCall<HlsOutputs, HlsOutput> CheckOne =
         (HlsOutputs outputs, in HlsOutput output) => outputs.Check(output);
+    private static readonly LentCall<HlsOutputs, HlsOutput> FinishOne =
+        (HlsOutputs outputs, in HlsOutput output) => outputs.Finish(output);
 
     private readonly ReactorServer _server;
     private readonly Dictionary<StreamKey, HlsOutput> _outputs = [];
     private readonly List<HlsOutput> _checked = [];
+    private readonly List<HlsFiles> _finishing = [];
     private readonly Dictionary<(string App, string Name), HlsFiles> _files = [];
     private readonly HlsSweep _sweep;
     private long _nextSequence;
@@ -77,13 +80,29 @@ internal sealed class HlsOutputs
         _sweep.Check(nowMs);
     }
 
-    /// <summary>The server stops.</summary>
+    /// <summary>The server stops: what is on the disk is finished first.</summary>
     public void Stop()
     {
         _server.Hub.Changed -= OnChanged;
         _sweep.Stop();
         foreach (var output in new List<HlsOutput>(_outputs.Values))
-            Close(output, "the server stops");
+            _server.Loop.Contain(output, this, output, FinishOne);
+    }
+
+    /// <summary>The disk has had its time.</summary>
+    public void StopNow()
+    {
+        foreach (var files in _finishing)
+            files.Close();
+        _finishing.Clear();
+    }
+
+    private void Finish(HlsOutput output)
+    {
+        output.End();
+        if (output.Files is { } files)
+            _finishing.Add(files);
+        Remove(output, "the server stops");
     }
 
     private void Check(HlsOutput output)
@@ -97,6 +116,12 @@ internal sealed class HlsOutputs
 
     /// <summary>Ends an output; whoever asks for it next begins another.</summary>
     public void Close(HlsOutput output, string why)
+    {
+        Remove(output, why);
+        output.Files?.Close();
+    }
+
+    private void Remove(HlsOutput output, string why)
     {
         Viewers.EndAll(output, why);
         _outputs.Remove(output.Stream.Key);
