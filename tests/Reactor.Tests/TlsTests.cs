@@ -74,6 +74,28 @@ public sealed class TlsTests
         Assert.That(origin.Process.Lines, Has.None.Contains("publishes"));
     }
 
+    [Test]
+    [Platform("Linux")]
+    public void A_push_by_rtmps_goes_to_who_has_a_known_certificate_of_the_name_that_is_meant()
+    {
+        using var origin = Start("rtmps");
+        using var edge = ReactorProcess.StartTrusting(
+            PathOf("server.crt"), "defaults.push_reconnect=1s",
+            $"apps.live.push=rtmps://localhost:{_port}/right/{{stream}}",
+            $"apps.other.push=rtmps://127.0.0.1:{_port}/wrong/{{stream}}");
+        using var player = Player.Start(origin.Url("right/a"));
+        using var publisher = Publisher.Start(Film.Usual, edge.Url("live/a"));
+        using var other = Publisher.Start(Film.Usual, edge.Url("other/a"));
+
+        edge.Process.WaitForLine(
+            line => line.Contains("push:other/a") && line.Contains("RemoteCertificateNameMismatch"),
+            Soon);
+        publisher.Finish();
+        player.Finish().ShouldEndAs(Film.Usual.Recording);
+        other.Finish();
+        Assert.That(origin.Process.Lines, Has.None.Contains("wrong/a"));
+    }
+
     [TestCase(SslProtocols.Tls12)]
     [TestCase(SslProtocols.Tls13)]
     public void What_is_published_by_rtmp_is_watched_by_https(SslProtocols version)

@@ -92,10 +92,10 @@ public sealed class CutPullTests
         using var world = Start();
         world.Film(ProvenFrames);
         world.Pass(9800);
-        Assert.That((world.IsPublished, world.Server.Server.Struck[Limit.PullTimeout]), Is.EqualTo((true, 0)));
+        Assert.That((world.IsPublished, world.Struck(Limit.PullTimeout)), Is.EqualTo((true, 0)));
         world.Pass(600);
 
-        Assert.That((world.IsPublished, world.Server.Server.Struck[Limit.PullTimeout]), Is.EqualTo((false, 1)));
+        Assert.That((world.IsPublished, world.Struck(Limit.PullTimeout)), Is.EqualTo((false, 1)));
         Assert.That(world.Relay.LastError, Does.Contain("no media"));
     }
 

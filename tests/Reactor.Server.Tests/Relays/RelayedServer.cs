@@ -48,6 +48,8 @@ internal sealed class RelayedServer : IDisposable
 
     public bool IsPublished => Server.Server.Hub.Find(Copy) is { IsPublished: true };
 
+    public long Struck(Limit limit) => Server.Server.Struck[limit];
+
     /// <summary>What the player got, by sizes, which number the frames.</summary>
     public IEnumerable<int> Got =>
         Player.Video.Where(seen => !seen.IsHeader).Select(seen => seen.Payload.Length);
