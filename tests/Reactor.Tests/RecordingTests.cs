@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using NUnit.Framework;
@@ -10,6 +11,30 @@ namespace Reactor.Tests;
 [TestFixture]
 public sealed class RecordingTests
 {
+    [Test]
+    public void A_recording_in_MP4_holds_every_packet_and_says_how_long_it_is(
+        [Values] bool isAudioOnly)
+    {
+        var film = isAudioOnly ? Film.AudioOnly : Film.Usual;
+        using var folder = new TemporaryFolder();
+        using var server = ReactorProcess.Start(RecordTo(folder.Path, "fmp4"));
+        using var publisher = Publisher.Start(film, server.Url("live/a"));
+        publisher.Finish();
+        server.Stop();
+
+        var file = Directory.GetFiles(folder.Path, "*.mp4").Single();
+        Ffmpeg.ShouldDecode(file);
+        var recorded = Ffmpeg.Record(file);
+        Assert.That(Hashes(recorded.Video), Is.EqualTo(Hashes(film.Recording.Video)));
+        Assert.That(Hashes(recorded.Audio), Is.EqualTo(Hashes(film.Recording.Audio)));
+        Assert.That(Hashes(recorded.Pictures), Is.EqualTo(Hashes(film.Recording.Pictures)));
+        Assert.That(
+            recorded.Video.Select(frame => (frame.Pts - recorded.Video[0].Dts) / 90),
+            Is.EqualTo(film.Recording.Video.Select(
+                frame => frame.Pts - film.Recording.Video[0].Dts)), "times");
+        Assert.That(Ffmpeg.DurationOf(file), Is.EqualTo(6.0).Within(0.1));
+    }
+
     [Test]
     public void A_recording_holds_every_packet_and_says_how_long_it_is()
     {
@@ -26,13 +51,14 @@ public sealed class RecordingTests
     }
 
     [Test]
-    public void A_server_that_is_killed_at_any_moment_leaves_a_recording_that_plays()
+    public void A_server_that_is_killed_at_any_moment_leaves_a_recording_that_plays(
+        [Values("flv", "fmp4")] string format)
     {
         var random = new Random(20);
         for (var round = 0; round < 20; round++)
         {
             using var folder = new TemporaryFolder();
-            using var server = ReactorProcess.Start(RecordTo(folder.Path));
+            using var server = ReactorProcess.Start(RecordTo(folder.Path, format));
             using var publisher = Publisher.Start(Film.Usual, server.Url("live/a"));
             var frames = random.Next(35, 110);
             publisher.WaitForFrame(frames);
@@ -86,13 +112,14 @@ public sealed class RecordingTests
     }
 
     [Test]
-    public void A_disk_that_is_full_costs_the_recording_and_not_the_stream()
+    public void A_disk_that_is_full_costs_the_recording_and_not_the_stream(
+        [Values("flv", "fmp4")] string format)
     {
         using var disk = SmallDisk.TryMount(400 << 10);
         if (disk is null)
             Assert.Ignore("a small disk can only be mounted by root");
         using var server = ReactorProcess.Start(
-            RecordTo(disk.Path), "defaults.publish.grace=1s");
+            RecordTo(disk.Path, format), "defaults.publish.grace=1s");
         using var player = Player.Start(server.Url("live/a"));
         using var publisher = Publisher.Start(Film.Usual, server.Url("live/a"));
 
@@ -106,8 +133,31 @@ public sealed class RecordingTests
         Assert.That(Ffmpeg.Record(file).Video, Has.Count.GreaterThan(10));
     }
 
-    private static string RecordTo(string folder) => "defaults.record="
-        + $$"""[{"record":"all","min_free":0,"record_path":"{{folder}}/{stream}_{unix}.{ext}"}]""";
+    [Test]
+    public void A_disk_that_is_read_only_costs_the_recording_and_not_the_stream()
+    {
+        using var disk = SmallDisk.TryMount(400 << 10, "ro");
+        if (disk is null)
+            Assert.Ignore("a small disk can only be mounted by root");
+        using var server = ReactorProcess.Start(
+            RecordTo(disk.Path), "defaults.publish.grace=1s");
+        using var player = Player.Start(server.Url("live/a"));
+        using var publisher = Publisher.Start(Film.Usual, server.Url("live/a"));
+
+        publisher.Finish();
+        player.Finish().ShouldEqual(Film.Usual.Recording);
+        server.Stop();
+        var line = server.Process.Lines.Single(said => said.Contains("is not recorded any more"));
+        Assert.That(line, Does.Contain("ead-only").And.Contain(disk.Path));
+    }
+
+    private static IEnumerable<string> Hashes(IEnumerable<FramePrint> frames) =>
+        frames.Select(frame => frame.Hash);
+
+    private static string RecordTo(string folder, string format = "flv") => "defaults.record="
+        + $$"""
+        [{"format":"{{format}}","min_free":0,"record_path":"{{folder}}/{stream}_{unix}.{ext}"}]
+        """;
 
     private static string AppendTo(string folder) =>
         """defaults.record=[{"record":"all","record_append":true,"min_free":0,"""

@@ -17,6 +17,7 @@ internal sealed class OptionsChecks(ServerOptions options, ObjectNode tree, Conf
         CheckListeners();
         CheckFolders(hasFolder);
         CheckStaticPulls();
+        CheckRecorders();
         CheckMethods();
     }
 
@@ -76,6 +77,21 @@ internal sealed class OptionsChecks(ServerOptions options, ObjectNode tree, Conf
                 continue;
             Add($"{scope.Key}.pull",
                 "expected a static pull in an app that is named, not in defaults or a pattern");
+        }
+    }
+
+    /// <summary>What stands at the end of an MP4 file is its index: nothing goes behind it.
+    /// </summary>
+    private void CheckRecorders()
+    {
+        var said = new HashSet<string>();
+        foreach (var scope in Scopes())
+        {
+            var key = Written(scope, "record");
+            var isWrong = scope.Options.Record.Any(
+                rule => rule is { RecordAppend: true, Format: not RecordFormat.Flv });
+            if (isWrong && said.Add(key))
+                Add(key, "expected record_append with format \"flv\" alone");
         }
     }
 

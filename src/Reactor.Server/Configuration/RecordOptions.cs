@@ -19,6 +19,15 @@ public enum RecordMode
     Manual,
 }
 
+/// <summary>What a recording is written as.</summary>
+public enum RecordFormat
+{
+    Flv,
+
+    /// <summary>Fragmented MP4.</summary>
+    Fmp4,
+}
+
 /// <summary>An item of <c>record</c>: one recorder of each stream.</summary>
 public sealed record RecordOptions
 {
@@ -26,6 +35,7 @@ public sealed record RecordOptions
 
     public string Name { get; init; } = "";
     public RecordMode Record { get; init; } = RecordMode.All;
+    public RecordFormat Format { get; init; } = RecordFormat.Flv;
     public PathTemplate RecordPath { get; init; } = PathTemplate.TryParse(DefaultPath, out _)!;
     public bool RecordUnique { get; init; }
     public bool RecordAppend { get; init; }
@@ -38,6 +48,9 @@ public sealed record RecordOptions
     public long MinFree { get; init; } = Giga;
     public TimeSpan DeleteAfter { get; init; }
 
+    /// <summary>What <c>{ext}</c> is.</summary>
+    internal string Extension => Format == RecordFormat.Fmp4 ? "mp4" : "flv";
+
     internal static readonly Section<RecordOptions> Keys = new("A recorder.")
     {
         { "name", Text, New,
@@ -46,6 +59,9 @@ public sealed record RecordOptions
         { "record", Choice<RecordMode>(), New,
             o => o.Record, (o, v) => o with { Record = v },
             "What is recorded; manual is everything, once the API says so." },
+        { "format", Choice<RecordFormat>(), New,
+            o => o.Format, (o, v) => o with { Format = v },
+            "flv, or fmp4 (NAME.mp4) for browsers and editors; both play after kill -9." },
         { "record_path", Template, New,
             o => o.RecordPath, (o, v) => o with { RecordPath = v },
             "Where to: {app}, {stream}, {unix}, {ext}, and the date by %Y %m %d %H %M %S." },

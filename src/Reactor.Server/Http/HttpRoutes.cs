@@ -62,6 +62,7 @@ internal static class HttpRoutes
         new(Operate,       Read,    "/api/v1/openapi.json", ControlGate.Only(OpenApi.Answer)),
         new(Metrics,       Read,    "/metrics",           ControlGate.Only(MetricsRoute.Answer)),
         new(Flv,           Read,    "/*.flv",             VodRoute.Serve),
+        new(Flv,           Read,    "/*.mp4",             VodRoute.ServeMp4),
         new(Flv | Hls,     Read,    "/*",                 StaticRoute.Serve),
         new(Flv,           Read,    "/*.flv",             FlvRoutes.PlayWhenPublished),
     ];

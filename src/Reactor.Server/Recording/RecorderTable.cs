@@ -8,10 +8,10 @@ namespace Reactor.Server.Recording;
 /// <summary>All recorders: which stream has which.</summary>
 internal sealed class RecorderTable
 {
-    private static readonly Action<object> CheckOne = recorder => ((FlvRecorder)recorder).Check();
+    private static readonly Action<object> CheckOne = recorder => ((Recorder)recorder).Check();
 
     private readonly ReactorServer _server;
-    private readonly List<FlvRecorder> _recorders = [];
+    private readonly List<Recorder> _recorders = [];
     private bool _isStopped;
 
     public RecorderTable(ReactorServer server)
@@ -27,14 +27,14 @@ internal sealed class RecorderTable
     /// <summary>What is deleted when.</summary>
     public RecordingRetention Retention { get; }
 
-    public IReadOnlyList<FlvRecorder> Recorders => _recorders;
+    public IReadOnlyList<Recorder> Recorders => _recorders;
 
     /// <summary>Begins a recorder on the word of an operator.</summary>
     /// <param name="key">Of a stream that is published.</param>
     /// <param name="name">The recorder's; empty for the first there is.</param>
     /// <param name="why">Why there is none.</param>
     /// <returns>The recorder, which may have been at it before.</returns>
-    public FlvRecorder? Start(StreamKey key, string name, out string why)
+    public Recorder? Start(StreamKey key, string name, out string why)
     {
         why = "";
         if (_server.Hub.Find(key) is not { IsPublished: true } stream)
@@ -124,12 +124,12 @@ internal sealed class RecorderTable
         }
     }
 
-    private FlvRecorder? Find(StreamKey key, RecordOptions rule) =>
+    private Recorder? Find(StreamKey key, RecordOptions rule) =>
         _recorders.Find(each => each.Stream.Key == key && each.Rule == rule && !each.IsOver);
 
-    private FlvRecorder Begin(LiveStream stream, RecordOptions rule, StreamOptions options)
+    private Recorder Begin(LiveStream stream, RecordOptions rule, StreamOptions options)
     {
-        var recorder = new FlvRecorder(_server, stream, rule, options);
+        var recorder = new Recorder(_server, stream, rule, options);
         _recorders.Add(recorder);
         return recorder;
     }

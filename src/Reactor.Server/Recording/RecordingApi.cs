@@ -53,7 +53,7 @@ public sealed class RecordingApi
             : new RecordingAnswer(null, $"{key} is not being recorded");
     }
 
-    internal static RecordingStatus StatusOf(FlvRecorder recorder) => new(
+    internal static RecordingStatus StatusOf(Recorder recorder) => new(
         recorder.Stream.Key.ToString(), recorder.Rule.Name, recorder.File?.Path.Text ?? "",
         recorder.File?.Bytes ?? 0, recorder.LastError);
 }

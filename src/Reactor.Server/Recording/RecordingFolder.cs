@@ -1,11 +1,12 @@
 using System;
 using System.Text;
 using System.Text.RegularExpressions;
+using Reactor.Server.Configuration;
 using Reactor.Server.Storage;
 
 namespace Reactor.Server.Recording;
 
-/// <summary>Where recordings of a template lie, and what they are called.</summary>
+/// <summary>Where recordings of a rule lie, and what they are called.</summary>
 /// <remarks>
 /// Times match digits only, so the recordings of <c>a</c> are not those of <c>a_b</c>. A number
 /// that a recorder put before the ending belongs to the name.
@@ -20,25 +21,25 @@ internal sealed class RecordingFolder
     public SafePath Root { get; }
 
     /// <summary>Where the recordings of all streams are.</summary>
-    public static RecordingFolder Of(PathTemplate template) => Of(template, null, null);
+    public static RecordingFolder Of(RecordOptions rule) => Of(rule, null, null);
 
     /// <summary>Where the recordings of one stream are.</summary>
-    /// <param name="template">Of a recorder.</param>
+    /// <param name="rule">Of a recorder.</param>
     /// <param name="app">As the network named it; null for any.</param>
     /// <param name="stream">Likewise.</param>
-    public static RecordingFolder Of(PathTemplate template, string? app, string? stream)
+    public static RecordingFolder Of(RecordOptions rule, string? app, string? stream)
     {
         var known = new StringBuilder();
         var pattern = new StringBuilder("^");
         var isKnown = true;
-        foreach (var (literal, field) in template.Pieces)
+        foreach (var (literal, field) in rule.RecordPath.Pieces)
         {
             var text = field switch
             {
                 "" => literal,
                 "app" => app is null ? null : SafeName.Of(app),
                 "stream" => stream is null ? null : SafeName.Of(stream),
-                "ext" => FlvRecorder.Extension,
+                "ext" => rule.Extension,
                 _ => null,
             };
             isKnown &= text is not null;

@@ -11,20 +11,8 @@ namespace Reactor.Server.Recording;
 
 /// <summary>A file that is ready to be written on.</summary>
 /// <param name="File">Owned by whoever is given it; empty, or ending with a whole tag.</param>
-/// <param name="Metadata">What stands in its first tag, or is to.</param>
-/// <param name="Index">Keyframes that are in it.</param>
-/// <param name="LastMs">Time of its last tag; null when it is empty.</param>
-/// <param name="NextMs">Time of the tag that goes behind it.</param>
-/// <param name="HasAudio">Whether there is sound in it.</param>
-/// <param name="HasVideo">Whether there is a picture in it.</param>
-internal sealed record RecordingStart(
-    StoredFile File,
-    FlvMetadata Metadata,
-    FlvIndex Index,
-    uint? LastMs = null,
-    uint NextMs = 0,
-    bool HasAudio = false,
-    bool HasVideo = false);
+/// <param name="Tail">How it ends; null when it is empty.</param>
+internal sealed record RecordingStart(StoredFile File, FlvTail? Tail = null);
 
 /// <summary>Finds where a recording goes: into a new file, or behind the end of one of ours.
 /// </summary>
@@ -37,7 +25,6 @@ internal sealed class RecordingPlace(
     ReactorServer server,
     RecordOptions rule,
     SafePath wanted,
-    FlvMetadata metadata,
     IFaultTarget owner)
 {
     private const int NamesMax = 100;
@@ -127,7 +114,7 @@ internal sealed class RecordingPlace(
         }
         else if (file.Length == 0)
         {
-            _done(new RecordingStart(file, metadata, new FlvIndex()), null);
+            _done(new RecordingStart(file), null);
         }
         else
         {
@@ -146,7 +133,7 @@ internal sealed class RecordingPlace(
         if (first.Length == 0 && isFlv && head.Length < HeadBytes)
         {
             // Killed before its first tag was written: nothing is in it.
-            Cut(file, 0, new RecordingStart(file, metadata, new FlvIndex()));
+            Cut(file, 0, new RecordingStart(file));
         }
         else if (FlvMetadata.TryContinue(first) is { } theirs)
         {
@@ -184,11 +171,11 @@ internal sealed class RecordingPlace(
             }
             for (var i = 0; i < scan.Index.Count; i++)
                 index.Add(scan.Index[i].TimeMs, scan.Index[i].Position);
-            var start = new RecordingStart(
-                file, theirs, index, scan.LastMs,
+            var start = new RecordingStart(file, new FlvTail(
+                theirs, index, scan.LastMs,
                 Math.Max(scan.LastMs, scan.LastShownMs)
                     + Math.Clamp(scan.PictureStepMs, StepMsMin, StepMsMax),
-                theirs.HasAudio || scan.HasAudio, theirs.HasVideo || scan.HasVideo);
+                theirs.HasAudio || scan.HasAudio, theirs.HasVideo || scan.HasVideo));
             if (scan.Bytes < file.Length)
                 Cut(file, scan.Bytes, start);
             else

@@ -78,7 +78,7 @@ internal sealed class RecordingRetention(ReactorServer server, RecordingNames na
         });
     }
 
-    private static string KeyOf(RecordOptions rule) => rule.RecordPath.ToString();
+    private static string KeyOf(RecordOptions rule) => $"{rule.Extension}:{rule.RecordPath}";
 
     private void FindKept(ServerOptions options)
     {
@@ -106,9 +106,9 @@ internal sealed class RecordingRetention(ReactorServer server, RecordingNames na
     /// <summary>Recordings of a rule that nobody writes, the oldest first.</summary>
     private void Find(RecordOptions rule, IFaultTarget? owner, Action<List<FileEntry>> done)
     {
-        var folder = RecordingFolder.Of(rule.RecordPath);
+        var folder = RecordingFolder.Of(rule);
         server.Files.List(
-            folder.Root, $"*.{FlvRecorder.Extension}", isDeep: true, FilesMax, owner, result =>
+            folder.Root, $"*.{rule.Extension}", isDeep: true, FilesMax, owner, result =>
             {
                 var found = new List<FileEntry>();
                 foreach (var entry in result.Value ?? [])

@@ -108,7 +108,7 @@ internal sealed partial class RtmpSession
             Refuse(streamId, StatusCode.PlayFailed, refusal.Why);
             return;
         }
-        file.CountAsPlayed(Server, key);
+        Server.Recordings.Enter(Server, key, file.Stored, file.Kbps);
         Conversation.AcceptPlay(streamId, isRecorded: true);
         Log.Info(
             "#{Connection} plays the recording {Path:l} to {Remote} ({Client:l})",

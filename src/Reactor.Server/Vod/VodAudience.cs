@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using Reactor.Server.Storage;
 using Reactor.Streaming;
 
 namespace Reactor.Server.Vod;
@@ -22,13 +23,20 @@ internal sealed class VodAudience
         return count;
     }
 
-    public void Enter(StreamKey key)
+    /// <summary>A recording is played from now on, and until its file is closed.</summary>
+    /// <param name="server">Whose bandwidth it takes.</param>
+    /// <param name="key">The name that it was asked for by.</param>
+    /// <param name="file">The recording.</param>
+    /// <param name="kbps">What it takes, as far as that is known.</param>
+    public void Enter(ReactorServer server, StreamKey key, StoredFile file, double kbps)
     {
         Count++;
         _players[key] = Of(key) + 1;
+        server.Traffic.Promise(key.App, kbps);
+        file.Closing = () => Leave(key);
     }
 
-    public void Leave(StreamKey key)
+    private void Leave(StreamKey key)
     {
         Count--;
         if (--_players[key] == 0)               // keys are names that anybody may make up

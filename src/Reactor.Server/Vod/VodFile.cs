@@ -107,16 +107,6 @@ internal sealed class VodFile
         });
     }
 
-    /// <summary>It is played from now on, and counts as such until it is closed.</summary>
-    /// <param name="server">Whose players are counted.</param>
-    /// <param name="key">The name that it was asked for by.</param>
-    public void CountAsPlayed(ReactorServer server, StreamKey key)
-    {
-        server.Recordings.Enter(key);
-        server.Traffic.Promise(key.App, Kbps);
-        _file.Closing = () => server.Recordings.Leave(key);
-    }
-
     public void Close() => _file.Close();
 
     private static void ReadHead(StoredFile file, Action<VodFile?, FileError?> done) =>

@@ -60,10 +60,10 @@ internal sealed class VodSearch
             at++;
         if (at < _options.Record.Count)
         {
-            var folder = RecordingFolder.Of(
-                _options.Record[at].RecordPath, _key.App, _key.Name);
+            var rule = _options.Record[at];
+            var folder = RecordingFolder.Of(rule, _key.App, _key.Name);
             _files.List(
-                folder.Root, $"*.{FlvRecorder.Extension}", isDeep: true, FilesMax, _owner, found =>
+                folder.Root, $"*.{rule.Extension}", isDeep: true, FilesMax, _owner, found =>
                 {
                     Choose(folder, found.Value ?? []);
                     Look(at + 1, nothing);
@@ -83,7 +83,7 @@ internal sealed class VodSearch
     }
 
     private static bool IsSearched(RecordOptions rule) => rule.Record != RecordMode.Off
-        && RecordingFolder.TellsStreamsApart(rule.RecordPath);
+        && rule.Format == RecordFormat.Flv && RecordingFolder.TellsStreamsApart(rule.RecordPath);
 
     /// <summary>An empty one was just begun, or is what a killed recorder left.</summary>
     private void Choose(RecordingFolder folder, IReadOnlyList<FileEntry> found)

@@ -254,6 +254,20 @@ public sealed class ConfigErrorTests
         ]));
     }
 
+    [Test]
+    public void Only_FLV_is_written_on_behind_its_end()
+    {
+        Assert.That(
+            Config.Errors("""
+                { "defaults": { "record": { "format": "fmp4", "record_append": true } },
+                  "apps": { "a": {}, "b": { "record": { "record_append": true } } } }
+                """),
+            Is.EqualTo([
+                "reactor.json:1:17: defaults.record: expected record_append with format \"flv\" "
+                    + "alone",
+            ]));
+    }
+
     [TestCase("""{ "http": { "static": { "root": "www" } } }""", "http.static.root")]
     [TestCase("""{ "http": { "static": { "root": "html" } } }""")]
     [TestCase("""{ "http": { "static": { "root": "www", "enabled": false } } }""")]

@@ -7,7 +7,7 @@ namespace Reactor.Server.Tests.Http;
 /// <summary>A publisher whose frames HLS carries: H.264, a keyframe a second, and AAC.</summary>
 internal static class HlsFilm
 {
-    private static readonly byte[] Avc = Convert.FromHexString(
+    public static readonly byte[] Avc = Convert.FromHexString(
         "17000000000164001EFFE100186764001EACD940B424D8088000000300800000190F8A14CB01000668FBE3CB"
         + "22C0FDF8F800");
 
@@ -46,6 +46,14 @@ internal static class HlsFilm
         publisher.Send(MessageType.Video, time, Picture(isKeyframe, bytes));
         publisher.Send(MessageType.Audio, time, 0xAF, 1, 0x21, 1, 2, 3);
         publisher.Send(MessageType.Audio, time + 20, 0xAF, 1, 0x21, 1, 2, 3);
+        server.Turn(40);
+    }
+
+    /// <summary>One picture alone.</summary>
+    public static void ShowSilently(
+        ServerInMemory server, Peer publisher, uint time, bool isKeyframe, int bytes = 0)
+    {
+        publisher.Send(MessageType.Video, time, Picture(isKeyframe, bytes));
         server.Turn(40);
     }
 

@@ -37,6 +37,25 @@ public sealed class VodRouteTests
         Assert.That(server.Disk.Opened, Is.Zero);
     }
 
+    [Test]
+    public void MP4_is_served_in_ranges_as_browsers_ask_for_it()
+    {
+        using var server = Start(out var file);
+        server.Disk.Put("record/live/film.mp4", file);
+        var client = Visit(server);
+
+        var whole = Get(server, client, "/live/film.mp4");
+        Assert.That(whole.Head, Does.StartWith("HTTP/1.1 200 "));
+        Assert.That(whole.Head, Does.Contain("Content-Type: video/mp4"));
+        Assert.That(whole.Body, Is.EqualTo(file));
+        var part = Get(server, client, "/live/film.mp4", "Range: bytes=1000-1999\r\n");
+        Assert.That(part.Head, Does.StartWith("HTTP/1.1 206 "));
+        Assert.That(part.Body, Is.EqualTo(file[1000..2000]));
+        var none = Get(server, client, "/live/nothing.mp4");
+        Assert.That(none.Head, Does.StartWith("HTTP/1.1 404 "));
+        Assert.That((server.Disk.Opened, server.Server.AudienceCount), Is.EqualTo((0, 0)));
+    }
+
     [TestCase("0", 0u)]
     [TestCase("4", 4000u)]
     [TestCase("7.9", 7000u)]

@@ -4,6 +4,7 @@ using System.Linq;
 using Reactor.Protocol;
 using Reactor.Protocol.Flv;
 using Reactor.Protocol.Rtmp;
+using Reactor.Testing.Mp4;
 
 namespace Reactor.Testing.Simulation;
 
@@ -22,6 +23,11 @@ public static class Archive
     {
         var frames = 0L;
         var latest = new Dictionary<Publication, long>();
+        foreach (var name in world.Disk.Names.Where(name => name.EndsWith(".mp4")))
+        {
+            if (!world.Disk.WasTorn(name))
+                frames += CheckMp4(world, name);
+        }
         foreach (var name in world.Disk.Names.Where(name => name.EndsWith(".flv")))
         {
             if (world.Disk.WasTorn(name))
@@ -85,6 +91,40 @@ public static class Archive
         if (whole != world.Disk.Read(name).Length && !mayEndAnywhere)
             world.Checks.Fail("a recording ends with a whole tag", name);
         return view;
+    }
+
+    /// <returns>Frames that were seen.</returns>
+    private static long CheckMp4(World world, string name)
+    {
+        var bytes = world.Disk.Read(name);
+        if (bytes.Length == 0)
+            return 0;                           // it had no part, or its first write failed
+        var walk = new Mp4Walk();
+        var whole = 0;
+        try
+        {
+            whole = walk.ReadFile(bytes);
+        }
+        catch (Mp4Exception broken)
+        {
+            world.Checks.Fail("a recording is MP4", $"{name}: {broken.Message}");
+        }
+        var mayEndAnywhere = world.HasDiskFailed || world.Disk.WasCut(name);
+        if (whole != bytes.Length && !mayEndAnywhere)
+            world.Checks.Fail("a recording ends with a whole fragment", name);
+        if (walk.Frames.Count == 0
+            || !Frames.TryRead(walk.Frames[0].Bytes, out var id, out _)
+            || world.Ledger.Find(id) is not { } publication)
+        {
+            return 0;                           // what a stranger published
+        }
+        var view = new HlsViewing(world.Checks, world.Ledger, publication.Name, name);
+        foreach (var frame in walk.Frames)
+        {
+            view.Forgive();                     // what is slow may miss some
+            view.See(frame);
+        }
+        return view.Frames;
     }
 
     /// <returns>Null for what a stranger published.</returns>

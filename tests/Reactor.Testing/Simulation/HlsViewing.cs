@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using Reactor.Protocol.Codecs;
 using Reactor.Testing.Hls;
+using Reactor.Testing.Mp4;
 
 namespace Reactor.Testing.Simulation;
 
@@ -13,6 +14,8 @@ namespace Reactor.Testing.Simulation;
 public sealed class HlsViewing(Checks checks, Ledger ledger, string stream, object whom)
 {
     private const byte HevcStream = 0x24;
+    private const int LengthBytes = 4;
+
     private readonly int[] _last = [-1, -1];
     private readonly bool[] _mayMiss = [true, true];
     private readonly HashSet<uint> _entered = [];
@@ -32,6 +35,18 @@ public sealed class HlsViewing(Checks checks, Ledger ledger, string stream, obje
             SeePicture(frame.Bytes, frame.StreamType == HevcStream);
         else
             SeeSound(frame.Bytes);
+    }
+
+    /// <summary>Looks at a sample of MP4, whose headers stand in its track.</summary>
+    public void See(Mp4Frame frame)
+    {
+        if (!Simulation.Frames.TryRead(frame.Bytes, out var id, out var index))
+            throw Failed("a player receives only what was published", "a sample");
+        if (frame.IsVideo && Simulation.Frames.TryRead(frame.Track.Config, out _, out var header))
+            _videoHeader = (int)header;
+        SeeOne(
+            id, (int)index, frame.Track.Codec == "hvc1",
+            frame.IsVideo ? frame.Bytes.AsSpan(LengthBytes) : frame.Bytes);
     }
 
     private void SeePicture(ReadOnlySpan<byte> bytes, bool isHevc)

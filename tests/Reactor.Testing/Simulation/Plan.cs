@@ -271,6 +271,7 @@ public sealed record Plan
         RecordInterval = TimeSpan.FromSeconds(Pick(random, 0, 2, 10)),
         RecordMaxSize = Pick(random, 0, 50_000),
         MinFree = 0,
+        Format = Pick(random, RecordFormat.Flv, RecordFormat.Fmp4),
     };
 
     private static DiskFaults DrawDisk(Random random) => new()

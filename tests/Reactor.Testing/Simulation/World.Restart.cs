@@ -36,7 +36,7 @@ public sealed partial class World
         && EverInForce.All(options => options is
         {
             Apps: null,
-            Defaults.Record: [{ Record: RecordMode.All, MinFree: 0 }],
+            Defaults.Record: [{ Record: RecordMode.All, Format: RecordFormat.Flv, MinFree: 0 }],
         });
 
     /// <summary>The process is killed (kill -9), and after a while begun again.</summary>

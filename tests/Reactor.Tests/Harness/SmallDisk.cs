@@ -13,10 +13,10 @@ internal sealed class SmallDisk : IDisposable
     public string Path => _folder.Path;
 
     /// <returns>Null where we may not mount one.</returns>
-    public static SmallDisk? TryMount(int bytes)
+    public static SmallDisk? TryMount(int bytes, string option = "rw")
     {
         var folder = new TemporaryFolder();
-        if (Run("mount", "-t", "tmpfs", "-o", $"size={bytes}", "tmpfs", folder.Path))
+        if (Run("mount", "-t", "tmpfs", "-o", $"{option},size={bytes}", "tmpfs", folder.Path))
             return new SmallDisk(folder);
         folder.Dispose();
         return null;

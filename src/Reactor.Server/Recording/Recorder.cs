@@ -11,24 +11,22 @@ using Reactor.Transport.Polling;
 
 namespace Reactor.Server.Recording;
 
-/// <summary>Writes a live stream into FLV files, one after another.</summary>
+/// <summary>Writes a live stream into files, one after another.</summary>
 /// <remarks>
 /// A file begins with the configurations, and its picture at a keyframe; the time of each begins at
 /// 0. A publisher that comes back within its grace goes on in the same file. Trouble with the disk
 /// ends the file and is told once; it is tried again after a while, or for the next stream.
 /// </remarks>
-internal sealed class FlvRecorder : ISubscriber, IFaultTarget
+internal sealed class Recorder : ISubscriber, IFaultTarget
 {
-    public const string Extension = "flv";
-
     private const int RetryMs = 30_000;
     private const int FreeCheckMs = 10_000;
 
     private static readonly Logger Log = LogManager.GetLogger("record");
-    private static readonly LentCall<FlvRecorder, MediaFrame> TakeFrame =
-        (FlvRecorder recorder, in MediaFrame frame) => recorder.Take(frame);
+    private static readonly LentCall<Recorder, MediaFrame> TakeFrame =
+        (Recorder recorder, in MediaFrame frame) => recorder.Take(frame);
     private static readonly Action<object> Flush =
-        recorder => ((FlvRecorder)recorder)._file?.Flush();
+        recorder => ((Recorder)recorder)._file?.EndPart();
 
     private readonly ReactorServer _server;
     private long _graceMs;
@@ -41,7 +39,7 @@ internal sealed class FlvRecorder : ISubscriber, IFaultTarget
     private long _retryAtMs;
     private long _freeCheckAtMs;
 
-    public FlvRecorder(
+    public Recorder(
         ReactorServer server, LiveStream stream, RecordOptions rule, StreamOptions options)
     {
         _server = server;
@@ -73,8 +71,11 @@ internal sealed class FlvRecorder : ISubscriber, IFaultTarget
         var nowMs = _server.Loop.NowMs;
         if (IsOver || nowMs < _retryAtMs || !IsWanted(frame))
             return;
-        if (_file is not null && frame is { IsConfig: false } && IsDue(frame))
+        if (_file is not null && ((frame is { IsConfig: false } && IsDue(frame))
+            || !_file.Fits(MediaFrame.TypeOf(frame.Kind), frame.Payload)))
+        {
             EndFile();
+        }
         if (_file is null && !TryBegin(frame))
             return;
         if (frame.Kind == FrameKind.Video && !frame.IsConfig)
@@ -112,7 +113,7 @@ internal sealed class FlvRecorder : ISubscriber, IFaultTarget
         if (nowMs - _flushedMs >= Rule.Part.TotalMilliseconds)
         {
             _flushedMs = nowMs;
-            _file.Flush();
+            _file.EndPart();
         }
         if (Rule.MinFree > 0 && nowMs >= _freeCheckAtMs)
             CheckFree(_file, nowMs);
@@ -172,7 +173,7 @@ internal sealed class FlvRecorder : ISubscriber, IFaultTarget
     {
         var now = _server.Time.GetLocalNow();
         var path = Rule.RecordPath.Expand(
-            new PathFields(Stream.Key.App, Stream.Key.Name, Extension, now));
+            new PathFields(Stream.Key.App, Stream.Key.Name, Rule.Extension, now));
         return Rule.RecordUnique
             ? RecordingPlace.Numbered(path, now.ToUnixTimeSeconds())
             : path;
@@ -187,16 +188,15 @@ internal sealed class FlvRecorder : ISubscriber, IFaultTarget
         var path = PathNow();
         if (Rule.RecordAppend && _server.Recorders.Names.IsEnding(path))
             return false;                       // it is written on as soon as it is closed
-        var published = Stream.Codecs.Metadata is { } metadata ? metadata.Payload.Written : [];
         _clock = new PlayerClock(TimeMode.Full);
         _hasPicture = false;
         _wanted = path;
         _flushedMs = _server.Loop.NowMs;
         _freeCheckAtMs = _flushedMs + FreeCheckMs;
-        var place = new RecordingPlace(_server, Rule, path, new FlvMetadata(published), this);
+        var place = new RecordingPlace(_server, Rule, path, this);
         var publisher = _server.Hooks.PublisherOf(Stream);
         var file = new RecordingFile(
-            place, _server.Loop.Pool, _ => Notify(StatusCode.RecordStart),
+            place, NewFormat(), _server.Loop.Pool, _ => Notify(StatusCode.RecordStart),
             (ended, error) => Ended(ended, publisher, error));
         if (file.HasEnded)
             return false;
@@ -212,8 +212,17 @@ internal sealed class FlvRecorder : ISubscriber, IFaultTarget
 
     private void Write(in MediaFrame frame)
     {
-        _file!.Write(
-            MediaFrame.TypeOf(frame.Kind), _clock.Of(frame), frame.Payload, frame.IsKeyframe);
+        _file!.Write(new RecordedFrame(
+            MediaFrame.TypeOf(frame.Kind), _clock.Of(frame), frame.Payload, frame.IsKeyframe));
+    }
+
+    private IRecordingFormat NewFormat()
+    {
+        var pool = _server.Loop.Pool;
+        if (Rule.Format == RecordFormat.Fmp4)
+            return new Mp4Recording(pool);
+        var published = Stream.Codecs.Metadata is { } metadata ? metadata.Payload.Written : [];
+        return new FlvRecording(new FlvMetadata(published), pool);
     }
 
     private void EndFile()
