@@ -37,6 +37,7 @@ internal static class SettingsOf
         FragmentMaxMs = (int)Math.Max(
             options.HlsFragment.TotalMilliseconds, options.HlsMaxFragment.TotalMilliseconds),
         AudioOnlyFragmentMs = (int)options.AudioOnlyFragment.TotalMilliseconds,
+        IsMp4 = options.Type != HlsType.Ts,
         TrackWaitMs = (int)options.TrackWait.TotalMilliseconds,
         Window = options.HlsWindow,
         DeleteThreshold = options.DeleteThreshold,

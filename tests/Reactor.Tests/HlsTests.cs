@@ -105,6 +105,77 @@ public sealed class HlsTests
         Assert.That(played.Pictures, Has.Count.EqualTo(sent));
     }
 
+    [TestCaseSource(nameof(Names))]
+    public void Every_frame_of_a_film_arrives_in_fragmented_MP4(string name)
+    {
+        var film = Films[name];
+        using var server = Serve("defaults.hls.on_demand=false", "defaults.hls.type=fmp4");
+        using var publisher = Publisher.Start(film, server.Url("live/a"));
+        publisher.Finish();
+        HlsPlayer.WaitForEnd(Url("live/a"));
+
+        var (_, mp4) = HlsPlayer.CheckMp4(Url("live/a"));
+        var played = HlsPlayer.Play(Url("live/a"), hasAac: false);
+
+        Assert.That(mp4.Pictures.Count(), Is.EqualTo(film.Recording.Video.Count));
+        Assert.That(Hashes(played.Audio), Is.EqualTo(Hashes(film.Recording.Audio)), "sound");
+        Assert.That(Hashes(played.Video), Is.EqualTo(Hashes(film.Recording.Video)), "packets");
+        Assert.That(
+            Hashes(played.Pictures), Is.EqualTo(Hashes(film.Recording.Pictures)), "pictures");
+    }
+
+    [Test]
+    public void Hevc_of_enhanced_rtmp_plays_in_fragmented_MP4()
+    {
+        const string Name = "ffmpeg7-publish-hevc";
+        using var server = Serve("defaults.hls.on_demand=false", "defaults.hls.type=fmp4");
+        using (var client = new TcpClient("127.0.0.1", server.Port))
+        {
+            client.GetStream().Write(Samples.Load($"{Name}.client.bin"));
+            Thread.Sleep(1000);                 // a recording has no end of its own
+        }
+        HlsPlayer.WaitForEnd(Url($"live/{Name}"));
+
+        var (_, mp4) = HlsPlayer.CheckMp4(Url($"live/{Name}"));
+        var played = HlsPlayer.Play(Url($"live/{Name}"), hasAac: false);
+
+        Assert.That(mp4.Video!.Codec, Is.EqualTo("hvc1"));
+        Assert.That(mp4.Pictures.Count(), Is.GreaterThan(60));
+        Assert.That(played.Pictures, Has.Count.EqualTo(mp4.Pictures.Count()));
+    }
+
+    [Test]
+    public void Fragmented_MP4_on_the_disk_is_played_when_all_is_over()
+    {
+        using var folder = new TemporaryFolder();
+        string[] settings =
+        [
+            "defaults.hls.type=fmp4", "defaults.hls.store=disk",
+            $"defaults.hls.path={folder.Path}",
+        ];
+        using (var server = Serve(settings))
+        {
+            using var publisher = Publisher.Start(Film.Usual, server.Url("live/a"));
+            publisher.Finish();
+            HlsPlayer.WaitForEnd(Url("live/a"));
+            server.Stop();
+        }
+
+        var file = Path.Combine(folder.Path, "live", "a", "index.m3u8");
+        using var nginx = NginxFiles.Start(folder.Path);
+        foreach (var input in (string[])[file, nginx.Url("live/a/index.m3u8")])
+        {
+            var played = HlsPlayer.Play(input, hasAac: false);
+            Assert.That(
+                Hashes(played.Pictures), Is.EqualTo(Hashes(Film.Usual.Recording.Pictures)), input);
+            Assert.That(
+                Hashes(played.Audio), Is.EqualTo(Hashes(Film.Usual.Recording.Audio)), input);
+        }
+        Assert.That(
+            Directory.GetFiles(folder.Path, "*.mp4", SearchOption.AllDirectories),
+            Has.Length.EqualTo(1));
+    }
+
     [Test]
     public void What_is_on_the_disk_is_played_by_ffmpeg_and_served_by_nginx_when_all_is_over()
     {

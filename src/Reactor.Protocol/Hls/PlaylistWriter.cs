@@ -17,21 +17,46 @@ public ref struct PlaylistWriter(Span<byte> target)
     /// <summary>Bytes of a segment's lines beside the name of its folder.</summary>
     public const int SegmentBytesMax = 160;
 
+    /// <summary>Bytes of an init's line beside the name of its folder.</summary>
+    public const int MapBytesMax = 50;
+
+    /// <summary>A date for each segment, and durations that are no whole seconds.</summary>
+    public const int UsualVersion = 3;
+
+    /// <summary>Fragmented MP4 behind an init is no transport stream (§7).</summary>
+    public const int MapVersion = 7;
+
+    /// <summary>How names end: of a transport stream, of a segment of MP4, of its init.</summary>
+    public const string TsEnding = ".ts";
+    public const string Mp4Ending = ".m4s";
+    public const string InitEnding = ".mp4";
+
     private readonly Span<byte> _target = target;
 
     /// <summary>Bytes written.</summary>
     public int Length { get; private set; }
 
+    /// <param name="version">What a player has to understand (§7).</param>
     /// <param name="targetSeconds">No segment is longer, rounded to seconds (§4.3.3.1).</param>
     /// <param name="sequence">Of the first segment (§4.3.3.2).</param>
     /// <param name="discontinuities">How many have left the playlist (§4.3.3.3).</param>
-    public void Header(int targetSeconds, long sequence, long discontinuities)
+    public void Header(int version, int targetSeconds, long sequence, long discontinuities)
     {
-        Text("#EXTM3U\n#EXT-X-VERSION:3\n"u8);
+        Line(Invariant($"#EXTM3U\n#EXT-X-VERSION:{version}\n"));
         Line(Invariant($"#EXT-X-TARGETDURATION:{targetSeconds}\n"));
         Line(Invariant($"#EXT-X-MEDIA-SEQUENCE:{sequence}\n"));
         if (discontinuities > 0)
             Line(Invariant($"#EXT-X-DISCONTINUITY-SEQUENCE:{discontinuities}\n"));
+    }
+
+    /// <summary>What has to be read before the segments that follow (§4.3.2.5).</summary>
+    /// <param name="folder">What stands before the name; percent-encoded, or empty.</param>
+    /// <param name="sequence">Its name.</param>
+    public void Map(ReadOnlySpan<byte> folder, long sequence)
+    {
+        Text("#EXT-X-MAP:URI=\""u8);
+        Text(folder);
+        Line(Invariant($"{sequence}{InitEnding}\"\n"));
     }
 
     /// <param name="durationMs">Greater than 0.</param>
@@ -39,12 +64,14 @@ public ref struct PlaylistWriter(Span<byte> target)
     /// <param name="startUtc">When its first frame came (§4.3.2.6).</param>
     /// <param name="folder">What stands before the name; percent-encoded, or empty.</param>
     /// <param name="sequence">The segment's name.</param>
+    /// <param name="ending">How its name ends.</param>
     public void Segment(
         long durationMs,
         bool isDiscontinuity,
         DateTimeOffset startUtc,
         ReadOnlySpan<byte> folder,
-        long sequence)
+        long sequence,
+        string ending = TsEnding)
     {
         if (isDiscontinuity)
             Text("#EXT-X-DISCONTINUITY\n"u8);
@@ -52,7 +79,7 @@ public ref struct PlaylistWriter(Span<byte> target)
             $"#EXT-X-PROGRAM-DATE-TIME:{startUtc.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fff}Z\n"));
         Line(Invariant($"#EXTINF:{durationMs / 1000}.{durationMs % 1000:000},\n"));
         Text(folder);
-        Line(Invariant($"{sequence}.ts\n"));
+        Line(Invariant($"{sequence}{ending}\n"));
     }
 
     /// <summary>No segment will follow (§4.3.3.4).</summary>

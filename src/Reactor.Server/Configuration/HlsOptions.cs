@@ -15,11 +15,22 @@ public enum HlsStore
     Disk,
 }
 
+/// <summary>What viewers of HLS are given.</summary>
+public enum HlsType
+{
+    /// <summary>Segments of a transport stream, which everything plays.</summary>
+    Ts,
+
+    /// <summary>Segments of fragmented MP4, which carry more codecs.</summary>
+    Fmp4,
+}
+
 /// <summary>HLS of a live stream: section <c>hls</c>.</summary>
 public sealed record HlsOptions
 {
     public bool Enabled { get; init; } = true;
     public bool OnDemand { get; init; } = true;
+    public HlsType Type { get; init; }
     public TimeSpan HlsFragment { get; init; } = TimeSpan.FromSeconds(2);
     public TimeSpan HlsMaxFragment { get; init; } = TimeSpan.FromSeconds(10);
     public TimeSpan AudioOnlyFragment { get; init; } = TimeSpan.FromSeconds(4);
@@ -48,6 +59,10 @@ public sealed record HlsOptions
             o => o.OnDemand, (o, v) => o with { OnDemand = v },
             "Segments are made from the first request on; off makes them always, and so does "
                 + "store disk." },
+        { "type", Choice<HlsType>(), New,
+            o => o.Type, (o, v) => o with { Type = v },
+            "ts: segments of a transport stream. fmp4: of fragmented MP4, for AV1, VP9, Opus, "
+                + "FLAC, AC-3 and E-AC-3 too." },
         { "hls_fragment", Duration("1s", "1m"), New,
             o => o.HlsFragment, (o, v) => o with { HlsFragment = v },
             "A segment ends at the first keyframe after so long." },

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Runtime.InteropServices;
 using NLog;
+using Reactor.Protocol.Hls;
 using Reactor.Server.Storage;
 using Reactor.Streaming;
 using Reactor.Streaming.Hls;
@@ -11,9 +12,10 @@ namespace Reactor.Server.Egress;
 
 /// <summary>The segments and the playlist of one output as files, for a server in front.</summary>
 /// <remarks>
-/// <para>They are PATH/APP/STREAM/NUMBER.ts and index.m3u8 beside them. A segment is put in place
-/// whole, then the playlist that lists it, and at last what left the window is deleted: so no
-/// playlist names a file that is not there, whenever the server ends.</para>
+/// <para>They are PATH/APP/STREAM/NUMBER.ts, or .m4s and their init NUMBER.mp4, and index.m3u8
+/// beside them. A segment is put in place whole, its init before it, then the playlist that lists
+/// it, and at last what left the window is deleted: so no playlist names a file that is not there,
+/// whenever the server ends.</para>
 /// <para>Trouble with the disk is told once and costs these files alone. They begin anew, with an
 /// empty folder, after a while or with the next publisher.</para>
 /// Invariants: one operation is under way at most; <see cref="_waitingBytes"/> counts the segments
@@ -22,7 +24,6 @@ namespace Reactor.Server.Egress;
 internal sealed class HlsFiles : IFaultTarget
 {
     public const string PlaylistName = "index.m3u8";
-    public const string SegmentEnding = ".ts";
 
     /// <summary>What a slow disk may owe us, unless one segment alone is larger.</summary>
     public const int WaitingBytesMax = 32 << 20;
@@ -39,6 +40,7 @@ internal sealed class HlsFiles : IFaultTarget
     private readonly Queue<Step> _waiting = new();
     private readonly List<HlsSegment> _written = [];
     private Step _last;
+    private HlsInit? _init;
     private long _waitingBytes;
     private long _retryAtMs;
     private bool _isUnderWay;
@@ -68,6 +70,9 @@ internal sealed class HlsFiles : IFaultTarget
     /// </summary>
     public long OldestKept { get; private set; } = long.MinValue;
 
+    /// <summary>The oldest number of an init that is needed.</summary>
+    public long OldestInit { get; private set; } = long.MinValue;
+
     /// <summary>Another publisher begins: the disk has another chance.</summary>
     public void Begin() => _retryAtMs = 0;
 
@@ -89,6 +94,12 @@ internal sealed class HlsFiles : IFaultTarget
         foreach (var packet in segment.Packets)
             packet.Retain();
         _waitingBytes += segment.Bytes;
+        if (segment.Init is { } init && init != _init)
+        {
+            init.Packet.Retain();
+            _waiting.Enqueue(new Step(null, 0, 0, 0) { Init = init });
+        }
+        _init = segment.Init;
         var kept = window.Segments;
         _last = new Step(
             segment, kept[^window.Listed].Sequence, kept[0].Sequence, window.TargetSeconds);
@@ -127,6 +138,7 @@ internal sealed class HlsFiles : IFaultTarget
             return false;
         _hasFailed = false;
         _beginsAnew = true;
+        _init = null;
         return true;
     }
 
@@ -153,6 +165,11 @@ internal sealed class HlsFiles : IFaultTarget
 
     private void Write(Step step)
     {
+        if (step.Init is { } init)
+        {
+            WriteInit(init);
+            return;
+        }
         if (step.Segment is not { } segment)
         {
             WritePlaylist(step);
@@ -167,6 +184,18 @@ internal sealed class HlsFiles : IFaultTarget
             WritePlaylist(step);
         });
         Release(segment);                       // the store keeps what it writes
+    }
+
+    private void WriteInit(HlsInit init)
+    {
+        _server.Files.Replace(FileOf(init), [init.Packet], Outlasts.Crash, this, error =>
+        {
+            if (!TryGoOn(error))
+                return;
+            _isUnderWay = false;
+            Advance();
+        });
+        init.Packet.Release();
     }
 
     private void WritePlaylist(Step step)
@@ -186,6 +215,7 @@ internal sealed class HlsFiles : IFaultTarget
                 if (!TryGoOn(error))
                     return;
                 OldestKept = Math.Min(step.FirstKept, _written[0].Sequence);
+                OldestInit = _written[0].Init?.Sequence ?? OldestKept;
                 if (step.Segment is not null)
                     Written?.Invoke(step.Segment);
                 DeleteBefore(step.FirstKept);
@@ -202,17 +232,27 @@ internal sealed class HlsFiles : IFaultTarget
             Advance();
             return;
         }
-        var path = FileOf(_written[0]);
+        var gone = _written[0];
         _written.RemoveAt(0);
         OldestKept = _written.Count > 0 ? _written[0].Sequence : OldestKept;
+        var isLast = gone.Init != _init && (_written.Count == 0 || _written[0].Init != gone.Init);
+        Delete(FileOf(gone), () =>
+        {
+            if (gone.Init is { } init && isLast)
+                Delete(FileOf(init), () => DeleteBefore(sequence));
+            else
+                DeleteBefore(sequence);
+        });
+    }
+
+    private void Delete(SafePath path, Action next) =>
         _server.Files.Delete(path, this, error =>
         {
             if (error is not null)
                 Log.Debug("{Why:l}", error.Text);
             if (TryGoOn(error: null))
-                DeleteBefore(sequence);
+                next();
         });
-    }
 
     /// <summary>The disk has answered.</summary>
     private bool TryGoOn(FileError? error)
@@ -242,6 +282,7 @@ internal sealed class HlsFiles : IFaultTarget
     {
         while (_waiting.TryDequeue(out var step))
         {
+            step.Init?.Packet.Release();
             if (step.Segment is not { } segment)
                 continue;
             _waitingBytes -= segment.Bytes;
@@ -250,7 +291,10 @@ internal sealed class HlsFiles : IFaultTarget
     }
 
     public SafePath FileOf(HlsSegment segment) =>
-        Folder.Child(FormattableString.Invariant($"{segment.Sequence}{SegmentEnding}"));
+        Folder.Child(FormattableString.Invariant($"{segment.Sequence}{segment.Ending}"));
+
+    private SafePath FileOf(HlsInit init) => Folder.Child(
+        FormattableString.Invariant($"{init.Sequence}{PlaylistWriter.InitEnding}"));
 
     private static void Release(HlsSegment segment)
     {
@@ -260,5 +304,9 @@ internal sealed class HlsFiles : IFaultTarget
 
     /// <summary>A segment, or the end, and what holds for the playlist with it.</summary>
     private readonly record struct Step(
-        HlsSegment? Segment, long FirstListed, long FirstKept, int TargetSeconds);
+        HlsSegment? Segment, long FirstListed, long FirstKept, int TargetSeconds)
+    {
+        /// <summary>What goes before the segments that follow; alone in its step.</summary>
+        public HlsInit? Init { get; init; }
+    }
 }

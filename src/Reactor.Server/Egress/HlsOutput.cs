@@ -213,7 +213,7 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
         _server.Hooks.SegmentDone(Stream, new HookFile(file, segment.DurationMs)
         {
             Bytes = segment.Bytes,
-            Url = $"{_path}/{segment.Sequence}.ts",
+            Url = $"{_path}/{segment.Sequence}{segment.Ending}",
             Playlist = playlist,
             PlaylistUrl = $"{_path}.m3u8",
             Sequence = segment.Sequence,

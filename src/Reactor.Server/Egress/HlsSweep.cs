@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using NLog;
+using Reactor.Protocol.Hls;
 using Reactor.Server.Configuration;
 using Reactor.Server.Storage;
 
@@ -16,6 +17,9 @@ namespace Reactor.Server.Egress;
 /// </remarks>
 internal sealed class HlsSweep(ReactorServer server, HlsOutputs outputs)
 {
+    private static readonly string[] Endings =
+        [PlaylistWriter.TsEnding, PlaylistWriter.Mp4Ending, PlaylistWriter.InitEnding];
+
     private const int EveryMs = 60_000;
     private const int EntriesMax = 50_000;
 
@@ -117,25 +121,33 @@ internal sealed class HlsSweep(ReactorServer server, HlsOutputs outputs)
         if (IsYoung(facts))
             return false;
         var parts = Path.GetRelativePath(root, path.Text).Split('/', '\\');
-        if (parts.Length != 3 || !TryReadName(parts[2], out var sequence))
+        if (parts.Length != 3 || !TryReadName(parts[2], out var sequence, out var isInit))
             return false;
         return outputs.FilesOf(parts[0], parts[1]) is { } files
-            ? sequence < files.OldestKept
+            ? sequence < (isInit ? files.OldestInit : files.OldestKept)
             : !played.Contains(path.Folder.Text);
     }
 
-    /// <summary>The number of a segment; of a playlist the highest.</summary>
-    private static bool TryReadName(string name, out long sequence)
+    /// <summary>The number of a segment or an init; of a playlist the highest.</summary>
+    private static bool TryReadName(string name, out long sequence, out bool isInit)
     {
         var plain = name.EndsWith(WholeFile.UnfinishedEnding, StringComparison.Ordinal)
             ? name[..^WholeFile.UnfinishedEnding.Length]
             : name;
         sequence = long.MaxValue;
-        return plain == HlsFiles.PlaylistName
-            || (plain.EndsWith(HlsFiles.SegmentEnding, StringComparison.Ordinal)
-                && long.TryParse(
-                    plain.AsSpan(0, plain.Length - HlsFiles.SegmentEnding.Length),
-                    NumberStyles.None, CultureInfo.InvariantCulture, out sequence));
+        isInit = plain.EndsWith(PlaylistWriter.InitEnding, StringComparison.Ordinal);
+        if (plain == HlsFiles.PlaylistName)
+            return true;
+        foreach (var ending in Endings)
+        {
+            if (plain.EndsWith(ending, StringComparison.Ordinal))
+            {
+                return long.TryParse(
+                    plain.AsSpan(0, plain.Length - ending.Length), NumberStyles.None,
+                    CultureInfo.InvariantCulture, out sequence);
+            }
+        }
+        return false;
     }
 
     private void DeleteNext()

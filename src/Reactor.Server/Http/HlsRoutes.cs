@@ -1,22 +1,30 @@
 using System;
 using System.Globalization;
+using System.IO;
 using System.Linq;
 using System.Text;
 using Reactor.Primitives;
+using Reactor.Protocol.Hls;
 using Reactor.Protocol.Http;
 using Reactor.Server.Authorisation;
 using Reactor.Server.Configuration;
 using Reactor.Server.Egress;
 using Reactor.Server.Sessions;
 using Reactor.Streaming;
+using Reactor.Streaming.Hls;
 
 namespace Reactor.Server.Http;
 
-/// <summary>HLS: <c>/APP/STREAM.m3u8</c> and <c>/APP/STREAM/NUMBER.ts</c> (S4.24).</summary>
+/// <summary>
+/// HLS: <c>/APP/STREAM.m3u8</c> and <c>/APP/STREAM/NUMBER.ts</c> (S4.24), or <c>.m4s</c> and their
+/// init <c>NUMBER.mp4</c>.
+/// </summary>
 internal static class HlsRoutes
 {
     private const string PlaylistSuffix = ".m3u8";
-    private const string SegmentSuffix = ".ts";
+    private static readonly string[] Endings =
+        [PlaylistWriter.TsEnding, PlaylistWriter.Mp4Ending, PlaylistWriter.InitEnding];
+
     private const string PlaylistType = "application/vnd.apple.mpegurl";
 
     /// <summary>Beyond the longest segment and the wait for tracks.</summary>
@@ -31,16 +39,16 @@ internal static class HlsRoutes
             Admit(exchange, key, options, BeginPlaylist);
     }
 
-    /// <summary>One segment, which never changes.</summary>
+    /// <summary>One segment, or an init; neither changes ever.</summary>
     public static void Segment(HttpExchange exchange)
     {
-        if (!TryReadSegment(exchange.Request, out var key, out var sequence))
+        if (!TryReadName(exchange.Request, out var key, out var sequence, out var ending))
             exchange.Pass();
         else if (Options(exchange, key) is { } options)
         {
             Admit(
                 exchange, key, options,
-                (_, visit) => AnswerSegment(exchange, visit, sequence));
+                (_, visit) => AnswerSegment(exchange, visit, sequence, ending));
         }
     }
 
@@ -79,16 +87,22 @@ internal static class HlsRoutes
         exchange.Waiting = nowMs => Wait(exchange, output, options, viewer, untilMs - nowMs);
     }
 
-    private static void AnswerSegment(HttpExchange exchange, Visit visit, long sequence)
+    private static void AnswerSegment(
+        HttpExchange exchange, Visit visit, long sequence, string ending)
     {
         var key = visit.Key;
         if (Options(exchange, key) is not { } options)
             return;
         var output = exchange.Server.Hls.Find(key);
         output?.Ask();
-        if (output?.Window.Find(sequence) is not { } segment)
+        var isInit = ending == PlaylistWriter.InitEnding;
+        var segment = isInit ? null : output?.Window.Find(sequence);
+        var packets = isInit && output?.Window.FindInit(sequence) is { } init
+            ? [init.Packet]
+            : segment?.Ending == ending ? segment.Packets : null;
+        if (output is null || packets is null)
         {
-            exchange.Pass($"{key}: there is no segment {sequence}");
+            exchange.Pass($"{key}: there is no segment {sequence}{ending}");
             return;
         }
         if (OutputFor(exchange, visit, options) is null)
@@ -98,9 +112,9 @@ internal static class HlsRoutes
         var caching = $"{Sharing(options)}, max-age=3600, immutable";
         if (exchange.IsSettled($"\"{sequence}\"", caching))
             return;
-        Count(exchange, output, viewer, segment.Bytes);
+        Count(exchange, output, viewer, HlsSegment.Sum(packets));
         exchange.Session.Sends = segment;
-        exchange.Answer(200, "video/mp2t", segment.Packets);
+        exchange.Answer(200, MediaTypes.Of(ending), packets);
     }
 
     /// <summary>
@@ -184,9 +198,16 @@ internal static class HlsRoutes
     /// <summary>
     /// What a viewer has shown stands behind its segments too, for they are asked for alike (A17).
     /// </summary>
-    private static byte[] WithQuery(Packet playlist, string query) => Encoding.ASCII.GetBytes(
-        Encoding.ASCII.GetString(playlist.Written).Replace(
-            $"{SegmentSuffix}\n", $"{SegmentSuffix}?{query}\n", StringComparison.Ordinal));
+    private static byte[] WithQuery(Packet playlist, string query)
+    {
+        var text = new StringBuilder(Encoding.ASCII.GetString(playlist.Written));
+        foreach (var ending in Endings)
+        {
+            text.Replace($"{ending}\n", $"{ending}?{query}\n")
+                .Replace($"{ending}\"", $"{ending}?{query}\"");
+        }
+        return Encoding.ASCII.GetBytes(text.ToString());
+    }
 
     /// <summary>A cache between may keep only what everybody may have.</summary>
     private static string Sharing(StreamOptions options)
@@ -224,20 +245,19 @@ internal static class HlsRoutes
         }
     }
 
-    /// <summary>The stream and number of <c>/APP/STREAM/NUMBER.ts</c>.</summary>
-    private static bool TryReadSegment(HttpRequest request, out StreamKey key, out long sequence)
+    /// <summary>The stream, number and ending of <c>/APP/STREAM/NUMBER.ts</c>.</summary>
+    private static bool TryReadName(
+        HttpRequest request, out StreamKey key, out long sequence, out string ending)
     {
         key = default;
         sequence = 0;
         var segments = request.Segments;
-        if (segments.Count < 3 || !segments[^1].EndsWith(SegmentSuffix, StringComparison.Ordinal)
-            || !long.TryParse(
-                segments[^1].AsSpan(0, segments[^1].Length - SegmentSuffix.Length),
-                NumberStyles.None, CultureInfo.InvariantCulture, out sequence))
-        {
-            return false;
-        }
-        return HttpStreamKey.TryRead(segments, segments.Count - 1, "", out key);
+        ending = segments.Count < 3 ? "" : Path.GetExtension(segments[^1]);
+        return Endings.Contains(ending)
+            && long.TryParse(
+                segments[^1].AsSpan(0, segments[^1].Length - ending.Length),
+                NumberStyles.None, CultureInfo.InvariantCulture, out sequence)
+            && HttpStreamKey.TryRead(segments, segments.Count - 1, "", out key);
     }
 
     /// <summary>Somebody who may watch.</summary>

@@ -29,6 +29,8 @@ internal static class HttpRoutes
         new(Flv,           Read,    "/streams",           StreamsRoute.List),
         new(Hls,           Read,    "/*.m3u8",            HlsRoutes.Playlist),
         new(Hls,           Read,    "/*.ts",              HlsRoutes.Segment),
+        new(Hls,           Read,    "/*.m4s",             HlsRoutes.Segment),
+        new(Hls,           Read,    "/*.mp4",             HlsRoutes.Segment),
         new(Flv | Hls,     Read,    "/*crossdomain.xml",  CrossdomainRoute.Allow),
         new(Player,        Read,    "/",                  WebRoute.Serve),
         new(Player,        Read,    "/player",            WebRoute.Serve),

@@ -23,22 +23,40 @@ public static class HlsPlaylist
     {
         Invariant.Holds(!segments.IsEmpty);
         var packet = pool.Rent(PlaylistWriter.HeaderBytesMax
-            + (segments.Length * (PlaylistWriter.SegmentBytesMax + folder.Length)));
+            + (segments.Length * (PlaylistWriter.SegmentBytesMax + folder.Length))
+            + (CountInits(segments) * (PlaylistWriter.MapBytesMax + folder.Length)));
         var playlist = new PlaylistWriter(packet.Free);
         var first = segments[0];
         playlist.Header(
+            first.Init is null ? PlaylistWriter.UsualVersion : PlaylistWriter.MapVersion,
             targetSeconds,
             first.Sequence,
             first.Discontinuities - (first.IsDiscontinuity ? 1 : 0));
+        HlsInit? init = null;
         foreach (var segment in segments)
         {
+            if (segment.Init is { } needed && needed != init)
+                playlist.Map(folder, needed.Sequence);
+            init = segment.Init;
             playlist.Segment(
                 segment.DurationMs, segment.IsDiscontinuity, segment.StartUtc, folder,
-                segment.Sequence);
+                segment.Sequence, segment.Ending);
         }
         if (isEnded)
             playlist.End();
         packet.Advance(playlist.Length);
         return packet;
+    }
+
+    private static int CountInits(ReadOnlySpan<HlsSegment> segments)
+    {
+        var count = 0;
+        HlsInit? init = null;
+        foreach (var segment in segments)
+        {
+            count += segment.Init != init ? 1 : 0;
+            init = segment.Init;
+        }
+        return count;
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Reactor.Primitives;
+using Reactor.Protocol.Hls;
 
 namespace Reactor.Streaming.Hls;
 
@@ -33,6 +34,10 @@ public sealed class HlsSegment(
     /// <summary>What has to be read before it; null where it can be read alone.</summary>
     public HlsInit? Init { get; init; }
 
+    /// <summary>How its name ends, behind the number.</summary>
+    public string Ending =>
+        Init is null ? PlaylistWriter.TsEnding : PlaylistWriter.Mp4Ending;
+
     public long Bytes { get; } = Sum(packets);
 
     /// <summary>Whether the window has let go of it: only who sends it holds it now.</summary>
@@ -52,7 +57,8 @@ public sealed class HlsSegment(
         Init?.Packet.Release();
     }
 
-    private static long Sum(Packet[] packets)
+    /// <summary>Bytes of some packets together.</summary>
+    public static long Sum(IReadOnlyList<Packet> packets)
     {
         var bytes = 0L;
         foreach (var packet in packets)

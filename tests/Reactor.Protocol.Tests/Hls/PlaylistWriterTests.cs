@@ -16,7 +16,8 @@ public sealed class PlaylistWriterTests
     {
         var room = new byte[1000];
         var playlist = new PlaylistWriter(room);
-        playlist.Header(4, sequence: 1_700_000_000, discontinuities: 0);
+        playlist.Header(
+            PlaylistWriter.UsualVersion, 4, sequence: 1_700_000_000, discontinuities: 0);
         playlist.Segment(4004, isDiscontinuity: false, Date, "a%20b/"u8, 1_700_000_000);
         playlist.Segment(67, isDiscontinuity: true, Date.AddSeconds(4), "a%20b/"u8, 1_700_000_001);
 
@@ -42,7 +43,7 @@ public sealed class PlaylistWriterTests
     {
         var room = new byte[1000];
         var playlist = new PlaylistWriter(room);
-        playlist.Header(2, sequence: 7, discontinuities: 3);
+        playlist.Header(PlaylistWriter.UsualVersion, 2, sequence: 7, discontinuities: 3);
         playlist.Segment(2000, isDiscontinuity: false, Date, ""u8, 7);
         playlist.End();
 
@@ -58,7 +59,7 @@ public sealed class PlaylistWriterTests
         var room = new byte[PlaylistWriter.HeaderBytesMax + PlaylistWriter.SegmentBytesMax];
         var playlist = new PlaylistWriter(room);
 
-        playlist.Header(int.MaxValue, long.MaxValue, long.MaxValue);
+        playlist.Header(9, int.MaxValue, long.MaxValue, long.MaxValue);
         playlist.Segment(long.MaxValue, isDiscontinuity: true, Date, ""u8, long.MaxValue);
         playlist.End();
 

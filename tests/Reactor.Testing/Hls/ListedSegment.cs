@@ -15,4 +15,8 @@ public sealed record ListedSegment(
     decimal Duration,
     bool IsDiscontinuity,
     long Discontinuities,
-    DateTimeOffset? Date);
+    DateTimeOffset? Date)
+{
+    /// <summary>What has to be read before it; null for a transport stream.</summary>
+    public string? Init { get; init; }
+}

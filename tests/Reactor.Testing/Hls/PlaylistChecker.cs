@@ -12,6 +12,7 @@ namespace Reactor.Testing.Hls;
 public sealed class PlaylistChecker
 {
     private const string DurationTag = "#EXTINF:";
+    private const string MapTag = "#EXT-X-MAP:URI=";
     private const string DateTag = "#EXT-X-PROGRAM-DATE-TIME:";
 
     private readonly Dictionary<long, ListedSegment> _known = [];
@@ -43,7 +44,10 @@ public sealed class PlaylistChecker
         Must(text.EndsWith('\n'), "whole lines");
         _text = text;
         var lines = text[..^1].Split('\n');
-        Must(lines[0] == "#EXTM3U" && lines[1] == "#EXT-X-VERSION:3", "its kind (§4.3.1)");
+        var isMp4 = text.Contains(MapTag, StringComparison.Ordinal);
+        Must(
+            lines[0] == "#EXTM3U" && lines[1] == $"#EXT-X-VERSION:{(isMp4 ? 7 : 3)}",
+            "its kind (§4.3.1, §7)");
         IsEnded = lines[^1] == "#EXT-X-ENDLIST";
         var head = lines.Skip(2).TakeWhile(IsHeader).ToList();
         var body = lines.Skip(2 + head.Count).SkipLast(IsEnded ? 1 : 0).ToList();
@@ -64,7 +68,8 @@ public sealed class PlaylistChecker
     private static bool IsHeader(string line) =>
         line.StartsWith("#EXT-X-", StringComparison.Ordinal)
         && line != "#EXT-X-DISCONTINUITY"
-        && !line.StartsWith(DateTag, StringComparison.Ordinal);
+        && !line.StartsWith(DateTag, StringComparison.Ordinal)
+        && !line.StartsWith(MapTag, StringComparison.Ordinal);
 
     private static long? Number(List<string> head, string tag)
     {
@@ -88,6 +93,7 @@ public sealed class PlaylistChecker
         var segments = new List<ListedSegment>();
         var (isDiscontinuity, duration) = (false, 0m);
         DateTimeOffset? date = null;
+        string? init = null;
         foreach (var line in body)
         {
             if (line == "#EXT-X-DISCONTINUITY")
@@ -95,6 +101,11 @@ public sealed class PlaylistChecker
                 Must(!isDiscontinuity, "one tag a discontinuity");
                 isDiscontinuity = true;
                 discontinuities++;
+            }
+            else if (line.StartsWith(MapTag, StringComparison.Ordinal))
+            {
+                Must(line[^1] == '"' && line[MapTag.Length] == '"', "a URI in quotes (§4.3.2.5)");
+                init = line[(MapTag.Length + 1)..^1];
             }
             else if (line.StartsWith(DateTag, StringComparison.Ordinal))
             {
@@ -118,7 +129,10 @@ public sealed class PlaylistChecker
                     Rounded(duration) <= _target,
                     $"{duration} s within the target of {_target} s (§4.3.3.1)");
                 segments.Add(new ListedSegment(
-                    sequence++, line, duration, isDiscontinuity, discontinuities, date));
+                    sequence++, line, duration, isDiscontinuity, discontinuities, date)
+                {
+                    Init = init,
+                });
                 (isDiscontinuity, duration, date) = (false, 0, null);
             }
         }

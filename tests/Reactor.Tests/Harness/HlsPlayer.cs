@@ -6,6 +6,7 @@ using System.Net.Http;
 using System.Threading;
 using NUnit.Framework;
 using Reactor.Testing.Hls;
+using Reactor.Testing.Mp4;
 
 namespace Reactor.Tests.Harness;
 
@@ -45,6 +46,33 @@ internal static class HlsPlayer
                 File.AppendAllBytes(file, bytes);
         }
         return (playlist.Segments, ts);
+    }
+
+    /// <summary>The same where segments are MP4.</summary>
+    public static (IReadOnlyList<ListedSegment> Segments, Mp4Walk Mp4) CheckMp4(string url)
+    {
+        using var client = new HttpClient();
+        var playlist = new PlaylistChecker();
+        var mp4 = new Mp4Walk();
+        playlist.Read(Get(client, url));
+        string? init = null;
+        foreach (var segment in playlist.Segments)
+        {
+            if (segment.Init != init)
+                mp4.ReadInit(Fetch(client, url, segment.Init!, "video/mp4"));
+            else if (segment.IsDiscontinuity)
+                mp4.Leap();
+            init = segment.Init;
+            mp4.ReadFragments(Fetch(client, url, segment.Uri, "video/iso.segment"));
+        }
+        return (playlist.Segments, mp4);
+    }
+
+    private static byte[] Fetch(HttpClient client, string url, string name, string type)
+    {
+        using var answer = client.GetAsync(new Uri(new Uri(url), name)).GetAwaiter().GetResult();
+        Assert.That(answer.Content.Headers.ContentType?.MediaType, Is.EqualTo(type), name);
+        return answer.Content.ReadAsByteArrayAsync().GetAwaiter().GetResult();
     }
 
     /// <summary>The same of a folder: what its playlist names is there, and whole.</summary>
