@@ -41,6 +41,9 @@ internal sealed class Peer : IRtmpClientHandler
 
     public string Last => Codes.LastOrDefault("");
 
+    /// <summary>What the last status said for people.</summary>
+    public string LastWords { get; private set; } = "";
+
     public List<Seen> Seen { get; } = [];
 
     public IEnumerable<Seen> Video => Seen.Where(seen => seen.Type == MessageType.Video);
@@ -152,8 +155,11 @@ internal sealed class Peer : IRtmpClientHandler
     {
     }
 
-    void IRtmpClientHandler.OnStatus(string level, string code, string description) =>
+    void IRtmpClientHandler.OnStatus(string level, string code, string description)
+    {
         Codes.Add(code);
+        LastWords = description;
+    }
 
     void IRtmpClientHandler.OnMedia(RtmpMessage message) =>
         Seen.Add(new Seen(message.Type, message.Timestamp, message.Payload.Written.ToArray()));

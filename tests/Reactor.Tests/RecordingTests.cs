@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using NUnit.Framework;
@@ -33,6 +34,36 @@ public sealed class RecordingTests
             Is.EqualTo(film.Recording.Video.Select(
                 frame => frame.Pts - film.Recording.Video[0].Dts)), "times");
         Assert.That(Ffmpeg.DurationOf(file), Is.EqualTo(6.0).Within(0.1));
+    }
+
+    [Test]
+    public void A_browser_plays_a_recording_in_MP4_while_it_loads_and_seeks_in_it()
+    {
+        using var folder = new TemporaryFolder();
+        var http = RtmpServerProcess.FreePort();
+        using var server = ReactorProcess.Start(
+            RecordTo(Path.Combine(folder.Path, "live"), "fmp4"), "defaults.publish.grace=500ms",
+            "defaults.vod.enabled=true", $"defaults.vod.path={folder.Path}",
+            $"http.listen=127.0.0.1:{http}");
+        using var publisher = Publisher.Start(Film.Usual, server.Url("live/a"));
+        publisher.Finish();
+        server.Process.WaitForLine(line => line.Contains("live/a recorded"), Ffmpeg.Deadline);
+        var file = Directory.GetFiles(folder.Path, "*.mp4", SearchOption.AllDirectories).Single();
+        using var browser = Browser.Start();
+
+        browser.Open($"http://127.0.0.1:{http}/live/{Path.GetFileName(file)}");
+        const string video = "document.querySelector('video')";
+        browser.WaitFor($"{video}.currentTime > 0.5 && {video}.videoWidth == 320", Ffmpeg.Deadline);
+        browser.WaitFor($"Math.abs({video}.duration - 6) < 0.2", Ffmpeg.Deadline);
+        foreach (var seconds in (double[])[4.5, 1.5])
+        {
+            var goal = seconds.ToString(CultureInfo.InvariantCulture);
+            browser.Evaluate($"{video}.currentTime = {goal}");
+            browser.WaitFor(
+                $"!{video}.seeking && {video}.currentTime >= {goal} && {video}.readyState > 2",
+                Ffmpeg.Deadline);
+        }
+        Assert.That(browser.Complaints, Is.Empty);
     }
 
     [Test]

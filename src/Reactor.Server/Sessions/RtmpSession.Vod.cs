@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server.Authorisation;
 using Reactor.Server.Configuration;
+using Reactor.Server.Storage;
 using Reactor.Server.Vod;
 using Reactor.Streaming;
 
@@ -95,8 +96,18 @@ internal sealed partial class RtmpSession
             else if (request.StartMs < 0)
                 PlayLive(admitted, request);
             else
-                Refuse(streamId, StatusCode.PlayStreamNotFound, error!.Text);
+                Refuse(streamId, StatusCode.PlayStreamNotFound, WhyNone(options, error!));
         });
+    }
+
+    private static string WhyNone(StreamOptions options, FileError error)
+    {
+        foreach (var rule in options.Record)
+        {
+            if (rule.Format == RecordFormat.Fmp4)
+                return $"{error.Text}; what is recorded in MP4 is played by HTTP alone";
+        }
+        return error.Text;
     }
 
     private void Begin(Admitted admitted, PlayRequest request, VodFile file)

@@ -3,9 +3,12 @@ using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.Linq;
 using NUnit.Framework;
+using Reactor.Primitives;
+using Reactor.Protocol.Flv;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server.Configuration;
 using Reactor.Server.Tests.Http;
+using Reactor.Testing;
 using Reactor.Testing.Mp4;
 
 namespace Reactor.Server.Tests.Recording;
@@ -124,6 +127,48 @@ public sealed class Mp4RecorderTests
         Assert.That(files.Select(file => file.Tracks.Count),
             Is.EqualTo(at < 1000 ? [2] : (int[])[1, 2]));
         Assert.That(files.Sum(file => file.Pictures.Count()), Is.EqualTo(150));
+    }
+
+    [TestCase("ffmpeg7-publish-hevc.client.bin", "hvc1", "mp4a")]
+    [TestCase("ffmpeg8-publish-multitrack.client.bin", "avc1", "mp4a")]
+    public void What_modern_encoders_publish_is_held(string sample, string video, string audio)
+    {
+        using var server = Start(new RecordOptions());
+        server.Network.Visit().Arrive(Samples.Load(sample));
+        server.Turns(60, 40);
+        Stop(server);
+
+        var file = Walk(Only(server));
+        Assert.That(file.Tracks.Select(track => track.Codec), Is.EqualTo([video, audio]));
+        Assert.That(file.Pictures.Count(), Is.GreaterThan(10));
+        Assert.That(file.Sounds.Count(), Is.GreaterThan(10));
+    }
+
+    [Test]
+    public void AV1_and_Opus_are_held()
+    {
+        using var server = Start(new RecordOptions());
+        var publisher = server.Publish();
+        using var reader = new FlvReader(new PacketPool(), 1 << 20);
+        ReadOnlySpan<byte> rest = Samples.Load("ertmp-av1-opus.flv");
+        var (pictures, sounds) = (0, 0);
+        while (reader.TryRead(ref rest, out var tag))
+        {
+            var payload = tag.Payload.Written.ToArray();
+            tag.Payload.Release();
+            pictures += tag.Type == MessageType.Video
+                && VideoTagHeader.Read(payload).Kind == TagKind.Frames ? 1 : 0;
+            sounds += tag.Type == MessageType.Audio
+                && AudioTagHeader.Read(payload).Kind == TagKind.Frames ? 1 : 0;
+            publisher.Send(tag.Type, tag.TimestampMs, payload);
+            server.Turn(20);
+        }
+        Stop(server);
+
+        var file = Walk(Only(server));
+        Assert.That(file.Tracks.Select(track => track.Codec), Is.EqualTo(["av01", "Opus"]));
+        Assert.That(file.Pictures.Count(), Is.EqualTo(pictures));
+        Assert.That(file.Sounds.Count(), Is.EqualTo(sounds).Within(10), "from the keyframe on");
     }
 
     [Test]

@@ -149,6 +149,19 @@ public sealed class VodTests
     }
 
     [Test]
+    public void What_is_recorded_in_MP4_is_not_played_by_RTMP_and_the_answer_says_so()
+    {
+        using var server = RecordedServer.Open(change: options => options with
+        {
+            Record = [.. options.Record, new RecordOptions { Format = RecordFormat.Fmp4 }],
+        });
+        var refused = Play(server, "mp4:other", 0, isRefused: true);                    // Q44
+        Assert.That(refused.Last, Is.EqualTo(StatusCode.PlayStreamNotFound));
+        Assert.That(refused.LastWords, Does.Contain("in MP4 is played by HTTP alone"));
+        Assert.That(Play(server, "mp4:film", 0).IsStarted, "what is FLV goes by any prefix");
+    }
+
+    [Test]
     public void A_name_of_the_network_reaches_no_other_folder()
     {
         using var server = RecordedServer.Open();
