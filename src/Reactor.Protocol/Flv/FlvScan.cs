@@ -25,6 +25,9 @@ public sealed class FlvScan
     private uint _timeMs;
     private int _length;
     private VideoTagHeader _picture;
+    private bool _isConfig;
+    private bool _hasFrame;
+    private long? _configsBegin;
     private long _begin;
     private uint _lastPictureMs;
 
@@ -38,6 +41,7 @@ public sealed class FlvScan
     {
         _untilMs = untilMs;
         _begin = position;
+        _hasFrame = position > FileHeaderLength;
         Bytes = position;
         _state = State.TagHeader;
     }
@@ -50,7 +54,9 @@ public sealed class FlvScan
         Skip,
     }
 
-    /// <summary>Keyframes that were passed.</summary>
+    /// <summary>
+    /// Keyframes that were passed; where configurations stand before one, it begins with those.
+    /// </summary>
     public FlvIndex Index { get; } = new();
 
     /// <summary>The last keyframe that was passed; null when there was none.</summary>
@@ -101,6 +107,8 @@ public sealed class FlvScan
                     if (!_head.TryTake(ref input, _peek, out var payload))
                         return;
                     _picture = _type == MessageType.Video ? VideoTagHeader.Read(payload) : default;
+                    _isConfig = IsConfig(payload);
+                    IsDone = _timeMs > _untilMs && !_isConfig;
                     _skip = _length - _peek + FlvWriter.BackPointerLength;
                     _state = State.Skip;
                     break;
@@ -128,11 +136,11 @@ public sealed class FlvScan
         _type = (MessageType)(type & 0x1F);
         _length = (int)length;
         _timeMs = time | ((uint)timeTop << 24);
-        IsDone = _type is not (MessageType.Audio or MessageType.Video or MessageType.Data)
-            || _timeMs > _untilMs;
+        IsDone = _type is not (MessageType.Audio or MessageType.Video or MessageType.Data);
         _peek = Math.Min(_length, PeekBytes);
         _state = State.Peek;
         _picture = default;
+        _isConfig = false;
         if (_peek > 0)
             return;
         _skip = FlvWriter.BackPointerLength;
@@ -143,7 +151,9 @@ public sealed class FlvScan
     {
         var entry = new FlvIndexEntry(_timeMs, _begin);
         if (_type == MessageType.Video)
-            EndPicture(entry);
+            EndPicture(new FlvIndexEntry(_timeMs, _configsBegin ?? _begin));
+        _hasFrame |= !_isConfig && _type != MessageType.Data;
+        _configsBegin = _isConfig && _hasFrame ? _configsBegin ?? _begin : null;
         HasAudio |= _type == MessageType.Audio;
         LastTag = entry;
         LastMs = Math.Max(LastMs, _timeMs);
@@ -155,7 +165,7 @@ public sealed class FlvScan
     {
         if (_picture.IsKeyframe)
         {
-            Index.Add(_timeMs, _begin);
+            Index.Add(entry.TimeMs, entry.Position);
             LastKeyframe = entry;
         }
         var laterMs = Math.Clamp(_picture.CompositionTimeMs, 0, CompositionMsMax);
@@ -164,6 +174,13 @@ public sealed class FlvScan
         _lastPictureMs = _timeMs;
         HasVideo = true;
     }
+
+    private bool IsConfig(ReadOnlySpan<byte> payload) => _type switch
+    {
+        MessageType.Video => _picture.IsSequenceHeader,
+        MessageType.Audio => AudioTagHeader.Read(payload).Kind == TagKind.SequenceHeader,
+        _ => false,
+    };
 
     private bool Skip(ref ReadOnlySpan<byte> input)
     {

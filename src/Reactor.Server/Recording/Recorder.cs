@@ -35,6 +35,8 @@ internal sealed class Recorder : ISubscriber, IFaultTarget
     private HookEvent? _publisher;
     private PlayerClock _clock;
     private bool _hasPicture;
+    private bool _repeatsConfigs;
+    private uint _soundMs;
     private long _flushedMs;
     private long _retryAtMs;
     private long _freeCheckAtMs;
@@ -202,18 +204,43 @@ internal sealed class Recorder : ISubscriber, IFaultTarget
             return false;
         _file = file;
         _publisher = publisher;
+        // What is there already of a file may have begun with others.
+        _repeatsConfigs = Rule is { RecordAppend: true, Format: RecordFormat.Flv };
+        _soundMs = 0;
         for (var i = 0; i < Stream.Codecs.Count; i++)
         {
             if (IsWanted(Stream.Codecs[i]))
-                Write(Stream.Codecs[i]);
+                Write(Stream.Codecs[i], _clock.Of(Stream.Codecs[i]), isStart: false);
         }
         return _file is not null;
     }
 
+    /// <summary>
+    /// Whoever seeks has what the file begins with: where that does not hold any more, each
+    /// keyframe has the configurations of its time before it.
+    /// </summary>
     private void Write(in MediaFrame frame)
     {
-        _file!.Write(new RecordedFrame(
-            MediaFrame.TypeOf(frame.Kind), _clock.Of(frame), frame.Payload, frame.IsKeyframe));
+        var timeMs = _clock.Of(frame);
+        var isStart = frame.IsKeyframe;
+        _repeatsConfigs |= Rule.Format == RecordFormat.Flv
+            && frame is { IsConfig: true, Kind: not FrameKind.Data };
+        for (var i = 0; frame.IsKeyframe && _repeatsConfigs && i < Stream.Codecs.Count; i++)
+        {
+            if (!IsWanted(Stream.Codecs[i]))
+                continue;
+            Write(Stream.Codecs[i], timeMs, isStart);
+            isStart = false;
+        }
+        Write(frame, timeMs, isStart);
+    }
+
+    private void Write(in MediaFrame frame, uint timeMs, bool isStart)
+    {
+        if (frame.Kind == FrameKind.Audio)
+            timeMs = _soundMs = Math.Max(timeMs, _soundMs);     // a keyframe may be a bit behind
+        _file?.Write(new RecordedFrame(
+            MediaFrame.TypeOf(frame.Kind), timeMs, frame.Payload, isStart));
     }
 
     private IRecordingFormat NewFormat()

@@ -60,8 +60,10 @@ internal sealed class VodPlayer : IFaultTarget
         StreamId = streamId;
         var loop = session.Connection.Loop;
         _timer = loop.CreateTimer(Pump, this);
+        // A file that is no FLV costs its player, and not what else its connection does.
         _reader = new VodReader(
-            file, loop.Pool, session.Server.Options.Rtmp.MaxMessage, Pump);
+            file, loop.Pool, session.Server.Options.Rtmp.MaxMessage,
+            () => loop.Contain(this, Pump));
         _targetMs = Milliseconds(Math.Max(0, request.StartMs), file.DurationMs);
         Limit();
         _reader.Seek(FlvWriter.HeaderLength);
@@ -197,7 +199,7 @@ internal sealed class VodPlayer : IFaultTarget
                 return;
         }
         if (_next is null && _reader.IsAtEnd)
-            Complete();
+            End();
         else
             _timer.Set(StepMs);
     }
@@ -227,7 +229,9 @@ internal sealed class VodPlayer : IFaultTarget
             else
                 tag.Payload.Release();
         }
-        if (_next is not null || _reader.IsAtEnd)
+        if (_next is null && _reader is { IsAtEnd: true, Error: not null })
+            End();
+        else if (_next is not null || _reader.IsAtEnd)
             Find();
     }
 
@@ -304,6 +308,15 @@ internal sealed class VodPlayer : IFaultTarget
         _bytes += frame.Payload.Length;
         _session.Outbox.Push(frame, StreamId, frame.SourceTime, _session.NowMs);
         _session.Connection.MarkDirty();
+    }
+
+    /// <summary>Nothing more can be read: that is the file's end, or the disk's fault.</summary>
+    private void End()
+    {
+        if (_reader.Error is { } error)
+            _session.EndVod(this, error.Text);
+        else
+            Complete();
     }
 
     private void Complete()

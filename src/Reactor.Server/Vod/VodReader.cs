@@ -1,5 +1,6 @@
 using System;
 using Reactor.Primitives;
+using Reactor.Protocol;
 using Reactor.Protocol.Flv;
 using Reactor.Server.Storage;
 
@@ -26,7 +27,7 @@ internal sealed class VodReader(VodFile file, PacketPool pool, int payloadBytesM
     /// <summary>Where the next tag begins.</summary>
     public long Position { get; private set; }
 
-    /// <summary>What the disk said, when it failed.</summary>
+    /// <summary>Why no more can be read, where that is not the file's end.</summary>
     public FileError? Error { get; private set; }
 
     /// <summary>Whether no tag is left.</summary>
@@ -40,6 +41,7 @@ internal sealed class VodReader(VodFile file, PacketPool pool, int payloadBytesM
         _reader = FlvReader.AtTag(pool, payloadBytesMax);
         _at = Position = position;
         _isReading = _hasEnded = false;
+        Error = null;
         ReadAhead();
     }
 
@@ -56,9 +58,25 @@ internal sealed class VodReader(VodFile file, PacketPool pool, int payloadBytesM
         _taken = 0;
     }
 
-    /// <summary>The next tag, if it is here.</summary>
-    /// <exception cref="Protocol.ProtocolException">It is no tag that may be.</exception>
+    /// <summary>The next tag, if it is here; behind what is none there are no others.</summary>
     public bool TryRead(out FlvTag tag)
+    {
+        try
+        {
+            return TryReadWhole(out tag);
+        }
+        catch (ProtocolException broken)
+        {
+            // A power failure leaves that; it is not the fault of whoever plays it.
+            Drop();
+            _hasEnded = true;
+            Error = new FileError(FileFailure.Other, $"no whole recording: {broken.Message}");
+            tag = default;
+            return false;
+        }
+    }
+
+    private bool TryReadWhole(out FlvTag tag)
     {
         while (TryPiece(out var piece))
         {

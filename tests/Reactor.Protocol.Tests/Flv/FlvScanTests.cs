@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using NUnit.Framework;
 using Reactor.Primitives;
 using Reactor.Protocol.Flv;
@@ -33,6 +35,44 @@ public sealed class FlvScanTests
             Assert.That(scan.PictureStepMs, Is.EqualTo(50));
             Assert.That(scan.LastShownMs, Is.EqualTo(458), "the keyframe is shown 258 ms later");
         }
+    }
+
+    [Test]
+    public void A_keyframe_with_configurations_before_it_begins_with_those()
+    {
+        byte[] picture = [0x17, 0, 0, 0, 0, 1];
+        byte[] sound = [0xAF, 0, 0x12];
+        var begins = new List<long>();
+        var room = new byte[2000];
+        var length = FlvWriter.HeaderLength;
+        var head = new ByteWriter(room);
+        FlvWriter.Header(ref head, true, true);
+        void Add(MessageType type, uint timeMs, byte[] payload)
+        {
+            begins.Add(length);
+            var writer = new ByteWriter(room.AsSpan(length));
+            Tag(ref writer, type, timeMs, payload);
+            length += writer.Length;
+        }
+
+        Add(MessageType.Video, 0, picture);
+        Add(MessageType.Video, 0, Key);
+        Add(MessageType.Audio, 20, Sound);
+        Add(MessageType.Video, 40, picture);
+        Add(MessageType.Audio, 45, sound);      // a bit later than what it stands before
+        Add(MessageType.Video, 40, Key);
+        Add(MessageType.Video, 80, picture);
+        Add(MessageType.Video, 80, Inter);
+        Add(MessageType.Video, 120, Key);
+
+        var scan = new FlvScan();
+        scan.Feed(room.AsSpan(0, length));
+        Assert.That(
+            Enumerable.Range(0, scan.Index.Count).Select(i => scan.Index[i].Position),
+            Is.EqualTo(new[] { begins[1], begins[3], begins[8] }));
+        var until = new FlvScan(begins[1], untilMs: 41);
+        until.Feed(room.AsSpan((int)begins[1]..length));
+        Assert.That(until.LastKeyframe, Is.EqualTo(new FlvIndexEntry(40, begins[3])));
     }
 
     [Test]

@@ -6,6 +6,8 @@ using Reactor.Protocol.Amf;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server.Configuration;
 using Reactor.Server.Tests.Recording;
+using Reactor.Testing.Simulation;
+using Reactor.Transport;
 
 namespace Reactor.Server.Tests.Vod;
 
@@ -13,6 +15,8 @@ namespace Reactor.Server.Tests.Vod;
 [TestFixture]
 public sealed class VodTests
 {
+    private const string Film = "record/live/film.flv";
+
     private const int Seconds = RecordedServer.Seconds;
 
     [Test]
@@ -169,6 +173,70 @@ public sealed class VodTests
 
         foreach (var name in (string[])["..%252fsecret", "%2e%2e%2fsecret", "../../secret"])
             Assert.That(Play(server, name, 0, isRefused: true).Video, Is.Empty, name);
+    }
+
+    /// <summary>A power failure may leave that.</summary>
+    [Test]
+    public void What_is_torn_in_the_middle_is_played_up_to_there_and_is_nobodys_fault()
+    {
+        using var server = RecordedServer.Open();
+        var bytes = server.Disk.Read(Film);
+        bytes.AsSpan(bytes.Length / 2).Fill(0xFF);
+        server.Disk.Put(Film, bytes);
+        var player = Play(server, "film");
+        server.Turns(500, 40);
+
+        Assert.That(player.Codes, Has.One.EqualTo(StatusCode.PlayFailed));
+        Assert.That(player.Codes, Has.None.EqualTo(StatusCode.PlayStop));
+        Assert.That(
+            player.Video.Count(), Is.InRange(5 * 25, 7 * 25), "half of twelve seconds");
+        Assert.That(server.Server.Loop.Faults, Is.Zero);
+        Assert.That(server.Server.Closed.GetValueOrDefault(CloseReason.Protocol), Is.Zero);
+        Assert.That(server.LeftAfterStop(), Is.Empty);
+    }
+
+    [Test]
+    public void A_disk_that_fails_is_not_the_end_of_a_recording()
+    {
+        using var server = RecordedServer.Open();
+        var player = Play(server, "film");
+        server.Turns(20, 40);
+        player.Call(1, "pause", AmfValue.Of(true), AmfValue.Of(0.0));
+        server.Turns(5, 40);
+        server.Disk.Faults = new DiskFaults { Failing = 1000 };
+        player.Call(1, "pause", AmfValue.Of(false), AmfValue.Of(0.0));
+        server.Turns(100, 40);
+
+        Assert.That(player.Codes, Has.One.EqualTo(StatusCode.PlayFailed));
+        Assert.That(player.Codes, Has.None.EqualTo(StatusCode.PlayStop));
+        server.Disk.Faults = DiskFaults.None;
+        Assert.That(server.LeftAfterStop(), Is.Empty);
+    }
+
+    [Test]
+    public void Whoever_seeks_behind_other_headers_is_given_those([Values] bool isKilled)
+    {
+        using var server = RecordedServer.Open("record/{app}/two.{ext}");
+        var publisher = server.Publish("source");
+        Assert.That(server.Server.RecordingApi.Start("live", "source", "second").Why, Is.Empty);
+        server.Film(publisher, 4);
+        byte[] other = [0x17, 0, 0, 0, 0, 9, 9, 9];
+        publisher.Send(MessageType.Video, 4000, other);
+        server.Film(publisher, 4, from: 4);
+        if (!isKilled)
+            publisher.End();
+        server.Turns(40, 40);
+        var player = Play(server, "two");
+        server.Turns(10, 40);
+        player.Seen.Clear();
+        player.Call(1, "seek", AmfValue.Of(6000.0));
+        server.Turns(10, 40);
+
+        var seen = player.Video.SkipWhile(each => !each.IsHeader).ToList();
+        var last = seen.TakeWhile(each => each.IsHeader).Last();
+        Assert.That(last.Payload, Is.EqualTo(other), "what the keyframe behind it needs");
+        Assert.That(seen.First(each => !each.IsHeader).IsKeyframe, Is.True);
+        Assert.That(seen.First(each => !each.IsHeader).Time, Is.EqualTo(6000));
     }
 
     [Test]
