@@ -1,4 +1,5 @@
 using System;
+using Reactor.Streaming;
 using Reactor.Transport;
 using Reactor.Transport.Polling;
 
@@ -36,6 +37,18 @@ public sealed partial class ReactorServer
         (ReactorServer server, in Action<ReactorServer> part) => part(server);
 
     private readonly UpkeepFaults _upkeepFaults = new();
+
+    private static readonly LentCall<
+        Action<LiveStream, StreamChange>, (LiveStream Stream, StreamChange Change)> TellOne =
+            (Action<LiveStream, StreamChange> what,
+                in (LiveStream Stream, StreamChange Change) it) => what(it.Stream, it.Change);
+
+    /// <summary>
+    /// For what hears of streams: a fault of ours in it costs neither who has changed the stream,
+    /// nor what else hears of that.
+    /// </summary>
+    internal Action<LiveStream, StreamChange> Contained(Action<LiveStream, StreamChange> what) =>
+        (stream, change) => Loop.Contain(_upkeepFaults, what, (stream, change), TellOne);
 
     private void LookAfter(Action<ReactorServer>[] parts)
     {

@@ -36,7 +36,7 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
     private long _segments;
 
     /// <param name="server">Whose clock and pool it uses.</param>
-    /// <param name="stream">What it plays; joined now.</param>
+    /// <param name="stream">What it plays; see <see cref="Join"/>.</param>
     /// <param name="options">What holds for that stream.</param>
     /// <param name="firstSequence">The number of its first segment.</param>
     public HlsOutput(
@@ -66,10 +66,6 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
                     segment, Files!.FileOf(segment).Text, Files.Playlist.Text),
             };
         }
-        stream.Subscribe(this);
-        Log.Info("HLS of {Stream:l} begins", stream.Key.ToString());
-        if (stream.IsPublished)
-            Begin();
     }
 
     public LiveStream Stream { get; }
@@ -139,6 +135,15 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
     {
         Log.Error(fault, "{Stream:l}: a fault of ours in its HLS", Stream.Key.ToString());
         _server.Hls.Close(this, "a fault of ours");
+    }
+
+    /// <summary>Takes its place at the stream, once it is known of.</summary>
+    public void Join()
+    {
+        Stream.Subscribe(this);
+        Log.Info("HLS of {Stream:l} begins", Stream.Key.ToString());
+        if (Stream.IsPublished)
+            Begin();
     }
 
     /// <summary>Ends the playlist when the publisher does not return.</summary>

@@ -15,7 +15,10 @@ internal sealed class HlsOutputs
     private static readonly LentCall<HlsOutputs, HlsOutput> FinishOne =
         (HlsOutputs outputs, in HlsOutput output) => outputs.Finish(output);
 
+    private static readonly Action<object> JoinOne = output => ((HlsOutput)output).Join();
+
     private readonly ReactorServer _server;
+    private readonly Action<LiveStream, StreamChange> _changed;
     private readonly Dictionary<StreamKey, HlsOutput> _outputs = [];
     private readonly List<HlsOutput> _checked = [];
     private readonly List<HlsFiles> _finishing = [];
@@ -28,7 +31,7 @@ internal sealed class HlsOutputs
         _server = server;
         _sweep = new HlsSweep(server, this);
         Viewers = new HlsViewers(server);
-        server.Hub.Changed += OnChanged;
+        server.Hub.Changed += _changed = server.Contained(OnChanged);
     }
 
     public IReadOnlyCollection<HlsOutput> All => _outputs.Values;
@@ -52,7 +55,8 @@ internal sealed class HlsOutputs
     public HlsOutput? Find(StreamKey key) => _outputs.GetValueOrDefault(key);
 
     /// <summary>The output of a stream, which begins now unless it is there.</summary>
-    public HlsOutput Open(StreamKey key, StreamOptions options)
+    /// <returns>Null where a fault of ours has ended it at once.</returns>
+    public HlsOutput? Open(StreamKey key, StreamOptions options)
     {
         if (_outputs.TryGetValue(key, out var output))
             return output;
@@ -62,7 +66,8 @@ internal sealed class HlsOutputs
         _outputs.Add(key, output);
         if (output.Files is { } files)
             _files[PartsOf(key)] = files;
-        return output;
+        _server.Loop.Contain(output, output, JoinOne);
+        return Find(key);
     }
 
     /// <summary>The files of an output that is there, by the names of its two folders.</summary>
@@ -83,7 +88,7 @@ internal sealed class HlsOutputs
     /// <summary>The server stops: what is on the disk is finished first.</summary>
     public void Stop()
     {
-        _server.Hub.Changed -= OnChanged;
+        _server.Hub.Changed -= _changed;
         _sweep.Stop();
         foreach (var output in new List<HlsOutput>(_outputs.Values))
             _server.Loop.Contain(output, this, output, FinishOne);

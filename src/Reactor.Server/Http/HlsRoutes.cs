@@ -131,7 +131,12 @@ internal static class HlsRoutes
             ? Refusal(server, visit.Key, options)
             : Worded(PlayRules.RefuseMore(server, visit.Key, options));
         if (refusal is not var (status, why))
-            return output ?? server.Hls.Open(visit.Key, options);
+        {
+            output ??= server.Hls.Open(visit.Key, options);
+            if (output is null)
+                exchange.Refuse(500, $"{visit.Key}: its HLS could not begin");
+            return output;
+        }
         if (status == 404)
         {
             exchange.Unanswered =               // unless it is a file

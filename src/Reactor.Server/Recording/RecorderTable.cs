@@ -11,6 +11,7 @@ internal sealed class RecorderTable
     private static readonly Action<object> CheckOne = recorder => ((Recorder)recorder).Check();
 
     private readonly ReactorServer _server;
+    private readonly Action<LiveStream, StreamChange> _changed;
     private readonly List<Recorder> _recorders = [];
     private bool _isStopped;
 
@@ -18,7 +19,7 @@ internal sealed class RecorderTable
     {
         _server = server;
         Retention = new RecordingRetention(server, Names);
-        server.Hub.Changed += OnChanged;
+        server.Hub.Changed += _changed = server.Contained(OnChanged);
     }
 
     /// <summary>Files that are being written.</summary>
@@ -90,7 +91,7 @@ internal sealed class RecorderTable
         if (_isStopped)
             return;
         _isStopped = true;
-        _server.Hub.Changed -= OnChanged;
+        _server.Hub.Changed -= _changed;
         foreach (var recorder in _recorders)
             recorder.End();
         _recorders.Clear();

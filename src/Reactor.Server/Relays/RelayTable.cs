@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Reactor.Protocol;
@@ -37,6 +38,7 @@ internal sealed partial class RelayTable
         (RelayTable table, in Pull pull) => table.Check(pull, table._server.Loop.NowMs);
 
     private readonly ReactorServer _server;
+    private readonly Action<LiveStream, StreamChange> _changed;
     private readonly List<(RelayPush Push, RelayOrder Order)> _pushes = [];
     private readonly Dictionary<StreamKey, Pull> _pulls = [];
     private readonly List<Pull> _checked = [];
@@ -46,7 +48,7 @@ internal sealed partial class RelayTable
     public RelayTable(ReactorServer server)
     {
         _server = server;
-        server.Hub.Changed += OnChanged;
+        server.Hub.Changed += _changed = server.Contained(OnChanged);
     }
 
     public int Count => _pushes.Count + _pulls.Count;
@@ -179,7 +181,7 @@ internal sealed partial class RelayTable
         if (_isStopped)
             return;
         _isStopped = true;
-        _server.Hub.Changed -= OnChanged;
+        _server.Hub.Changed -= _changed;
         foreach (var (push, _) in _pushes)
             push.End("the server stops");
         _pushes.Clear();

@@ -219,6 +219,55 @@ public sealed class FaultTests
         Assert.That(server.LeftAfterStop(), Is.Empty);
     }
 
+    /// <summary>What begins because a stream has changed: relays, HLS, recordings.</summary>
+    [TestCase("relay")]
+    [TestCase("HLS")]
+    public void A_fault_in_what_hears_of_streams_costs_neither_publisher_nor_player(string what)
+    {
+        using var server = new ServerInMemory(options: new ServerOptions
+        {
+            Defaults = new StreamOptions
+            {
+                Hls = new HlsOptions { Enabled = what == "HLS", OnDemand = false },
+                Record = [new RecordOptions { MinFree = 0 }],
+                Push = what == "relay" ? [new RelayRule("rtmp://{query.where}/x/y")] : [],
+            },
+        });
+        var player = server.Play();
+        FailAt(what == "HLS" ? "HLS of live/a begins" : "is no target");
+        var publisher = server.Publish();
+        server.Film(publisher, 2);
+
+        Assert.That(server.Server.Loop.Faults, Is.EqualTo(1));
+        Assert.That(publisher.Socket.IsClosed || player.Socket.IsClosed, Is.False);
+        Assert.That(player.Video.Count(), Is.GreaterThan(2 * 25));
+        Assert.That(server.Server.HlsCount, Is.Zero, "what had not begun is not half there");
+        Assert.That(server.Server.RecordingApi.List(), Has.Exactly(1).Items, "others hear of it");
+        Assert.That(_lines.Logs, Has.One.Contains("InvalidOperationException: a bug"));
+        Assert.That(server.LeftAfterStop(), Is.Empty);
+    }
+
+    /// <summary>HLS on demand begins within a request, from what is cached of the stream.</summary>
+    [Test]
+    public void A_fault_in_the_beginning_of_HLS_ends_that_and_leaves_the_stream_and_the_request()
+    {
+        using var server = new ServerInMemory();
+        var publisher = HlsFilm.Publish(server);
+        HlsFilm.Film(server, publisher, 0, 3000);
+        using var viewer = new HttpPeer(server, 7002);
+
+        FailAt("HLS of live/a begins");
+        Assert.That(viewer.Get("/live/a.m3u8")?.Status, Is.EqualTo(500));
+        Assert.That(server.Server.HlsCount, Is.Zero);
+        Assert.That(server.Server.Loop.Faults, Is.EqualTo(1));
+        Assert.That(publisher.Socket.IsClosed, Is.False);
+
+        viewer.Get("/live/a.m3u8");
+        HlsFilm.Film(server, publisher, 3000, 9000);
+        Assert.That(server.Server.HlsCount, Is.EqualTo(1), "whoever asks next begins another");
+        Assert.That(server.LeftAfterStop(), Is.Empty);
+    }
+
     [Test]
     public void A_broken_invariant_of_the_loop_or_the_pool_goes_up_to_the_process()
     {
@@ -232,12 +281,14 @@ public sealed class FaultTests
         unlucky.Socket.Trouble = null;
     }
 
+    private static InvalidOperationException Bug() => new("a bug");
+
     /// <summary>The first line in which this stands cannot be written.</summary>
     private void FailAt(string words)
     {
         var configuration = new LoggingConfiguration();
         configuration.AddRule(LogLevel.Warn, LogLevel.Fatal, _lines);
-        configuration.AddRule(LogLevel.Info, LogLevel.Info, new FailingTarget(words));
+        configuration.AddRule(LogLevel.Info, LogLevel.Warn, new FailingTarget(words));
         LogManager.ThrowExceptions = true;
         LogManager.Configuration = configuration;
     }
@@ -251,7 +302,7 @@ public sealed class FaultTests
             if (_hasFailed || !logEvent.FormattedMessage.Contains(words, StringComparison.Ordinal))
                 return;
             _hasFailed = true;
-            throw new InvalidOperationException("a bug");
+            throw Bug();
         }
     }
 }
