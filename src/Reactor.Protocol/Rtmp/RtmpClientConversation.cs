@@ -17,6 +17,9 @@ public sealed record ClientRequest(string App, string TcUrl, string Name, bool P
 
     /// <summary>Milliseconds that a player wants to buffer; 0 to say nothing.</summary>
     public uint BufferMs { get; init; }
+
+    /// <summary>A player waits where nobody publishes, and wants no recording of it.</summary>
+    public bool IsLiveOnly { get; init; }
 }
 
 /// <summary>What the client side of a conversation tells its owner.</summary>
@@ -313,7 +316,7 @@ public sealed class RtmpClientConversation
             (ref Amf0Writer body) =>
             {
                 body.String(_request.Name);
-                body.Number(-2000);
+                body.Number(_request.IsLiveOnly ? -1000 : -2000);
             },
             StreamId);
     }

@@ -55,6 +55,25 @@ public sealed class HlsFilesTests
         Read(server, checker);
     }
 
+    /// <summary>What an earlier run left: segments rest as long as their playlist.</summary>
+    [Test]
+    public void A_segment_that_is_old_stays_while_its_playlist_is_young()
+    {
+        const string gone = "hls/live/gone/";
+        using var server = Start(OnDisk);
+        server.Disk.Put(gone + "1.ts", [1]);
+        server.Turns(50, 1000);
+        server.Disk.Put(gone + "2.ts", [2]);
+        server.Disk.Put(gone + "index.m3u8", [3]);
+        server.Turns(50, 1000);                 // the first is older than its rest, by far
+        Assert.That(server.Disk.Names.Where(IsGone), Has.Exactly(3).Items);
+
+        server.Turns(80, 1000);
+        Assert.That(server.Disk.Names.Where(IsGone), Is.Empty, "a minute of rest, for all");
+
+        static bool IsGone(string name) => name.StartsWith(gone, StringComparison.Ordinal);
+    }
+
     /// <summary>RFC 8216 §6.2.2.</summary>
     [Test]
     public void A_viewer_that_is_slow_finds_what_its_playlist_named([Values] HlsStore store)

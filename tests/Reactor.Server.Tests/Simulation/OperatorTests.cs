@@ -44,6 +44,28 @@ public sealed class OperatorTests
     }
 
     [Test]
+    public void Who_is_moved_sees_the_other_stream_and_nothing_more_of_the_first(
+        [Range(1, 5)] int seed)
+    {
+        using var world = new World(seed);
+        world.Publish("live/a");
+        world.Publish("live/b");
+        world.Play("live/a");
+        world.Play("live/b");
+        world.PlayFlv("live/a", FlvOver.Chunks);
+        world.Add(new PeerPlan { Kind = PeerKind.Operator, Seed = seed });
+
+        var isMoved = world.RunUntil(
+            () => world.Parts.OfType<PlayPart>().Any(part => part.Stream != part.Owner.Plan.Stream),
+            secondsMax: 200);
+        world.Run(10);
+
+        Assert.That(isMoved, Is.True);
+        world.Checks.EverybodyIsServed();
+        world.Stop();
+    }
+
+    [Test]
     public void Lowered_limits_end_nobody_and_hold_for_newcomers()
     {
         var options = new ServerOptions();

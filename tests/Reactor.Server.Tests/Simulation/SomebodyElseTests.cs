@@ -87,8 +87,7 @@ public sealed class SomebodyElseTests
     public void What_a_hook_renames_is_played_by_its_new_name_and_by_no_other()
     {
         using var world = new World(SeedOfYes, WithHook());
-        world.Hook!.Renames.Add("live/a", "b");
-        world.Ledger.Relay("live/a", "live/b");
+        world.Hook!.Rename("live/a", "live/b");
         world.Publish("live/a");
         var byOldName = world.Play("live/a");
         var players = new[] { world.Play("live/b"), world.Play("live/b") };

@@ -77,7 +77,7 @@ public static class Archive
                     + FlvWriter.BackPointerLength;
                 if (tag.Type != MessageType.Data)       // its own metadata, and cue points
                 {
-                    view ??= ViewOf(world, name, tag.Payload.Written);
+                    view ??= IsOurs(world, tag.Payload.Written) ? NewView(world, name) : null;
                     view?.See(tag.Type, tag.TimestampMs, tag.Payload.Written, world.Time.NowUs);
                 }
                 tag.Payload.Release();
@@ -112,13 +112,9 @@ public static class Archive
         var mayEndAnywhere = world.HasDiskFailed || world.Disk.WasCut(name);
         if (whole != bytes.Length && !mayEndAnywhere)
             world.Checks.Fail("a recording ends with a whole fragment", name);
-        if (walk.Frames.Count == 0
-            || !Frames.TryRead(walk.Frames[0].Bytes, out var id, out _)
-            || world.Ledger.Find(id) is not { } publication)
-        {
+        if (walk.Frames.Count == 0 || !IsOurs(world, walk.Frames[0].Bytes))
             return 0;                           // what a stranger published
-        }
-        var view = new HlsViewing(world.Checks, world.Ledger, publication.Name, name);
+        var view = new HlsViewing(world.Checks, world.Ledger, StreamOf(name), name);
         foreach (var frame in walk.Frames)
         {
             view.Forgive();                     // what is slow may miss some
@@ -127,9 +123,14 @@ public static class Archive
         return view.Frames;
     }
 
-    /// <returns>Null for what a stranger published.</returns>
-    private static Viewing? ViewOf(World world, string name, ReadOnlySpan<byte> first) =>
-        Frames.TryRead(first, out var id, out _) && world.Ledger.Find(id) is { } publication
-            ? new Viewing(world.Checks, world.Ledger, publication.Name, name) { IsSlow = true }
-            : null;
+    /// <summary>Whether it is known who published it: it was no stranger.</summary>
+    private static bool IsOurs(World world, ReadOnlySpan<byte> payload) =>
+        Frames.TryRead(payload, out var id, out _) && world.Ledger.Find(id) is not null;
+
+    private static Viewing NewView(World world, string name) =>
+        new(world.Checks, world.Ledger, StreamOf(name), name) { IsSlow = true };
+
+    /// <summary>A file is called APP/STREAM_TIME, below its folder.</summary>
+    private static string StreamOf(string name) =>
+        Uri.UnescapeDataString(name[(name.IndexOf('/') + 1)..name.LastIndexOf('_')]);
 }

@@ -105,7 +105,8 @@ public sealed class Checks(World world)
     {
         var isPrompt = part.Excuse is null && part.StartedAt > 0;
         part.Excused("nobody publishes");
-        if (!isPrompt || !world.Server.Options.Defaults.Play.IdleStreams || part is not PlayPart)
+        if (!isPrompt || !world.Server.Options.Defaults.Play.IdleStreams
+            || part is not PlayPart { IsInDoubt: false })
             return;
         var limit = world.EverInForce.Min(options => code == StatusCode.PlayUnpublishNotify
             ? options.Defaults.Publish.Grace
@@ -139,7 +140,10 @@ public sealed class Checks(World world)
             {
                 continue;
             }
-            var hasFrames = part is PlayPart { IsHealthy: true } play && HasFrames(play, nowUs);
+            if (part is RecordingPart recording && recording.IsStarved(nowUs))
+                Fail("who plays a recording is shown it", $"{part}");
+            var hasFrames = part is PlayPart { IsHealthy: true, IsInDoubt: false } play
+                && HasFrames(play, nowUs);
             var mayWait = part is PlayPart { AwaitsPublisher: true } && !hasFrames;
             if (part.StartedAt == 0 && !mayWait)
                 Fail("every request is answered", $"{part}");
@@ -166,7 +170,7 @@ public sealed class Checks(World world)
     private bool HasFrames(PlayPart play, long nowUs)
     {
         var sinceUs = Math.Max(play.View.LastUs, Math.Max(play.JoinedUs, play.AskedUs));
-        var awaitsStart = play.View.LastUs <= play.JoinedUs;
+        var awaitsStart = play.View.LastUs <= play.JoinedUs || play.AwaitsMove;
         return world.Ledger.IsLiveSince(play.Stream, nowUs - (3 * FreshUs))
             && world.Ledger.FirstAfter(play.Stream, sinceUs, awaitsStart) < nowUs - FreshUs;
     }
@@ -250,7 +254,8 @@ public sealed class Checks(World world)
                 $"{loop.Poller.Watched} watched, {world.Network.Open} open, {sockets} known");
         }
         var relays = server.RelayApi.Count;
-        if (loop.Timers.Count > sockets + server.CallCount + relays + ServerTimers)
+        var recordings = server.AudienceCount - server.PlayerCount;
+        if (loop.Timers.Count > sockets + server.CallCount + relays + recordings + ServerTimers)
             Fail("every timer belongs to somebody", $"{loop.Timers.Count} set");
     }
 

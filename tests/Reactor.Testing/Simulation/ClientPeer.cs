@@ -62,7 +62,10 @@ public abstract class ClientPeer : Peer, IRtmpClientHandler
             World.PeerPool,
             new LinkSettings { ChunkBytes = Plan.ChunkBytes },
             new ClientRequest(
-                app, $"rtmp://10.0.0.1/{app}", NameShown, Plan.Kind == PeerKind.Publisher),
+                app, $"rtmp://10.0.0.1/{app}", NameShown, Plan.Kind == PeerKind.Publisher)
+            {
+                IsLiveOnly = Plan.Kind == PeerKind.Player,
+            },
             this,
             Random);
         Conversation.Begin();

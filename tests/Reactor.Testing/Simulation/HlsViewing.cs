@@ -80,7 +80,7 @@ public sealed class HlsViewing(Checks checks, Ledger ledger, string stream, obje
 
     private void SeeOne(uint id, int index, bool isHevc, ReadOnlySpan<byte> frame)
     {
-        if (ledger.Find(id) is not { } publication || publication.Name != stream
+        if (ledger.Find(id) is not { } publication || !publication.IsNamed(ledger.OriginOf(stream))
             || index >= publication.Messages.Count)
         {
             throw Failed("a player receives only what was published", $"{id}/{index}");

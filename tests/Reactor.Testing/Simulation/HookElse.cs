@@ -13,29 +13,41 @@ public sealed class HookElse(World world, int seed) : SomebodyElse(world, Addres
 {
     public const string Url = "http://10.9.0.1:9000/hook";
 
+    /// <summary>What has another name where names are changed, and that name.</summary>
+    public const string Published = "live/a";
+
+    public const string Renamed = "live/x";
+
     private const uint RefusedOneIn = 5;
     private const int WrongOneIn = 2;
     private const string Error = "HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n";
     private const string NoVerdict = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\noops";
     private static readonly IPEndPoint Address = new(IPAddress.Parse("10.9.0.1"), 9000);
     private readonly HashSet<string> _allowed = [];
-
-    /// <summary>What is published under one name and played by another: app/name to name.
-    /// </summary>
-    public Dictionary<string, string> Renames { get; } = [];
+    private readonly Dictionary<string, string> _renames = [];
 
     /// <summary>Questions that were heard.</summary>
     public int Asked { get; private set; }
 
+    /// <summary>What is published by one name is played by another from now on.</summary>
+    public void Rename(string published, string shown)
+    {
+        _renames.Add(published, shown[(shown.LastIndexOf('/') + 1)..]);
+        World.Ledger.Rename(published, shown);
+    }
+
     /// <summary>Whether one may, if the hook is heard.</summary>
-    public bool Allows(Part part) => Allows(QuestionOf(part));
+    public bool Allows(Part part) => Allows(part, part.Stream);
+
+    /// <summary>Whether one may who is moved to another stream.</summary>
+    public bool Allows(Part part, string stream) => Allows(QuestionOf(part, stream));
 
     /// <summary>Whether a viewer may, who plays no part.</summary>
     public bool Allows(HlsPeer viewer) =>
         Allows($"on_play {World.AddressOf(viewer.Id)} {viewer.Plan.Stream}");
 
     /// <summary>Whether it has said that one may, be it that nobody heard it.</summary>
-    public bool HasAllowed(Part part) => _allowed.Contains(QuestionOf(part));
+    public bool HasAllowed(Part part) => _allowed.Contains(QuestionOf(part, part.Stream));
 
     protected override int Hear(Visit visit, ReadOnlySpan<byte> bytes)
     {
@@ -48,10 +60,10 @@ public sealed class HookElse(World world, int seed) : SomebodyElse(world, Addres
         return bytes.Length - rest.Length;
     }
 
-    private static string QuestionOf(Part part)
+    private static string QuestionOf(Part part, string stream)
     {
         var action = part is PublishPart ? "on_publish" : "on_play";
-        return $"{action} {World.AddressOf(part.Owner.Id)} {part.Stream}";
+        return $"{action} {World.AddressOf(part.Owner.Id)} {stream}";
     }
 
     private bool Allows(string question) =>
@@ -69,8 +81,8 @@ public sealed class HookElse(World world, int seed) : SomebodyElse(world, Addres
         var isAllowed = Allows(question) || World.Plants.Is(Plant.FlipsVerdict);
         if (isAllowed)
             _allowed.Add(question);
-        var newName = Of("action") == "on_publish"
-            ? Renames.GetValueOrDefault($"{Of("app")}/{Of("stream")}")
+        var newName = Of("action") == "on_publish" && !World.Plants.Is(Plant.ForgetsRename)
+            ? _renames.GetValueOrDefault($"{Of("app")}/{Of("stream")}")
             : null;
         var answer = isAllowed && newName is not null
             ? $"302 Found\r\nLocation: {newName}\r\nContent-Length: 0\r\n\r\n"

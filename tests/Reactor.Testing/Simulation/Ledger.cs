@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 
 namespace Reactor.Testing.Simulation;
@@ -22,6 +23,7 @@ public readonly record struct Published(
 /// <summary>All that one publisher sent from its acceptance to its end.</summary>
 public sealed class Publication(uint id, string name, long nowUs)
 {
+    private readonly List<string> _names = [name];
     private bool _wasSeen;
     private bool _wasRefused;
 
@@ -29,8 +31,11 @@ public sealed class Publication(uint id, string name, long nowUs)
 
     public uint Id => id;
 
-    /// <summary>The live stream's.</summary>
+    /// <summary>The live stream's, as its publisher called it.</summary>
     public string Name => name;
+
+    /// <summary>Whether an operator moved it to another name, or tried to.</summary>
+    public bool WasMoved { get; private set; }
 
     /// <summary>When its first message may have been sent.</summary>
     public long FirstUs => nowUs;
@@ -53,6 +58,20 @@ public sealed class Publication(uint id, string name, long nowUs)
 
     /// <summary>Whether its publisher goes on, as far as one can be sure.</summary>
     public bool IsLive { get; set; }
+
+    /// <summary>Whether it was ever to be seen by this name.</summary>
+    public bool IsNamed(string other) => _names.Contains(other);
+
+    /// <summary>An operator moves it: nobody is sure by which name it goes on.</summary>
+    public void MayMoveTo(string other)
+    {
+        WasMoved = true;
+        IsLive = false;
+        _names.Add(other);
+    }
+
+    /// <summary>It was not moved.</summary>
+    public void StaysFrom(string other) => _names.Remove(other);
 
     /// <summary>It may not be published: nobody may have seen anything of it.</summary>
     public void Refuse(Checks checks)
@@ -113,21 +132,33 @@ public sealed class Ledger
 {
     private readonly List<Publication> _publications = [];
     private readonly Dictionary<string, string> _origins = [];
-    private readonly HashSet<string> _recordings = [];
+    private readonly Dictionary<string, string> _renamed = [];
+    private readonly HashSet<string> _relayed = [];
 
     /// <summary>One stream is another, which a relay brings there.</summary>
-    public void Relay(string origin, string stream) => _origins[stream] = origin;
-
-    /// <summary>One name is a recording of a stream, and begins with metadata of its own.</summary>
-    public void Record(string origin, string recording)
+    public void Relay(string origin, string stream)
     {
-        Relay(origin, recording);
-        _recordings.Add(recording);
+        _origins[stream] = origin;
+        _relayed.Add(stream);
     }
 
-    public bool IsRecording(string stream) => _recordings.Contains(stream);
+    /// <summary>Whoever publishes by one name is seen by another, and only by that.</summary>
+    public void Rename(string published, string shown)
+    {
+        _origins[shown] = published;
+        _origins[published] = "";
+        _renamed[published] = shown;
+    }
 
-    public bool IsRelayed(string stream) => _origins.ContainsKey(stream);
+    /// <summary>By which name that is played which is published by this one.</summary>
+    public string ShownAs(string published) => _renamed.GetValueOrDefault(published, published);
+
+    /// <summary>Whether who plays a stream may see this message.</summary>
+    public bool IsOf(ReadOnlySpan<byte> payload, string stream) =>
+        Frames.TryRead(payload, out var id, out _) && Find(id) is { } publication
+        && publication.IsNamed(OriginOf(stream));
+
+    public bool IsRelayed(string stream) => _relayed.Contains(stream);
 
     /// <summary>Under which name that is published which is played under this one.</summary>
     public string OriginOf(string stream) => _origins.GetValueOrDefault(stream, stream);

@@ -7,8 +7,10 @@ using Reactor.Protocol.Http;
 
 namespace Reactor.Testing.Simulation;
 
-/// <summary>Looks at what the server says of itself, and ends whom he likes.</summary>
-public sealed class OperatorPeer(World world, int id, PeerPlan plan) : AskingPeer(world, id, plan)
+/// <summary>Looks at what the server says of itself, ends whom he likes, and moves others.
+/// </summary>
+public sealed partial class OperatorPeer(World world, int id, PeerPlan plan)
+    : AskingPeer(world, id, plan)
 {
     private const int Work = OwnPlans;
     private const int PauseMsMin = 500;
@@ -34,13 +36,19 @@ public sealed class OperatorPeer(World world, int id, PeerPlan plan) : AskingPee
 
     protected override void OnPlanned(int what)
     {
-        switch (Random.Next(3))
+        switch (Random.Next(5))
         {
             case 0:
                 Ask("GET", "/api/v1/clients", KickOne);
                 break;
             case 1:
                 DropStream();
+                break;
+            case 2:
+                Ask("GET", "/api/v1/clients", MovePlayer);
+                break;
+            case 3:
+                Ask("GET", "/api/v1/clients", MovePublisher);
                 break;
             default:
                 Look();
@@ -92,7 +100,8 @@ public sealed class OperatorPeer(World world, int id, PeerPlan plan) : AskingPee
         foreach (var victim in victims)
             victim.Excused("an operator ended its stream");
         // Whose publish is under way to it may be ended too, or not: that is not looked at.
-        Ask("DELETE", $"/api/v1/streams/{stream}", dropped => Told(dropped, []));
+        var shown = World.Ledger.ShownAs(stream);
+        Ask("DELETE", $"/api/v1/streams/{shown}", dropped => Told(dropped, []));
         World.Ledger.Doubt(stream);
         foreach (var victim in victims)
             Time.Plan(Time.NowUs + (GoneWithinMs * 1000L), () => Again(victim));

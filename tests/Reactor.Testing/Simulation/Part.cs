@@ -6,6 +6,9 @@ namespace Reactor.Testing.Simulation;
 /// <remarks>An RTMP connection may have several, each on a message stream (S1.7).</remarks>
 public abstract class Part(World world, Peer owner, string stream)
 {
+    /// <summary>What play says of where it begins: no recording is wanted (S2.26).</summary>
+    public const double LiveOnly = -1;
+
     private string? _excuse;
 
     public Peer Owner => owner;

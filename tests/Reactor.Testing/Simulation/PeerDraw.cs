@@ -116,6 +116,25 @@ internal static class PeerDraw
             },
         };
 
+    /// <summary>Comes when there may be something to play.</summary>
+    public static PeerPlan RecordingPlayer(Random random, string stream, int seconds)
+    {
+        var habit = random.Next(4);
+        return Common(random, seconds) with
+        {
+            Kind = PeerKind.RecordingPlayer,
+            Stream = stream,
+            StartMs = random.Next(seconds * 300, seconds * 1000),
+            Playing = new PlayerPlan
+            {
+                Appetite = random.Next(5) > 0 ? Appetite.Healthy : Appetite.Slow,
+                BytesPerSecond = Plan.Pick(random, 3000, 30_000),
+                PauseMs = habit is 1 or 3 ? random.Next(500, 5000) : 0,
+                SeekMs = habit is 2 or 3 ? random.Next(300, 5000) : 0,
+            },
+        };
+    }
+
     public static PeerPlan HlsViewer(Random random, string stream, int seconds) =>
         Common(random, seconds) with { Kind = PeerKind.HlsViewer, Stream = stream };
 

@@ -18,6 +18,9 @@ public enum PeerKind
     /// <summary>Plays HLS.</summary>
     HlsViewer,
 
+    /// <summary>Plays recordings.</summary>
+    RecordingPlayer,
+
     /// <summary>Hands out the keys of rooms.</summary>
     Clerk,
 
@@ -216,6 +219,9 @@ public sealed record PlayerPlan
 
     /// <summary>Pauses, and goes on, at this interval; 0 for never.</summary>
     public int PauseMs { get; init; }
+
+    /// <summary>Seeks in a recording at this interval; 0 for never.</summary>
+    public int SeekMs { get; init; }
 
     /// <summary>Turns sound or picture off and on at this interval; 0 for never.</summary>
     public int ChooseMs { get; init; }

@@ -43,7 +43,7 @@ public sealed record Trouble(Calamity What, int AtMs, int LastsMs);
 /// A peer's luck is its own and the network's is another, so that leaving a peer or a trouble
 /// out leaves the others as they are, as far as it can be. That is what shrinking lives on.
 /// </remarks>
-public sealed record Plan
+public sealed partial record Plan
 {
     private static readonly string[] Streams = ["live/a", "live/b", "live/deep/c"];
 
@@ -67,6 +67,9 @@ public sealed record Plan
     public ServerOptions Options { get; init; } = new();
 
     public Plant Plant { get; init; }
+
+    /// <summary>Whether the hook gives what is published mostly a new name.</summary>
+    public bool HasRenames { get; init; }
 
     /// <summary>Whether the operator is in a hurry in the end.</summary>
     public bool StopsAtOnce { get; init; }
@@ -194,6 +197,7 @@ public sealed record Plan
         var areEager = random.Next(2) == 0;
         if (Has(6) && random.Next(3) == 0)
             plan = WithSegmentFiles(plan);
+        plan = DrawLatest(plan, random, Has);
         return plan with
         {
             Peers = [.. plan.Peers.Select(peer => peer with
@@ -202,6 +206,9 @@ public sealed record Plan
             })],
         };
     }
+
+    private static Plan WithDefaults(Plan plan, StreamOptions defaults) =>
+        plan with { Options = plan.Options with { Defaults = defaults } };
 
     private static Plan WithHook(Plan plan, Random random)
     {
@@ -237,11 +244,8 @@ public sealed record Plan
     private static Plan WithSegmentFiles(Plan plan)
     {
         var defaults = plan.Options.Defaults;
-        var hls = defaults.Hls with { Store = HlsStore.Disk };
-        return plan with
-        {
-            Options = plan.Options with { Defaults = defaults with { Hls = hls } },
-        };
+        return WithDefaults(
+            plan, defaults with { Hls = defaults.Hls with { Store = HlsStore.Disk } });
     }
 
     /// <summary>Everything is recorded, on a good disk: then it is known what is to be there.

@@ -69,6 +69,18 @@ public enum Plant
 
     /// <summary>What is sent before the verdict does not come.</summary>
     LosesHeld,
+
+    /// <summary>A hook's new name is not heeded.</summary>
+    ForgetsRename,
+
+    /// <summary>Whom an operator moves stays, and the operator is told otherwise.</summary>
+    ForgetsMove,
+
+    /// <summary>What is read of a file is every other time not what was written.</summary>
+    SpoilsRead,
+
+    /// <summary>A player's seek in a recording is not heeded.</summary>
+    LosesSeek,
 }
 
 /// <summary>Where a planted bug takes effect, and how often: seldom, as real ones.</summary>
@@ -108,6 +120,13 @@ public sealed class Plants(Plant plant, int seed)
         if (taken < offered && Draws(Plant.ForgetsPartialWrite, Seldom))
             return offered;
         return taken > 1 && Draws(Plant.RepeatsWrite, VerySeldom) ? taken / 2 : taken;
+    }
+
+    /// <summary>Changes what was read of a file, behind its first bytes.</summary>
+    public void SpoilRead(long at, Span<byte> bytes)
+    {
+        if (at > 0 && bytes.Length > 0 && Draws(Plant.SpoilsRead, 2))
+            bytes[bytes.Length / 2] ^= 1;
     }
 
     /// <summary>How much of a piece gets to the disk.</summary>

@@ -14,6 +14,7 @@ public sealed class PlayPart : Part
     private const int RoomyQueueBytes = 4 << 20;
 
     private readonly bool _isSlow;
+    private string? _movesTo;
 
     public PlayPart(World world, Peer owner, string stream)
         : base(world, owner, stream)
@@ -52,6 +53,12 @@ public sealed class PlayPart : Part
     /// <summary>Whether it wants frames and takes them at once.</summary>
     public bool IsHealthy => !_isSlow && !IsContentWithLess && Excuse is null;
 
+    /// <summary>Whether an operator was not answered yet who moves it to another stream.</summary>
+    public bool IsInDoubt { get; private set; }
+
+    /// <summary>Whether it was moved, and has seen nothing of its new stream.</summary>
+    public bool AwaitsMove => _movesTo is not null && !IsInDoubt;
+
     public override void Start()
     {
         base.Start();
@@ -74,15 +81,38 @@ public sealed class PlayPart : Part
         JoinedUs = Time.NowUs;
     }
 
+    /// <summary>An operator moves it: from the first frame of there on it is there.</summary>
+    public void MayMoveTo(string stream)
+    {
+        _movesTo = stream;
+        IsInDoubt = true;
+    }
+
+    /// <summary>The operator was answered.</summary>
+    public void EndMove(bool isMoved)
+    {
+        IsInDoubt = false;
+        if (!isMoved)
+            _movesTo = null;
+        else if (_movesTo is { } stream)
+            (Stream, JoinedUs) = (stream, Time.NowUs);
+    }
+
     public void See(MessageType type, uint timestamp, ReadOnlySpan<byte> payload)
     {
+        if (_movesTo is { } next && World.Ledger.IsOf(payload, next))
+            Arrive(next);
         if (type == MessageType.Data
-            && (World.Ledger.IsRecording(Stream)
-                || DataEvent.IsNamed(payload, "|RtmpSampleAccess"u8, out _)))
+            && DataEvent.IsNamed(payload, "|RtmpSampleAccess"u8, out _))
         {
             return;
         }
         var published = View.See(type, timestamp, payload, Time.NowUs);
+        if (AwaitsMove && published.SentUs > JoinedUs)
+        {
+            World.Checks.Fail(
+                "whom an operator moves sees nothing more of the first stream", $"{this}");
+        }
         World.Trace.Note(TraceKind.Frame, Owner.Id, timestamp);
         if (IsHealthy && !Publication.IsHeader(published.Sort))
             SeeDelay(published);
@@ -114,6 +144,14 @@ public sealed class PlayPart : Part
         var coalesced = options.WriteCoalesce ?? TimeSpan.Zero;
         var isTiny = options.IovMax < 16 || options.WriteBudget < 64 << 10;
         return coalesced.TotalMicroseconds + (isTiny ? 4 * PatienceUs : PatienceUs);
+    }
+
+    private void Arrive(string stream)
+    {
+        var before = View;
+        SwitchTo(stream);
+        View.GoOnFrom(before);
+        (_movesTo, IsInDoubt) = (null, false);
     }
 
     /// <summary>Other options are in force, for it too, or not yet.</summary>

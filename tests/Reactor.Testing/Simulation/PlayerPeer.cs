@@ -93,7 +93,10 @@ public sealed class PlayerPeer : ClientPeer
     private void ChangeTo(string stream)
     {
         World.Trace.Note(TraceKind.Began, Id, 0, $"switches to {stream}");
-        Conversation.SendCommand("play", AmfValue.Of(stream[(stream.LastIndexOf('/') + 1)..]));
+        Conversation.SendCommand(
+            "play",
+            AmfValue.Of(stream[(stream.LastIndexOf('/') + 1)..]),
+            AmfValue.Of(Part.LiveOnly));
         _switches.Enqueue(stream);
     }
 

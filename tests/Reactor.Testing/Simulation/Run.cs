@@ -65,6 +65,8 @@ public static class Run
         world.Network.Faults = plan.Faults;
         world.DiskFaults = plan.Disk;
         world.Disk.CapacityBytes = plan.DiskBytes;
+        if (plan.HasRenames)
+            world.Hook!.Rename(HookElse.Published, HookElse.Renamed);
         foreach (var peer in plan.Peers)
             world.Add(peer);
         foreach (var trouble in plan.Troubles)

@@ -212,7 +212,12 @@ public sealed class SeveralPeer : Peer, IPacketSink
             seat.Part is PublishPart ? "publish" : "play",
             0,
             streamId,
-            (ref Amf0Writer body) => body.String(seat.Plan.Stream[(Plan.App.Length + 1)..]));
+            (ref Amf0Writer body) =>
+            {
+                body.String(seat.Plan.Stream[(Plan.App.Length + 1)..]);
+                if (seat.Part is PlayPart)
+                    body.Number(Part.LiveOnly);
+            });
         if (seat is { Part: PublishPart publish, Plan.IsEager: true })
             publish.BeginEarly();
     }

@@ -236,6 +236,7 @@ public sealed class SimulatedDisk(Random random, TimeProvider time) : IDisk
             var count = (int)Math.Clamp(file.Length - at, 0, into.Length);
             if (count > 0)
                 file.Bytes.Slice((int)at, count).CopyTo(into);
+            disk.Plants.SpoilRead(at, into[..count]);
             return count;
         }
 

@@ -28,6 +28,15 @@ public sealed class Verdicts(World world)
             world.Checks.Fail(NotAgainst, $"{viewer}: the hook says no");
     }
 
+    /// <summary>An operator has moved somebody to another stream, who is asked for anew.</summary>
+    public void OnMoved(Part part, string stream, long sinceUs)
+    {
+        var isAsked = part is PublishPart || Hooks.OnPlay.Length > 0;
+        var mayBe = Hooks.OnError == HookErrorMode.Allow && !IsSureOf(sinceUs);
+        if (world.Hook is { } hook && isAsked && !hook.Allows(part, stream) && !mayBe)
+            world.Checks.Fail(NotAgainst, $"{part}, moved to {stream}: the hook says no");
+    }
+
     /// <summary>A publish was refused by the gate.</summary>
     public void OnRefused(PublishPart part, string why)
     {

@@ -27,6 +27,10 @@ public sealed class Viewing(Checks checks, Ledger ledger, string stream, object 
     /// <summary>Whether time begins anew or is the publisher's own, so that it may jump.</summary>
     public bool MayJump { get; set; }
 
+    /// <summary>Whether headers are those of another moment: a seek in a file without a picture.
+    /// </summary>
+    public bool MayLackHeaders { get; init; }
+
     /// <summary>Frames that were seen.</summary>
     public long Frames { get; private set; }
 
@@ -46,6 +50,13 @@ public sealed class Viewing(Checks checks, Ledger ledger, string stream, object 
 
     /// <summary>The time of the latest message of a track, as the player was told.</summary>
     public uint TimeOf(int track) => _time[track];
+
+    /// <summary>It is the same player that saw another stream: its time goes on.</summary>
+    public void GoOnFrom(Viewing other)
+    {
+        other._time.CopyTo(_time, 0);
+        other._hasTime.CopyTo(_hasTime, 0);
+    }
 
     /// <summary>
     /// The next frame of each track may come after a gap: the player asked for it.
@@ -71,7 +82,7 @@ public sealed class Viewing(Checks checks, Ledger ledger, string stream, object 
     {
         if (!Simulation.Frames.TryRead(payload, out var id, out var index)
             || ledger.Find(id) is not { } publication
-            || publication.Name != ledger.OriginOf(stream))
+            || !publication.IsNamed(ledger.OriginOf(stream)))
         {
             throw Failed(
                 "a player receives only what was published",
@@ -98,7 +109,10 @@ public sealed class Viewing(Checks checks, Ledger ledger, string stream, object 
     {
         if (!_entered.Add(publication.Id))
             throw Failed("a player never goes back to an earlier publisher", $"{publication.Id}");
-        if (_publication is null && publication.FirstUs > WaitsSinceUs)
+        var isWhole = publication.FirstUs > WaitsSinceUs;
+        if (publication.WasMoved)
+            Array.Fill(_mayMiss, true);         // it began elsewhere
+        else if (_publication is null && isWhole)
             Array.Fill(_mayMiss, false);
         publication.See(checks);
         _publication = publication;
@@ -139,7 +153,7 @@ public sealed class Viewing(Checks checks, Ledger ledger, string stream, object 
                 "a frame comes behind the headers that it needs",
                 $"video {index} needs {message.VideoHeader}, has {_videoHeader}");
         }
-        if (track == 1 && message.AudioHeader != _audioHeader)
+        if (track == 1 && message.AudioHeader != _audioHeader && !MayLackHeaders)
         {
             throw Failed(
                 "a frame comes behind the headers that it needs",

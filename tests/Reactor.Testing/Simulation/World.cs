@@ -174,6 +174,7 @@ public sealed partial class World : IDisposable
             PeerKind.FlvPlayer => new FlvPeer(this, id, plan),
             PeerKind.Several => new SeveralPeer(this, id, plan),
             PeerKind.HlsViewer => new HlsPeer(this, id, plan),
+            PeerKind.RecordingPlayer => new RecordingPeer(this, id, plan),
             PeerKind.Clerk => new ClerkPeer(this, id, plan),
             PeerKind.Operator => new OperatorPeer(this, id, plan),
             _ => new StrangerPeer(this, id, plan),
@@ -215,6 +216,16 @@ public sealed partial class World : IDisposable
         (PlayerPeer)Add(new PeerPlan
         {
             Kind = PeerKind.Player,
+            Seed = _random.Next(),
+            Stream = stream,
+            Playing = playing ?? new PlayerPlan(),
+        });
+
+    /// <summary>Plays a recording of this application, one of those that there are.</summary>
+    public RecordingPeer PlayRecording(string stream, PlayerPlan? playing = null) =>
+        (RecordingPeer)Add(new PeerPlan
+        {
+            Kind = PeerKind.RecordingPlayer,
             Seed = _random.Next(),
             Stream = stream,
             Playing = playing ?? new PlayerPlan(),

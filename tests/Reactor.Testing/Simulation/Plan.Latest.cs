@@ -1,0 +1,60 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Reactor.Server.Configuration;
+
+namespace Reactor.Testing.Simulation;
+
+/// <summary>What of a world is drawn last: recordings that are played, and new names.</summary>
+public sealed partial record Plan
+{
+    /// <summary>What came later still, for the same reason.</summary>
+    private static Plan DrawLatest(Plan plan, Random random, Func<int, bool> has)
+    {
+        var defaults = plan.Options.Defaults;
+        var isRecorded = defaults.Record.Count > 0;
+        if (has(7) && random.Next(isRecorded ? 2 : 6) == 0)
+        {
+            plan = WithRecordingPlayers(isRecorded ? plan : WithRecorder(plan), random);
+            defaults = plan.Options.Defaults;
+        }
+        if (has(8) && random.Next(4) == 0)
+        {
+            var hls = defaults.Hls with { HlsWindow = 3, DeleteThreshold = 1 };
+            plan = WithDefaults(plan, defaults with { Hls = hls });
+        }
+        var isSure = defaults.Hooks is { OnPublish.Length: > 0, OnError: HookErrorMode.Deny };
+        if (has(9) && isSure && random.Next(4) > 0)
+            plan = WithRenames(plan, random);
+        var isOperated = plan.Peers.Any(peer => peer.Kind == PeerKind.Operator);
+        if (isOperated && random.Next(2) == 0)
+        {
+            // Publishers that the operator moves are watched under their new name.
+            var watcher = PeerDraw.Player(random, "live/m", "live/m", plan.Seconds, isOdd: false);
+            plan = plan with { Peers = [.. plan.Peers, watcher] };
+        }
+        return plan;
+    }
+
+    private static Plan WithRecordingPlayers(Plan plan, Random random)
+    {
+        var players = new List<PeerPlan>();
+        for (var count = random.Next(1, 4); count > 0; count--)
+            players.Add(PeerDraw.RecordingPlayer(random, Stream(random), plan.Seconds));
+        var defaults = plan.Options.Defaults with { Vod = new VodOptions { Enabled = true } };
+        return WithDefaults(plan, defaults) with { Peers = [.. plan.Peers, .. players] };
+    }
+
+    /// <summary>Half of those who play what has another name now know that.</summary>
+    private static Plan WithRenames(Plan plan, Random random) => plan with
+    {
+        HasRenames = true,
+        Peers = [.. plan.Peers.Select(peer => peer with
+        {
+            Stream = peer.Stream == HookElse.Published && random.Next(2) == 0
+                && peer.Kind is PeerKind.Player or PeerKind.FlvPlayer or PeerKind.HlsViewer
+                ? HookElse.Renamed
+                : peer.Stream,
+        })],
+    };
+}
