@@ -15,7 +15,7 @@ namespace Reactor.Server.Tests.Simulation;
 public sealed class SeededWorldTests
 {
     private const int SeedsUsually = 50;
-    private const int PlantSeedsMax = 30;
+    private const int PlantSeedsMax = 60;
 
     private static readonly Plant[] Planted =
         [.. Enum.GetValues<Plant>().Where(plant => plant != Plant.None)];
