@@ -117,8 +117,8 @@ internal sealed class Recorder : ISubscriber, IFaultTarget
             _flushedMs = nowMs;
             _file.EndPart();
         }
-        if (Rule.MinFree > 0 && nowMs >= _freeCheckAtMs)
-            CheckFree(_file, nowMs);
+        if (_file is { } file && Rule.MinFree > 0 && nowMs >= _freeCheckAtMs)
+            CheckFree(file, nowMs);
     }
 
     /// <summary>Other options are in force: what is written, and where, stays as it was.</summary>

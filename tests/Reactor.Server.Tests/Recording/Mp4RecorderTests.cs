@@ -91,6 +91,22 @@ public sealed class Mp4RecorderTests
     }
 
     [Test]
+    public void A_publisher_that_returns_with_the_same_headers_goes_on_in_the_same_file()
+    {
+        using var server = Start(new RecordOptions());
+        var first = HlsFilm.Publish(server);
+        HlsFilm.Film(server, first, 0, 2000);
+        first.End();
+        server.Turns(5, 1000);
+        HlsFilm.Film(server, HlsFilm.Publish(server), 0, 2000);
+        Stop(server);
+
+        var file = Walk(Only(server));
+        Assert.That(file.Pictures.Count(), Is.EqualTo(100));
+        Assert.That(file.Sounds.Count(), Is.EqualTo(200));
+    }
+
+    [Test]
     public void Other_headers_begin_another_file()
     {
         using var server = Start(new RecordOptions());
@@ -172,17 +188,18 @@ public sealed class Mp4RecorderTests
     }
 
     [Test]
-    public void A_stream_that_it_cannot_hold_is_told_of_and_costs_nothing_else()
+    public void A_stream_that_it_cannot_hold_is_told_of_and_costs_nothing_else(
+        [Values(1, 10)] int part)
     {
-        using var server = Start(new RecordOptions());
+        using var server = Start(new RecordOptions { Part = TimeSpan.FromSeconds(part) }, 1);
         var publisher = server.Publish();
         var player = server.Play();
-        for (var i = 0u; i < 75; i++)
+        for (var i = 0u; i < 300; i++)
         {
             publisher.Send(MessageType.Audio, i * 40, 0xB6, 1, 2, 3);       // Speex
             server.Turn(40);
         }
-        Assert.That(player.Audio.Count(), Is.EqualTo(75));
+        Assert.That(player.Audio.Count(), Is.EqualTo(300));
         Assert.That(Only(server), Is.Empty);
         Assert.That(
             server.Server.RecordingApi.List().Single().LastError,
@@ -205,13 +222,14 @@ public sealed class Mp4RecorderTests
         Assert.That(server.Disk.Names, Is.EqualTo(["record/live/a_1.flv"]));
     }
 
-    private static ServerInMemory Start(RecordOptions rule) => new(options: new ServerOptions
-    {
-        Defaults = new StreamOptions
+    private static ServerInMemory Start(RecordOptions rule, long minFree = 0) =>
+        new(options: new ServerOptions
         {
-            Record = [rule with { Format = RecordFormat.Fmp4, MinFree = 0 }],
-        },
-    });
+            Defaults = new StreamOptions
+            {
+                Record = [rule with { Format = RecordFormat.Fmp4, MinFree = minFree }],
+            },
+        });
 
     private static void Stop(ServerInMemory server)
     {
