@@ -56,6 +56,7 @@ public sealed partial class ReactorServer
         HttpLimits = SettingsOf.Http(Options.Http);
         Entrance.Reload();
         Memory.Reload(Options.Limits);
+        Gate.Reload(Options.Limits);
         Credentials.Forget();
         Passwords.Forget();
         var reactor = SettingsOf.Loop(Options.Reactor);

@@ -64,6 +64,7 @@ public sealed partial class ReactorServer : IDisposable
         Rooms = RoomStores.Open(this, doors.Secrets);
         Hooks = new HookCalls(this);
         Gate = new Gate(Loop, Credentials, Rooms, Hooks, Struck);
+        Gate.Reload(options.Limits);
 
         // Where else streams come from and go to.
         Relays = new RelayTable(this);

@@ -57,6 +57,8 @@ internal static class SettingsOf
     public static HttpLimits Http(HttpOptions options) => new()
     {
         HeadBytesMax = options.MaxHeader,
+        HeadersMax = options.MaxHeaders,
+        TargetBytesMax = options.MaxUrl,
         BodyBytesMax = options.MaxBody,
     };
 
@@ -66,6 +68,7 @@ internal static class SettingsOf
             User = options.RedisUser,
             Password = options.RedisPwd,
             Database = options.RedisDb,
+            CommandMs = (int)options.RedisTimeout.TotalMilliseconds,
         };
 
     public static ServerConversationSettings Conversation(ServerOptions options)

@@ -12,8 +12,7 @@ namespace Reactor.Server.Authorisation;
 /// <see cref="AddressesMax"/> are: those beyond are heard, for a flood of addresses must not
 /// lock out everybody.
 /// </remarks>
-/// <param name="failuresMax">Failures in a window that are forgiven.</param>
-public sealed class FailedAttempts(int failuresMax = 10)
+public sealed class FailedAttempts
 {
     public const int WindowMs = 60_000;
     public const int AddressesMax = 65_536;
@@ -22,6 +21,9 @@ public sealed class FailedAttempts(int failuresMax = 10)
 
     private readonly Dictionary<IPAddress, (int Count, long SinceMs)> _failures = [];
     private readonly Queue<(IPAddress Address, long SinceMs)> _inOrder = new();
+
+    /// <summary>Failures in a window that are forgiven; 0 for all.</summary>
+    public int FailuresMax { get; set; } = 10;
 
     /// <summary>Addresses that have failed within the window.</summary>
     public int Known => _failures.Count;
@@ -33,8 +35,11 @@ public sealed class FailedAttempts(int failuresMax = 10)
     public bool IsBlocked(IPAddress address, long nowMs)
     {
         Forget(nowMs);
-        if (!_failures.TryGetValue(KeyOf(address), out var known) || known.Count < failuresMax)
+        if (FailuresMax == 0 || !_failures.TryGetValue(KeyOf(address), out var known)
+            || known.Count < FailuresMax)
+        {
             return false;
+        }
         Blocked++;
         return true;
     }

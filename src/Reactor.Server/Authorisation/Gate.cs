@@ -29,6 +29,9 @@ internal sealed class Gate(
 
     private readonly FailedAttempts _failures = new();
 
+    /// <summary>Other options are in force.</summary>
+    public void Reload(LimitsOptions limits) => _failures.FailuresMax = limits.MaxFailedAttempts;
+
     /// <summary>Those who were not let in.</summary>
     public long Refused { get; private set; }
 

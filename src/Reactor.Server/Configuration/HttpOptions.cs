@@ -20,6 +20,9 @@ public sealed record HttpOptions
     public TimeSpan HeaderTimeout { get; init; } = TimeSpan.FromSeconds(10);
     public TimeSpan BodyTimeout { get; init; } = TimeSpan.FromSeconds(30);
     public int MaxHeader { get; init; } = 16 * Kilo;
+    public int MaxHeaders { get; init; } = 64;
+    public int MaxUrl { get; init; } = 4 * Kilo;
+    public int MaxPipelined { get; init; } = 16;
     public int MaxBody { get; init; } = 1 * Mega;
     public CorsOptions Cors { get; init; } = new();
     public bool CrossdomainXml { get; init; } = true;
@@ -49,6 +52,15 @@ public sealed record HttpOptions
         { "max_header", Size(1 * Kilo, 1 * Mega), New,
             o => o.MaxHeader, (o, v) => o with { MaxHeader = v },
             "Bytes of a request's head." },
+        { "max_headers", Count(8, 1000), New,
+            o => o.MaxHeaders, (o, v) => o with { MaxHeaders = v },
+            "Headers of a request." },
+        { "max_url", Size(256, 64 * Kilo), New,
+            o => o.MaxUrl, (o, v) => o with { MaxUrl = v },
+            "Bytes of a request's path and query." },
+        { "max_pipelined", Count(1, 1000), Live,
+            o => o.MaxPipelined, (o, v) => o with { MaxPipelined = v },
+            "Requests of a connection that are answered in one turn." },
         { "max_body", Size(0, 64 * Mega), New,
             o => o.MaxBody, (o, v) => o with { MaxBody = v },
             "Bytes of a request's body." },

@@ -11,6 +11,7 @@ public sealed record LimitsOptions
     public int MaxConnections { get; init; } = 10_000;
     public int MaxConnectionsPerIp { get; init; }
     public int ConnectRatePerIp { get; init; }
+    public int MaxFailedAttempts { get; init; } = 10;
     public int MaxPublishers { get; init; }
     public int MaxPlayers { get; init; }
     public long MaxMemory { get; init; }
@@ -31,6 +32,9 @@ public sealed record LimitsOptions
         { "connect_rate_per_ip", Rate(1_000_000), Live,
             o => o.ConnectRatePerIp, (o, v) => o with { ConnectRatePerIp = v },
             "New connections from an address; twice as many at once." },
+        { "max_failed_attempts", Count(0, 1_000_000), Live,
+            o => o.MaxFailedAttempts, (o, v) => o with { MaxFailedAttempts = v },
+            "Wrong keys, tokens and passwords from an address in a minute." },
         { "max_publishers", Count(0, 10_000_000), Live,
             o => o.MaxPublishers, (o, v) => o with { MaxPublishers = v },
             "Publishers." },

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Reactor.Server.Configuration.Schema;
 using static Reactor.Server.Configuration.Schema.Applies;
@@ -12,6 +13,7 @@ public abstract record RedisOptions
     public string RedisUser { get; init; } = "";
     public string RedisPwd { get; init; } = "";
     public int RedisDb { get; init; }
+    public TimeSpan RedisTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>The rows of these keys, for the table of a section.</summary>
     internal static IEnumerable<Key<T>> Rows<T>()
@@ -26,5 +28,8 @@ public abstract record RedisOptions
             { "redis_db", Count(0, 1 << 20), Restart,
                 o => o.RedisDb, (o, v) => o with { RedisDb = v },
                 "Its database." },
+            { "redis_timeout", Duration("100ms", "1m"), Restart,
+                o => o.RedisTimeout, (o, v) => o with { RedisTimeout = v },
+                "How long an answer may take; then it is away." },
         };
 }

@@ -26,9 +26,6 @@ internal sealed class HttpSession : Session
     /// <summary>Answers that a peer may leave unread before we stop listening to it.</summary>
     private const int UnreadBytesMax = 64 << 10;
 
-    /// <summary>Requests answered in one turn: the rest are parked, for others wait too.</summary>
-    private const int RequestsPerTurn = 16;
-
     private const int FarewellMs = 2000;
 
     private static readonly Logger HttpLog = LogManager.GetLogger("http");
@@ -89,14 +86,14 @@ internal sealed class HttpSession : Session
         }
         try
         {
-            var taken = 0;
+            var (taken, takenMax) = (0, Server.Options.Http.MaxPipelined);
             while (!_isOver && CanRead && _reader.TryRead(ref input, out var request))
             {
                 Take(request);
-                if (++taken == RequestsPerTurn)
+                if (++taken >= takenMax)
                     break;
             }
-            if (taken == RequestsPerTurn && !input.IsEmpty)
+            if (taken >= takenMax && !input.IsEmpty)
                 Server.Struck.Add(Limit.PipelinedRequests);
             if (_reader.TakeContinue())
                 SendContinue();

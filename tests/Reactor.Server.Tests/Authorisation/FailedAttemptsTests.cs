@@ -28,7 +28,7 @@ public class FailedAttemptsTests
     [Test]
     public void Another_address_is_heard()
     {
-        var failures = new FailedAttempts(failuresMax: 1);
+        var failures = new FailedAttempts { FailuresMax = 1 };
         failures.Count(Guesser, 0);
 
         Assert.That(failures.IsBlocked(IPAddress.Parse("192.0.2.2"), 0), Is.False);
@@ -38,7 +38,7 @@ public class FailedAttemptsTests
     [Test]
     public void One_network_of_IPv6_is_one_guesser()
     {
-        var failures = new FailedAttempts(failuresMax: 2);
+        var failures = new FailedAttempts { FailuresMax = 2 };
         failures.Count(IPAddress.Parse("2001:db8::1"), 0);
         failures.Count(IPAddress.Parse("2001:db8::ffff"), 0);
 
@@ -49,7 +49,7 @@ public class FailedAttemptsTests
     [Test]
     public void A_flood_of_addresses_neither_fills_memory_nor_locks_anybody_out()
     {
-        var failures = new FailedAttempts(failuresMax: 1);
+        var failures = new FailedAttempts { FailuresMax = 1 };
         failures.Count(Guesser, 0);
         for (var i = 0; i < FailedAttempts.AddressesMax + 1000; i++)
             failures.Count(new IPAddress([10, (byte)(i >> 16), (byte)(i >> 8), (byte)i]), 0);

@@ -30,7 +30,7 @@ public sealed class OptionsPrinterTests
           "log": { "level": "trace", "format": "json", "file": "a.log" },
           "limits": {
             "max_connections": 0, "max_connections_per_ip": 1, "connect_rate_per_ip": "4/s",
-            "max_publishers": 2, "max_players": 3, "max_memory": "5g",
+            "max_failed_attempts": 3, "max_publishers": 2, "max_players": 3, "max_memory": "5g",
             "max_bandwidth_out": "1.5gbps", "max_bandwidth_in": 7,
             "max_relays": 1, "relay_allow": ["10.0.0.0/8", "::1"]
           },
@@ -61,7 +61,8 @@ public sealed class OptionsPrinterTests
               { "address": ":8081", "serve": ["hls", "player"] }
             ],
             "keepalive": "1s", "header_timeout": "1s", "body_timeout": "1s",
-            "max_header": "1k", "max_body": "0", "crossdomain_xml": false,
+            "max_header": "1k", "max_headers": 9, "max_url": "1k", "max_pipelined": 2,
+            "max_body": "0", "crossdomain_xml": false,
             "cors": { "enabled": false, "origins": "https://example.com" },
             "proxy_protocol": true, "trusted_proxies": "10.0.0.0/8", "real_ip_header": "",
             "flv": {
@@ -83,11 +84,11 @@ public sealed class OptionsPrinterTests
           "rooms": {
             "enabled": true, "store": "redis", "file": "keys.json", "redis_addr": "[::1]:7000",
             "redis_user": "u", "redis_pwd": "p", "redis_db": 1, "on_error": "cache",
-            "symmetric": true
+            "redis_timeout": "1s", "symmetric": true
           },
           "cluster": {
             "redis": "r:1", "redis_user": "u", "redis_pwd": "p", "redis_db": 1,
-            "address": "10.0.0.1:1936", "lease": "3s"
+            "redis_timeout": "1s", "address": "10.0.0.1:1936", "lease": "3s"
           },
           "defaults": {
             "live": false,

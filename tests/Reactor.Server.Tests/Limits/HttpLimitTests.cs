@@ -31,24 +31,28 @@ public sealed class HttpLimitTests
         Expect(server, Limit.MaxHeader, status == 431 ? 1 : 0);
     }
 
-    [TestCase(63, 404)]
-    [TestCase(64, 404)]
-    [TestCase(65, 431)]
-    public void A_head_has_64_headers(int headers, int status)
+    [TestCase(63, 404, 64)]
+    [TestCase(64, 404, 64)]
+    [TestCase(65, 431, 64)]
+    [TestCase(9, 404, 9)]
+    [TestCase(10, 431, 9)]
+    public void Max_headers_bounds_their_number(int headers, int status, int most)
     {
-        using var server = new ServerInMemory();
+        using var server = With(new HttpOptions { MaxHeaders = most });
         var others = string.Concat(Enumerable.Repeat("X: 1\n", headers - 1));
 
         Assert.That(Ask(server, $"GET /x HTTP/1.1\nHost: x\n{others}\n"), Is.EqualTo(status));
         Expect(server, Limit.MaxHeader, status == 431 ? 1 : 0);
     }
 
-    [TestCase(4095, 404)]
-    [TestCase(4096, 404)]
-    [TestCase(4097, 414)]
-    public void A_URL_has_4_KiB(int bytes, int status)
+    [TestCase(4095, 404, 4096)]
+    [TestCase(4096, 404, 4096)]
+    [TestCase(4097, 414, 4096)]
+    [TestCase(300, 404, 300)]
+    [TestCase(301, 414, 300)]
+    public void Max_url_bounds_path_and_query(int bytes, int status, int most)
     {
-        using var server = new ServerInMemory();
+        using var server = With(new HttpOptions { MaxUrl = most });
         var target = "/" + new string('a', bytes - 1);
 
         Assert.That(Ask(server, $"GET {target} HTTP/1.1\nHost: x\n\n"), Is.EqualTo(status));
@@ -71,17 +75,19 @@ public sealed class HttpLimitTests
         Expect(server, Limit.MaxBody, status == 413 ? 1 : 0);
     }
 
-    [TestCase(15, 0)]
-    [TestCase(16, 0)]
-    [TestCase(17, 1)]
-    public void Of_pipelined_requests_16_are_answered_in_one_turn(int requests, int struck)
+    [TestCase(15, 0, 16)]
+    [TestCase(16, 0, 16)]
+    [TestCase(17, 1, 16)]
+    [TestCase(4, 1, 3)]
+    public void Max_pipelined_requests_are_answered_in_one_turn(
+        int requests, int struck, int most)
     {
-        using var server = new ServerInMemory();
+        using var server = With(new HttpOptions { MaxPipelined = most });
         using var peer = new HttpPeer(server);
 
         peer.Say(string.Concat(Enumerable.Repeat("GET /streams HTTP/1.1\nHost: x\n\n", requests)));
         peer.Turn();
-        Assert.That(peer.Answers, Has.Count.EqualTo(Math.Min(16, requests)));
+        Assert.That(peer.Answers, Has.Count.EqualTo(Math.Min(most, requests)));
         peer.Turn();
 
         Assert.That(peer.Answers, Has.Count.EqualTo(requests), "and the rest in the next");

@@ -29,6 +29,26 @@ public class BruteForceTests
         Assert.That(world.Server.Struck[Limit.FailedAttempts], Is.EqualTo(1));
     }
 
+    [TestCase(3, false)]
+    [TestCase(4, true)]
+    [TestCase(0, true)]
+    public void So_many_are_heard_as_the_limit_says(int most, bool isHeard)
+    {
+        using var world = new LoopbackServer(new ServerOptions
+        {
+            Http = new HttpOptions { Listen = [] },
+            Limits = new LimitsOptions { MaxFailedAttempts = most },
+            Defaults = new StreamOptions { Publish = new PublishOptions { Key = ["right"] } },
+        });
+        for (var i = 0; i < 3; i++)
+            Assert.That(Refused(world, $"a?key={i}"), Is.EqualTo(StatusCode.PublishDenied), $"{i}");
+
+        var publisher = world.Publish("a?key=right");
+        world.Until(() => publisher.IsClosed || publisher.Conversation.IsStarted, "an answer");
+        Assert.That(publisher.Conversation.IsStarted, Is.EqualTo(isHeard));
+        Assert.That(world.Server.Struck[Limit.FailedAttempts], Is.EqualTo(isHeard ? 0 : 1));
+    }
+
     [TestCase("GET /live/a.flv?key=KEY HTTP/1.1\r\nHost: a\r\n\r\n", 403)]
     [TestCase(
         "GET /stat HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic KEY\r\n\r\n", 401)]
