@@ -21,9 +21,10 @@ public sealed class PageTests
     [TestCase("flv", 2.5)]
     [TestCase("ws", 2.5)]
     [TestCase("hls", 9)]
-    public void A_browser_plays_a_stream_by(string via, double latencyMax)
+    [TestCase("hls", 9, "fmp4")]
+    public void A_browser_plays_a_stream_by(string via, double latencyMax, string type = "ts")
     {
-        using var server = Serve();
+        using var server = Serve(_port, $"defaults.hls.type={type}");
         using var publisher = Publisher.Start(Film.Long, server.Url("live/a"));
         using var browser = Browser.Start();
         publisher.WaitForFrame(Film.FramesInGop);
@@ -154,10 +155,10 @@ public sealed class PageTests
 
     private ReactorProcess Serve() => Serve(_port);
 
-    private static ReactorProcess Serve(int port)
+    private static ReactorProcess Serve(int port, params string[] settings)
     {
         var server = ReactorProcess.Start(
-            $"http.listen=127.0.0.1:{port}", "defaults.publish.grace=2s");
+            [$"http.listen=127.0.0.1:{port}", "defaults.publish.grace=2s", .. settings]);
         server.Process.WaitForLine(line => line.Contains($"http://127.0.0.1:{port}/"), Soon);
         return server;
     }

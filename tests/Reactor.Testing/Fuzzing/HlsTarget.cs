@@ -7,10 +7,13 @@ using Reactor.Protocol.Rtmp;
 using Reactor.Streaming;
 using Reactor.Streaming.Hls;
 using Reactor.Testing.Hls;
+using Reactor.Testing.Mp4;
 
 namespace Reactor.Testing.Fuzzing;
 
-/// <summary>A publisher's messages, cut into segments, which keep the rules.</summary>
+/// <summary>
+/// A publisher's messages, cut into segments of both kinds, which keep the rules.
+/// </summary>
 /// <remarks>
 /// | what 2 | seconds 2 | step, in 10 ms: 4 | length 8 | payload |. What: audio, video, a publisher
 /// that comes again, or a pause in real time.
@@ -33,6 +36,14 @@ public sealed class HlsTarget : FuzzTarget, IPublisher
         [0x1C, 1, 0, 0, 0, 0, 0, 0, 2, 0x26, 1],
         [0x93, .. "hvc1"u8, 0, 0, 0, 2, 0x26, 1],
         [0x93, .. "av01"u8, 1],
+        [0x90, .. "av01"u8, .. Convert.FromHexString("812400000A0E20000024CFA70DBFFF3404340080")],
+        [0x91, .. "av01"u8, 0x12, 0, 0x32, 1, 7],
+        [0xA1, .. "av01"u8, 0x12, 0],
+        [0x90, .. "vp09"u8, 0, 0x1F, 0x80, 1, 1, 1, 0, 0],
+        [0x91, .. "vp09"u8, .. Convert.FromHexString("824983420000000000EFC00000")],
+        [0xA1, .. "vp09"u8, 0x86],
+        [0x17, 0, 0, 0, 0, 0, 0, 0, 1, 0x67, 0x64, 0, 0x1F, 0, 0, 0, 1, 0x68],
+        [0x17, 1, 0, 0, 0, 0, 0, 0, 1, 0x65, 0x88, 0, 0, 1, 0x65],
     ];
 
     private static readonly byte[][] Sounds =
@@ -44,6 +55,14 @@ public sealed class HlsTarget : FuzzTarget, IPublisher
         [0x2F, 0xFF, 0xFB, 0x90, 0x64],
         [0x2F, 0xFF, 0xF3, 0x80, 0x64],
         [0xB0, 1],
+        [0x90, .. "Opus"u8, .. "OpusHead"u8, 1, 2, 0x38, 1, 0x80, 0xBB, 0, 0, 0, 0, 0],
+        [0x91, .. "Opus"u8, 0xF8, 1, 2],
+        [0x91, .. "Opus"u8, 0x03, 0x3F],
+        [0x90, .. "fLaC"u8, .. "fLaC"u8, .. Convert.FromHexString(
+            "80000022100010000000000000000BB802F00000000000000000000000000000000000000000")],
+        [0x91, .. "fLaC"u8, 0xFF, 0xF8, 0x6A, 0x18, 0, 0x12],
+        [0x91, .. "ac-3"u8, 0x0B, 0x77, 0, 0, 0x14, 0x40, 0x4F, 0x84],
+        [0x91, .. "ec-3"u8, 0x0B, 0x77, 0, 0xFF, 0x3F, 0x86, 0x7F, 0xE0],
     ];
 
     public override string Name => "hls";
@@ -75,8 +94,15 @@ public sealed class HlsTarget : FuzzTarget, IPublisher
 
     protected override void Read(IEnumerable<byte[]> pieces, PacketPool pool, Features seen)
     {
-        using var run = new Publication(this, pool, seen);
-        var input = new ByteReader(pieces.Single());
+        var script = pieces.Single();
+        Play(script, pool, seen, isMp4: false);
+        Play(script, pool, seen, isMp4: true);
+    }
+
+    private void Play(byte[] script, PacketPool pool, Features seen, bool isMp4)
+    {
+        using var run = new Publication(this, pool, seen, isMp4);
+        var input = new ByteReader(script);
         while (input.TryReadByte(out var head) && input.TryReadByte(out var length)
             && input.TryRead(Math.Min(length, input.Remaining), out var payload))
         {
@@ -92,14 +118,17 @@ public sealed class HlsTarget : FuzzTarget, IPublisher
         private readonly LiveStream _stream = new(new("live", "a"), new GopCacheLimits(0, 1, 1));
         private readonly HlsSegmenter _segmenter;
         private readonly TsChecker _ts = new() { IsHostile = true };
+        private readonly Mp4Walk _mp4 = new();
+        private readonly bool _isMp4;
         private readonly PlaylistChecker _playlist = new();
         private uint _time;
         private long _nowMs;
+        private HlsInit? _init;
 
-        public Publication(HlsTarget publisher, PacketPool pool, Features seen)
+        public Publication(HlsTarget publisher, PacketPool pool, Features seen, bool isMp4)
         {
-            (_publisher, _pool, _seen) = (publisher, pool, seen);
-            _segmenter = new HlsSegmenter(new HlsSettings(), pool, "a", 1)
+            (_publisher, _pool, _seen, _isMp4) = (publisher, pool, seen, isMp4);
+            _segmenter = new HlsSegmenter(new HlsSettings { IsMp4 = isMp4 }, pool, "a", 1)
             {
                 SegmentReady = Check,
                 CodecRefused = codec => seen.Add("refused", codec),
@@ -148,15 +177,31 @@ public sealed class HlsTarget : FuzzTarget, IPublisher
 
         private void Check(HlsSegment segment)
         {
-            _ts.Read(
-                [.. segment.Packets.SelectMany(packet => packet.Written.ToArray())],
-                segment.IsDiscontinuity);
+            byte[] bytes = [.. segment.Packets.SelectMany(packet => packet.Written.ToArray())];
             _playlist.Read(
                 Encoding.ASCII.GetString(_segmenter.Window.Playlist()!.Written));
+            if (_isMp4)
+            {
+                CheckMp4(segment, bytes);
+                return;
+            }
+            _ts.Read(bytes, segment.IsDiscontinuity);
             var kinds = _ts.Frames.Select(frame => frame.StreamType).Distinct();
             _seen.Add(
                 $"a segment {segment.IsDiscontinuity} {string.Join(' ', kinds.Order())}",
                 $"{segment.DurationMs} {segment.Bytes}");
+        }
+
+        private void CheckMp4(HlsSegment segment, byte[] bytes)
+        {
+            if (segment.Init != _init)
+                _mp4.ReadInit(segment.Init!.Packet.Written);
+            else if (segment.IsDiscontinuity)
+                _mp4.Leap();
+            _init = segment.Init;
+            _mp4.ReadFragments(bytes);
+            var codecs = _mp4.Tracks.Select(track => track.Codec);
+            _seen.Add($"MP4 {segment.IsDiscontinuity} {string.Join(' ', codecs)}");
         }
     }
 }
