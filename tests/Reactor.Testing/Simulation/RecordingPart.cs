@@ -1,6 +1,5 @@
 using System;
 using Reactor.Protocol.Rtmp;
-using Reactor.Server.Configuration;
 
 namespace Reactor.Testing.Simulation;
 
