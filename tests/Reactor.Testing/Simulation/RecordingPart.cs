@@ -105,7 +105,9 @@ public sealed class RecordingPart(World world, Peer owner) : Part(world, owner, 
             return false;
         if (IsSeeking && nowUs - _soughtUs > AnswerUs)
             return true;
-        var isShown = Frames > 0 || !World.HasDiskFailed;   // else it waits for a live stream
+        // A file that a recorder could not begin is none: then a live stream is waited for.
+        var isShown = Frames > 0
+            || (!World.HasDiskFailed && World.Disk.CapacityBytes == long.MaxValue);
         return isShown && !IsPaused && !_isComplete && !IsSeeking && _tags is { IsSound: true }
             && nowUs - _seenUs > LatestPaceUs + StepUs();
     }
@@ -162,7 +164,8 @@ public sealed class RecordingPart(World world, Peer owner) : Part(world, owner, 
     {
         _isComplete = true;
         Ends++;
-        if (_tags is not { IsSound: true } || World.Disk.Read(_file).Length != _length
+        if (_tags is not { IsSound: true } || Excuse is not null
+            || World.Disk.Read(_file).Length != _length
             || World.EverInForce.Count > 1)
         {
             return;                             // it was written meanwhile

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Reactor.Protocol;
 using Reactor.Protocol.Flv;
 using Reactor.Protocol.Rtmp;
@@ -30,6 +31,8 @@ internal sealed class RecordingTags
 
     public static RecordingTags Of(World world, string file)
     {
+        if (!world.Disk.Names.Contains(file))
+            return new RecordingTags();         // the power failed before its name was flushed
         var tags = new RecordingTags { IsSound = !world.Disk.WasTorn(file) };
         ReadOnlySpan<byte> bytes = world.Disk.Read(file);
         using var reader = new FlvReader(world.PeerPool, PayloadBytesMax);
