@@ -32,6 +32,16 @@ test('HEVC in TS is for Safari only', () => {
   assert.equal(obstacle(of('HEVC'), 'hls', SAFARI), null);
 });
 
+test('What TS cannot carry goes through HLS of MP4', () => {
+  const decodesAll = { ...CHROME, decodes: () => true };
+  const vp9 = { ...of('VP9', 'OPUS'), hlsIsMp4: true };
+
+  assert.equal(obstacle(vp9, 'hls', decodesAll), null);
+  assert.match(obstacle(vp9, 'flv', decodesAll).what, /HLS/);
+  assert.equal(bestWay(vp9, decodesAll, []), 'hls');
+  assert.match(obstacle(of('VP9', 'OPUS'), 'hls', decodesAll).what, /RTMP/);
+});
+
 test('A phone without Media Source Extensions plays HLS (Q66)', () => {
   assert.equal(bestWay(of('H264'), OLD_IPHONE, []), 'hls');
   assert.match(obstacle(of('H264'), 'flv', OLD_IPHONE).what, /HLS/);

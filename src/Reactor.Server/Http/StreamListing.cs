@@ -1,6 +1,7 @@
 using System;
 using System.Buffers;
 using System.Text.Json;
+using Reactor.Server.Configuration;
 using Reactor.Streaming;
 
 namespace Reactor.Server.Http;
@@ -66,19 +67,22 @@ internal sealed class StreamListing(ReactorServer server)
         json.WriteNumber("bytes_in", stream.BytesIn);
         json.WriteNumber("players", server.Hls.AudienceOf(stream));
         json.WriteNumber("seconds", Math.Round((nowMs - stream.PublishedSinceMs) / 1000.0, 1));
-        WriteWaysOff(json, stream.Key);
+        WriteWays(json, stream.Key);
         json.WriteEndObject();
     }
 
-    /// <summary>A page offers no way that is switched off.</summary>
-    private void WriteWaysOff(Utf8JsonWriter json, StreamKey key)
+    /// <summary>A page offers no way that is switched off, nor for a codec that it lacks.
+    /// </summary>
+    private void WriteWays(Utf8JsonWriter json, StreamKey key)
     {
         var options = server.Options;
         if (!options.Http.Flv.Enabled)
             json.WriteNull("flv");
         if (!options.Http.WsFlv.Enabled)
             json.WriteNull("ws");
-        if (options.Resolve(key.App, key.Name) is not { Hls.Enabled: true })
+        if (options.Resolve(key.App, key.Name) is { Hls: { Enabled: true, Type: var type } })
+            json.WriteString("hls_container", type == HlsType.Ts ? "ts" : "mp4");
+        else
             json.WriteNull("hls");
     }
 }

@@ -25,11 +25,12 @@ const SPELLINGS = {
   AV01: 'AV1', VP09: 'VP9', VP08: 'VP8', MP4A: 'AAC', '.MP3': 'MP3',
 };
 
-/** By mpegts.js for FLV and hls.js (light) for TS; Safari's own HLS does more. */
+/** By mpegts.js for FLV and hls.js (light) for TS; Safari's own HLS does more, and MP4 all. */
 const CARRIES = {
   flv: ['H264', 'HEVC', 'AV1', 'AAC', 'MP3', 'OPUS', 'FLAC'],
   hls: ['H264', 'AAC', 'MP3'],
   native: ['H264', 'HEVC', 'AAC', 'MP3'],
+  mp4: ['H264', 'HEVC', 'AV1', 'VP9', 'AAC', 'MP3', 'OPUS', 'FLAC', 'AC3', 'EAC3'],
 };
 
 /** "avc1" → "H264". What nobody knows stays as it is, in capitals. */
@@ -73,7 +74,7 @@ export function obstacle(stream, via, abilities) {
       ? { why: 'This browser plays HLS only.', what: 'Choose HLS above.' }
       : { why: 'This browser cannot play live streams.', what: 'Open one of the links below.' };
 
-  const carried = CARRIES[isNative ? 'native' : via === 'hls' ? 'hls' : 'flv'];
+  const carried = carriedBy(via, stream, isNative);
   for (const codec of [stream.video, stream.audio].filter(Boolean).map(codecOf)) {
     const known = CODECS[codec];
     if (known === undefined)
@@ -88,10 +89,18 @@ export function obstacle(stream, via, abilities) {
     if (!carried.includes(codec))
       return {
         why: `${known.name} does not go through ${via === 'hls' ? 'HLS' : 'FLV'} here.`,
-        what: CARRIES.flv.includes(codec) ? 'Choose FLV above.' : 'VLC plays it by RTMP.',
+        what: CARRIES.flv.includes(codec) ? 'Choose FLV above.'
+          : carriedBy('hls', stream, isNative).includes(codec) ? 'Choose HLS above.'
+          : 'VLC plays it by RTMP.',
       };
   }
   return null;
+}
+
+function carriedBy(via, stream, isNative) {
+  if (via !== 'hls')
+    return CARRIES.flv;
+  return stream.hlsIsMp4 ? CARRIES.mp4 : isNative ? CARRIES.native : CARRIES.hls;
 }
 
 /**

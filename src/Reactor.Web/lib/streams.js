@@ -7,7 +7,7 @@ import { WAYS } from './ask.js';
  * Reads GET /api/v1/streams, or the older GET /streams, which knows names only.
  * @returns {Array<object>} by key; each has key, app, name, video, audio, width, height, fps, kbps,
  *   players, seconds, publisher (its client's id, or ''), bytesIn, where told, flv, ws and hls,
- *   and waysOff: by which it cannot be played
+ *   hlsIsMp4, and waysOff: by which it cannot be played
  */
 export function readStreams(json) {
   const list = json?.streams ?? json?.publishers;
@@ -43,6 +43,7 @@ function readStream(entry) {
     flv: text(entry.flv),
     ws: text(entry.ws),
     hls: text(entry.hls),
+    hlsIsMp4: entry.hls_container === 'mp4',
     waysOff: WAYS.filter((via) => entry[via] === null),
   };
 }

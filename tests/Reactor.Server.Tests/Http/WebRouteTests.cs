@@ -188,7 +188,25 @@ public sealed class WebRouteTests : IDisposable
 
         Assert.That(stream.ContainsKey("ws") && stream["ws"] is null, Is.True);
         Assert.That(stream.ContainsKey("hls") && stream["hls"] is null, Is.True);
+        Assert.That(stream.ContainsKey("hls_container"), Is.False);
         Assert.That(stream.ContainsKey("flv"), Is.False);
+    }
+
+    [TestCase(HlsType.Ts, "ts")]
+    [TestCase(HlsType.Fmp4, "mp4")]
+    public void What_HLS_can_carry_is_told(HlsType type, string container)
+    {
+        var options = new ServerOptions();
+        using var server = new ServerInMemory(options: options with
+        {
+            Defaults = options.Defaults with { Hls = new HlsOptions { Type = type } },
+        });
+        server.Publish("a").Headers();
+
+        var body = Get(server, PlayerPort, "/api/v1/streams").Body;
+        var stream = JsonNode.Parse(body)!["streams"]!.AsArray().Single()!.AsObject();
+
+        Assert.That((string?)stream["hls_container"], Is.EqualTo(container));
     }
 
     [Test]
