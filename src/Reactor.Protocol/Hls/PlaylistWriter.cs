@@ -10,7 +10,7 @@ namespace Reactor.Protocol.Hls;
 /// <see cref="HeaderBytesMax"/>, for each segment <see cref="SegmentBytesMax"/> and the folder.
 /// </remarks>
 /// <param name="target">Where to write, in ASCII.</param>
-public ref struct PlaylistWriter(Span<byte> target)
+public ref partial struct PlaylistWriter(Span<byte> target)
 {
     public const int HeaderBytesMax = 200;
 
@@ -59,24 +59,25 @@ public ref struct PlaylistWriter(Span<byte> target)
         Line(Invariant($"{sequence}{InitEnding}\"\n"));
     }
 
-    /// <param name="durationMs">Greater than 0.</param>
+    /// <summary>What holds for a segment from its beginning on.</summary>
     /// <param name="isDiscontinuity">Whether a decoder has to begin anew (§4.3.2.3).</param>
     /// <param name="startUtc">When its first frame came (§4.3.2.6).</param>
-    /// <param name="folder">What stands before the name; percent-encoded, or empty.</param>
-    /// <param name="sequence">The segment's name.</param>
-    /// <param name="ending">How its name ends.</param>
-    public void Segment(
-        long durationMs,
-        bool isDiscontinuity,
-        DateTimeOffset startUtc,
-        ReadOnlySpan<byte> folder,
-        long sequence,
-        string ending = TsEnding)
+    public void Begin(bool isDiscontinuity, DateTimeOffset startUtc)
     {
         if (isDiscontinuity)
             Text("#EXT-X-DISCONTINUITY\n"u8);
         Line(Invariant(
             $"#EXT-X-PROGRAM-DATE-TIME:{startUtc.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fff}Z\n"));
+    }
+
+    /// <summary>The segment that was begun.</summary>
+    /// <param name="durationMs">Greater than 0.</param>
+    /// <param name="folder">What stands before the name; percent-encoded, or empty.</param>
+    /// <param name="sequence">The segment's name.</param>
+    /// <param name="ending">How its name ends.</param>
+    public void Segment(
+        long durationMs, ReadOnlySpan<byte> folder, long sequence, string ending = TsEnding)
+    {
         Line(Invariant($"#EXTINF:{durationMs / 1000}.{durationMs % 1000:000},\n"));
         Text(folder);
         Line(Invariant($"{sequence}{ending}\n"));

@@ -23,6 +23,9 @@ public enum HlsType
 
     /// <summary>Segments of fragmented MP4, which carry more codecs.</summary>
     Fmp4,
+
+    /// <summary>The same in low latency: parts can be fetched while a segment is made.</summary>
+    Ll,
 }
 
 /// <summary>HLS of a live stream: section <c>hls</c>.</summary>
@@ -31,6 +34,7 @@ public sealed record HlsOptions
     public bool Enabled { get; init; } = true;
     public bool OnDemand { get; init; } = true;
     public HlsType Type { get; init; }
+    public TimeSpan HlsPart { get; init; } = TimeSpan.FromMilliseconds(200);
     public TimeSpan HlsFragment { get; init; } = TimeSpan.FromSeconds(2);
     public TimeSpan HlsMaxFragment { get; init; } = TimeSpan.FromSeconds(10);
     public TimeSpan AudioOnlyFragment { get; init; } = TimeSpan.FromSeconds(4);
@@ -62,7 +66,11 @@ public sealed record HlsOptions
         { "type", Choice<HlsType>(), New,
             o => o.Type, (o, v) => o with { Type = v },
             "ts: segments of a transport stream. fmp4: of fragmented MP4, for AV1, VP9, Opus, "
-                + "FLAC, AC-3 and E-AC-3 too." },
+                + "FLAC, AC-3 and E-AC-3 too. ll: the same in low latency, in parts that can be "
+                + "fetched while they are made; files have whole segments alone." },
+        { "hls_part", Duration("100ms", "2s"), New,
+            o => o.HlsPart, (o, v) => o with { HlsPart = v },
+            "With type ll, how long a part is at least: as many whole frames as it takes." },
         { "hls_fragment", Duration("1s", "1m"), New,
             o => o.HlsFragment, (o, v) => o with { HlsFragment = v },
             "A segment ends at the first keyframe after so long." },

@@ -206,9 +206,12 @@ internal sealed class HlsFiles : IFaultTarget
             DeleteBefore(step.FirstKept);
             return;
         }
-        var playlist = HlsPlaylist.Write(
-            _server.Loop.Pool, step.TargetSeconds, CollectionsMarshal.AsSpan(_written)[first..],
-            folder: [], isEnded: step.Segment is null);
+        var playlist = new HlsPlaylist
+        {
+            TargetSeconds = step.TargetSeconds,
+            Segments = CollectionsMarshal.AsSpan(_written)[first..],
+            IsEnded = step.Segment is null,
+        }.Write(_server.Loop.Pool);
         _server.Files.Replace(
             Playlist, [playlist], Outlasts.Crash, this, error =>
             {

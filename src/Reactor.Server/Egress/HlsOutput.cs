@@ -5,6 +5,7 @@ using NLog;
 using Reactor.Primitives;
 using Reactor.Server.Configuration;
 using Reactor.Server.Hooks;
+using Reactor.Server.Http;
 using Reactor.Streaming;
 using Reactor.Streaming.Hls;
 using Reactor.Transport;
@@ -26,14 +27,23 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
     private static readonly LentCall<HlsOutput, MediaFrame> TakeFrame =
         (HlsOutput output, in MediaFrame frame) => output.Take(frame);
 
+    private static readonly Action<object> AskAgain = target =>
+    {
+        var exchange = (HttpExchange)target;
+        exchange.Waiting?.Invoke(exchange.Server.Loop.NowMs);
+    };
+
     private readonly ReactorServer _server;
     private readonly HlsOptions _options;
     private readonly HlsSegmenter _segmenter;
     private long _graceMs;
     private readonly string _path;
     private readonly bool _isOnDemand;
+    private readonly HashSet<HttpExchange> _held = [];
+    private readonly List<HttpExchange> _asked = [];
     private long _askedMs;
     private long _segments;
+    private long _toldVersion;
 
     /// <param name="server">Whose clock and pool it uses.</param>
     /// <param name="stream">What it plays; see <see cref="Join"/>.</param>
@@ -112,16 +122,28 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
     public void Ask() => _askedMs = _server.Loop.NowMs;
 
     /// <summary>The playlist as it is now.</summary>
+    /// <param name="isDelta">Without what whoever asks is sure to know.</param>
     /// <param name="tag">Changes with it; in quotes.</param>
     /// <returns>Borrowed; null before the first segment is complete.</returns>
-    public Packet? Playlist(out string tag)
+    public Packet? Playlist(bool isDelta, out string tag)
     {
         var window = Window;
-        tag = $"\"{window.NextSequence}-{window.Version}\"";
-        return window.Playlist();
+        tag = $"\"{window.NextSequence}-{window.Version}{(isDelta ? "-delta" : "")}\"";
+        return window.Playlist(isDelta);
     }
 
-    public void OnFrame(in MediaFrame frame) => _server.Loop.Contain(this, this, frame, TakeFrame);
+    /// <summary>A request that waits: it is heard again with whatever is new.</summary>
+    public void Hold(HttpExchange exchange)
+    {
+        _held.Add(exchange);
+        exchange.Gone = () => _held.Remove(exchange);
+    }
+
+    public void OnFrame(in MediaFrame frame)
+    {
+        _server.Loop.Contain(this, this, frame, TakeFrame);
+        AnswerHeld();
+    }
 
     public void OnPublished() => _server.Loop.Contain(this, () =>
     {
@@ -129,7 +151,11 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
         _segmenter.Begin();
     });
 
-    public void OnUnpublished() => _server.Loop.Contain(this, _segmenter.Pause);
+    public void OnUnpublished()
+    {
+        _server.Loop.Contain(this, _segmenter.Pause);
+        AnswerHeld();
+    }
 
     public void OnFault(Exception fault)
     {
@@ -150,6 +176,7 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
     /// <returns>Whether nobody needs the output any more.</returns>
     public bool Check(long nowMs)
     {
+        _held.RemoveWhere(exchange => exchange.IsAnswered);     // those that waited too long
         var isIdle = nowMs - _askedMs >= _options.HlsDispose.TotalMilliseconds;
         if (Stream.IsPublished)
             return isIdle && _isOnDemand;
@@ -174,6 +201,7 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
             return;
         _segmenter.End();
         Files?.End();
+        AnswerHeld();
     }
 
     /// <summary>Gives everything back; its files are closed by whoever has them.</summary>
@@ -200,6 +228,25 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
             var age = TimeSpan.FromMilliseconds(gops[^1].TimeMs - gops[i].TimeMs);
             _segmenter.OnFrame(gops[i], utc - age);
         }
+    }
+
+    /// <summary>
+    /// What is new is sent in this turn to those who wait for it. It is no fault of theirs, nor of
+    /// the publisher, if that fails for one of them.
+    /// </summary>
+    private void AnswerHeld()
+    {
+        if (_held.Count == 0 || Window.Version == _toldVersion)
+            return;
+        _toldVersion = Window.Version;
+        _asked.AddRange(_held);                 // who is answered is not held any more
+        foreach (var exchange in _asked)
+        {
+            _server.Loop.Contain(exchange.Session.Connection, exchange, AskAgain);
+            if (exchange.IsAnswered)
+                _held.Remove(exchange);
+        }
+        _asked.Clear();
     }
 
     private void Take(in MediaFrame frame) =>

@@ -18,7 +18,7 @@ internal readonly record struct HlsVisitor(IPAddress Address, UInt128 Shown)
     public static HlsVisitor Of(HttpExchange exchange)
     {
         var request = exchange.Request;
-        var shown = $"{request.QueryString}\n{PlayGate.BearerOf(exchange)}\n"
+        var shown = $"{HlsReload.Without(request.QueryString)}\n{PlayGate.BearerOf(exchange)}\n"
             + request.Headers["User-Agent"];
         return Of(exchange.ClientAddress, shown);
     }

@@ -1,31 +1,31 @@
 using System;
-using System.Globalization;
-using System.IO;
 using System.Linq;
 using System.Text;
 using Reactor.Primitives;
-using Reactor.Protocol.Hls;
-using Reactor.Protocol.Http;
 using Reactor.Server.Authorisation;
 using Reactor.Server.Configuration;
 using Reactor.Server.Egress;
 using Reactor.Server.Sessions;
 using Reactor.Streaming;
 using Reactor.Streaming.Hls;
+using static System.FormattableString;
 
 namespace Reactor.Server.Http;
 
 /// <summary>
 /// HLS: <c>/APP/STREAM.m3u8</c> and <c>/APP/STREAM/NUMBER.ts</c> (S4.24), or <c>.m4s</c> and their
-/// init <c>NUMBER.mp4</c>.
+/// init <c>NUMBER.mp4</c>, and parts of them, <c>NUMBER.PART.m4s</c>.
 /// </summary>
 internal static class HlsRoutes
 {
     private const string PlaylistSuffix = ".m3u8";
-    private static readonly string[] Endings =
-        [PlaylistWriter.TsEnding, PlaylistWriter.Mp4Ending, PlaylistWriter.InitEnding];
-
     private const string PlaylistType = "application/vnd.apple.mpegurl";
+
+    /// <summary>For so many target durations a request is held (RFC 8216bis §6.2.5.2).</summary>
+    private const int TargetsWaited = 3;
+
+    /// <summary>For so many a cache may keep the answer to one that was.</summary>
+    private const int TargetsCached = 6;
 
     /// <summary>Beyond the longest segment and the wait for tracks.</summary>
     private static readonly TimeSpan PlaylistMargin = TimeSpan.FromSeconds(1);
@@ -39,16 +39,16 @@ internal static class HlsRoutes
             Admit(exchange, key, options, BeginPlaylist);
     }
 
-    /// <summary>One segment, or an init; neither changes ever.</summary>
+    /// <summary>A segment, a part of it or an init, none of which ever changes.</summary>
     public static void Segment(HttpExchange exchange)
     {
-        if (!TryReadName(exchange.Request, out var key, out var sequence, out var ending))
+        if (!HlsName.TryRead(exchange.Request.Segments, out var key, out var name))
             exchange.Pass();
         else if (Options(exchange, key) is { } options)
         {
             Admit(
                 exchange, key, options,
-                (_, visit) => AnswerSegment(exchange, visit, sequence, ending));
+                (_, visit) => AnswerSegment(exchange, visit, name));
         }
     }
 
@@ -80,41 +80,73 @@ internal static class HlsRoutes
         output.Ask();
         var viewer = visit.Viewer
             ?? exchange.Server.Hls.Viewers.Enter(exchange, visit.Asked, output);
-        if (TryAnswer(exchange, output, options, viewer))
+        var reload = default(HlsReload);
+        var wrong = options.Hls.Type == HlsType.Ll
+            ? HlsReload.Read(exchange.Request.Query, out reload) ?? reload.Refuse(output.Window)
+            : null;
+        if (wrong is not null)
+        {
+            exchange.Refuse(400, wrong);
             return;
-        var waited = options.Hls.HlsMaxFragment + options.Hls.TrackWait + PlaylistMargin;
-        var untilMs = exchange.Server.Loop.NowMs + (long)waited.TotalMilliseconds;
-        exchange.Waiting = nowMs => Wait(exchange, output, options, viewer, untilMs - nowMs);
+        }
+        var watch = new Watch(output, options, viewer);
+        AnswerOrHold(exchange, watch, () => TryAnswer(exchange, watch, reload));
     }
 
-    private static void AnswerSegment(
-        HttpExchange exchange, Visit visit, long sequence, string ending)
+    /// <summary>Answers now, or as soon as there is what is asked for, or says why not.</summary>
+    private static void AnswerOrHold(HttpExchange exchange, Watch watch, Func<bool> tryAnswer)
+    {
+        if (tryAnswer())
+            return;
+        var (output, options, _) = watch;
+        var waited = options.Hls.HlsMaxFragment + options.Hls.TrackWait + PlaylistMargin;
+        var targets = TimeSpan.FromSeconds(TargetsWaited * output.Window.TargetSeconds);
+        if (output.Window.Listed > 0 && targets < waited)
+            waited = targets;
+        var untilMs = exchange.Server.Loop.NowMs + (long)waited.TotalMilliseconds;
+        exchange.Waiting = nowMs => Wait(exchange, watch, untilMs - nowMs, tryAnswer);
+        output.Hold(exchange);
+    }
+
+    private static void AnswerSegment(HttpExchange exchange, Visit visit, HlsName name)
     {
         var key = visit.Key;
         if (Options(exchange, key) is not { } options)
             return;
         var output = exchange.Server.Hls.Find(key);
         output?.Ask();
-        var isInit = ending == PlaylistWriter.InitEnding;
-        var segment = isInit ? null : output?.Window.Find(sequence);
-        var packets = isInit && output?.Window.FindInit(sequence) is { } init
-            ? [init.Packet]
-            : segment?.Ending == ending ? segment.Packets : null;
-        if (output is null || packets is null)
+        if (output is null
+            || (name.Find(output.Window) is null && !name.IsNext(output.Window)))
         {
-            exchange.Pass($"{key}: there is no segment {sequence}{ending}");
+            exchange.Pass($"{key}: there is no {name}");
             return;
         }
         if (OutputFor(exchange, visit, options) is null)
             return;
         var viewer = visit.Viewer
             ?? exchange.Server.Hls.Viewers.Enter(exchange, visit.Asked, output);
-        var caching = $"{Sharing(options)}, max-age=3600, immutable";
-        if (exchange.IsSettled($"\"{sequence}\"", caching))
-            return;
-        Count(exchange, output, viewer, HlsSegment.Sum(packets));
-        exchange.Session.Sends = segment;
-        exchange.Answer(200, MediaTypes.Of(ending), packets);
+        var watch = new Watch(output, options, viewer);
+        AnswerOrHold(exchange, watch, () => TryAnswer(exchange, watch, name));
+    }
+
+    private static bool TryAnswer(HttpExchange exchange, Watch watch, HlsName name)
+    {
+        var window = watch.Output.Window;
+        var packets = name.Find(window);
+        if (packets is null && name.IsNext(window))
+            return false;
+        if (packets is null)
+        {
+            exchange.Refuse(404, $"{watch.Output.Stream.Key}: there is no {name}");
+            return true;
+        }
+        var caching = $"{Sharing(watch.Options)}, max-age=3600, immutable";
+        if (exchange.IsSettled($"\"{name.Text}\"", caching))
+            return true;
+        Count(exchange, watch, HlsSegment.Sum(packets));
+        exchange.Session.Sends = name.IsInit ? null : window.Find(name.Sequence);
+        exchange.Answer(200, MediaTypes.Of(name.Ending), packets);
+        return true;
     }
 
     /// <summary>
@@ -176,15 +208,21 @@ internal static class HlsRoutes
     private static (int Status, string Why)? Worded(Refusal? refusal) =>
         refusal is null ? null : (PlayGate.StatusOf(refusal.Kind), refusal.Why);
 
-    private static bool TryAnswer(
-        HttpExchange exchange, HlsOutput output, StreamOptions options, HlsViewer? viewer)
+    private static bool TryAnswer(HttpExchange exchange, Watch watch, HlsReload reload)
     {
-        if (output.Playlist(out var tag) is not { } playlist)
+        var (output, options, _) = watch;
+        if (output.Playlist(reload.IsDelta, out var tag) is not { } playlist
+            || !reload.IsMet(output.Window))
+        {
             return false;
-        if (exchange.IsSettled(tag, $"{Sharing(options)}, max-age=1"))
+        }
+        // Who asks for more than there is asks once for it: the answer is good for as long as it
+        // is of use, and a cache may give it to everybody.
+        var seconds = reload.IsBlocking ? TargetsCached * output.Window.TargetSeconds : 1;
+        if (exchange.IsSettled(tag, Invariant($"{Sharing(options)}, max-age={seconds}")))
             return true;
-        Count(exchange, output, viewer, playlist.Length);
-        var query = exchange.Request.QueryString;
+        Count(exchange, watch, playlist.Length);
+        var query = HlsReload.Without(exchange.Request.QueryString);
         if (query.Length == 0 || AuthMethods.OfPlay(options).Count == 0)
             exchange.Answer(200, PlaylistType, [playlist]);
         else
@@ -192,11 +230,10 @@ internal static class HlsRoutes
         return true;
     }
 
-    private static void Count(
-        HttpExchange exchange, HlsOutput output, HlsViewer? viewer, long bytes)
+    private static void Count(HttpExchange exchange, Watch watch, long bytes)
     {
-        exchange.Server.Traffic.CountAnswer(output.Stream.Key.App, bytes);
-        if (viewer is not null)
+        exchange.Server.Traffic.CountAnswer(watch.Output.Stream.Key.App, bytes);
+        if (watch.Viewer is { } viewer)
             viewer.Bytes += bytes;
     }
 
@@ -206,7 +243,7 @@ internal static class HlsRoutes
     private static byte[] WithQuery(Packet playlist, string query)
     {
         var text = new StringBuilder(Encoding.ASCII.GetString(playlist.Written));
-        foreach (var ending in Endings)
+        foreach (var ending in HlsName.Endings)
         {
             text.Replace($"{ending}\n", $"{ending}?{query}\n")
                 .Replace($"{ending}\"", $"{ending}?{query}\"");
@@ -226,19 +263,19 @@ internal static class HlsRoutes
     }
 
     private static void Wait(
-        HttpExchange exchange, HlsOutput output, StreamOptions options, HlsViewer? viewer,
-        long leftMs)
+        HttpExchange exchange, Watch watch, long leftMs, Func<bool> tryAnswer)
     {
+        var (output, _, viewer) = watch;
+        var key = output.Stream.Key;
         if (viewer?.Refused is { } why)
         {
-            exchange.Refuse(403, $"{output.Stream.Key}: {why}");
+            exchange.Refuse(403, $"{key}: {why}");
             return;
         }
         output.Ask();
         viewer?.Ask(exchange.Server.Loop.NowMs);
-        if (TryAnswer(exchange, output, options, viewer))
+        if (tryAnswer())
             return;
-        var key = output.Stream.Key;
         if (output.Obstacle is { } obstacle)
         {
             exchange.Refuse(404, $"{key}: {obstacle}");
@@ -246,23 +283,8 @@ internal static class HlsRoutes
         else if (leftMs <= 0)
         {
             exchange.Header("Retry-After", "1");
-            exchange.Refuse(503, $"{key}: there is no segment yet");
+            exchange.Refuse(503, $"{key}: it is not there yet");
         }
-    }
-
-    /// <summary>The stream, number and ending of <c>/APP/STREAM/NUMBER.ts</c>.</summary>
-    private static bool TryReadName(
-        HttpRequest request, out StreamKey key, out long sequence, out string ending)
-    {
-        key = default;
-        sequence = 0;
-        var segments = request.Segments;
-        ending = segments.Count < 3 ? "" : Path.GetExtension(segments[^1]);
-        return Endings.Contains(ending)
-            && long.TryParse(
-                segments[^1].AsSpan(0, segments[^1].Length - ending.Length),
-                NumberStyles.None, CultureInfo.InvariantCulture, out sequence)
-            && HttpStreamKey.TryRead(segments, segments.Count - 1, "", out key);
     }
 
     /// <summary>Somebody who may watch.</summary>
@@ -270,4 +292,11 @@ internal static class HlsRoutes
     /// <param name="Key">Its public name: a hook may have renamed it.</param>
     /// <param name="Viewer">Null for a newcomer.</param>
     private readonly record struct Visit(StreamKey Asked, StreamKey Key, HlsViewer? Viewer);
+
+    /// <summary>Somebody who watches.</summary>
+    /// <param name="Output">What is watched.</param>
+    /// <param name="Options">Of its stream.</param>
+    /// <param name="Viewer">Null where there are too many to know them all.</param>
+    private readonly record struct Watch(
+        HlsOutput Output, StreamOptions Options, HlsViewer? Viewer);
 }

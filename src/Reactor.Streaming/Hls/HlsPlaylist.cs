@@ -1,62 +1,160 @@
 using System;
+using System.Collections.Generic;
 using Reactor.Primitives;
 using Reactor.Protocol.Hls;
 
 namespace Reactor.Streaming.Hls;
 
 /// <summary>The playlist of some segments in a row.</summary>
-public static class HlsPlaylist
+public readonly ref struct HlsPlaylist
 {
+    /// <summary>So many target durations from the end parts are listed (RFC 8216bis §6.2.1).
+    /// </summary>
+    private const int TargetsOfParts = 3;
+
+    /// <summary>So many target durations from the end nothing is left out (§4.4.3.8).</summary>
+    private const int TargetsBeforeSkip = 6;
+
+    /// <summary>No segment is longer, rounded to seconds.</summary>
+    public required int TargetSeconds { get; init; }
+
+    /// <summary>At least one, oldest first, with no number left out.</summary>
+    public required ReadOnlySpan<HlsSegment> Segments { get; init; }
+
+    /// <summary>What stands before their names; percent-encoded, or empty.</summary>
+    public ReadOnlySpan<byte> Folder { get; init; }
+
+    /// <summary>Whether no segment will follow.</summary>
+    public bool IsEnded { get; init; }
+
+    /// <summary>No part is longer; 0 where there are none.</summary>
+    public int PartTargetMs { get; init; }
+
+    /// <summary>What there is of the next segment.</summary>
+    public HlsUnderWay? UnderWay { get; init; }
+
+    /// <summary>Leaves out what whoever asks knows already, if that is anything.</summary>
+    public bool IsDelta { get; init; }
+
+    private bool HasParts => PartTargetMs > 0;
+
     /// <summary>Writes it.</summary>
-    /// <param name="pool">Where the packet comes from.</param>
-    /// <param name="targetSeconds">No segment is longer, rounded to seconds.</param>
-    /// <param name="segments">At least one, oldest first, with no number left out.</param>
-    /// <param name="folder">What stands before their names; percent-encoded, or empty.</param>
-    /// <param name="isEnded">Whether no segment will follow.</param>
     /// <returns>Owned by the caller.</returns>
-    public static Packet Write(
-        PacketPool pool,
-        int targetSeconds,
-        ReadOnlySpan<HlsSegment> segments,
-        ReadOnlySpan<byte> folder,
-        bool isEnded)
+    public Packet Write(PacketPool pool)
     {
-        Invariant.Holds(!segments.IsEmpty);
-        var packet = pool.Rent(PlaylistWriter.HeaderBytesMax
-            + (segments.Length * (PlaylistWriter.SegmentBytesMax + folder.Length))
-            + (CountInits(segments) * (PlaylistWriter.MapBytesMax + folder.Length)));
+        Invariant.Holds(!Segments.IsEmpty);
+        var (skipped, firstWithParts) = (CountSkipped(), FirstWithParts());
+        var packet = pool.Rent(BytesMax(firstWithParts));
         var playlist = new PlaylistWriter(packet.Free);
-        var first = segments[0];
-        playlist.Header(
-            first.Init is null ? PlaylistWriter.UsualVersion : PlaylistWriter.MapVersion,
-            targetSeconds,
-            first.Sequence,
-            first.Discontinuities - (first.IsDiscontinuity ? 1 : 0));
+        WriteHeader(ref playlist);
+        if (skipped > 0)
+            playlist.Skip(skipped);
         HlsInit? init = null;
-        foreach (var segment in segments)
+        for (var i = skipped; i < Segments.Length; i++)
         {
-            if (segment.Init is { } needed && needed != init)
-                playlist.Map(folder, needed.Sequence);
-            init = segment.Init;
-            playlist.Segment(
-                segment.DurationMs, segment.IsDiscontinuity, segment.StartUtc, folder,
-                segment.Sequence, segment.Ending);
+            var segment = Segments[i];
+            WriteInit(ref playlist, ref init, segment.Init);
+            playlist.Begin(segment.IsDiscontinuity, segment.StartUtc);
+            if (i >= firstWithParts && segment.PartTargetMs == PartTargetMs)
+                WriteParts(ref playlist, segment.Sequence, segment.Parts, segment.Ending);
+            playlist.Segment(segment.DurationMs, Folder, segment.Sequence, segment.Ending);
         }
-        if (isEnded)
+        if (UnderWay is { } next)
+        {
+            WriteInit(ref playlist, ref init, next.Init);
+            playlist.Begin(next.IsDiscontinuity, next.StartUtc);
+            WriteParts(ref playlist, next.Sequence, next.Parts, Segments[^1].Ending);
+        }
+        if (IsEnded)
             playlist.End();
+        else if (HasParts)
+        {
+            var last = Segments[^1];
+            playlist.Hint(
+                Folder, last.Sequence + 1, UnderWay?.Parts.Count ?? 0, last.Ending);
+        }
         packet.Advance(playlist.Length);
         return packet;
     }
 
-    private static int CountInits(ReadOnlySpan<HlsSegment> segments)
+    private void WriteHeader(ref PlaylistWriter playlist)
     {
-        var count = 0;
+        var first = Segments[0];
+        playlist.Header(
+            HasParts ? PlaylistWriter.PartsVersion
+                : first.Init is not null ? PlaylistWriter.MapVersion
+                : PlaylistWriter.UsualVersion,
+            TargetSeconds,
+            first.Sequence,
+            first.Discontinuities - (first.IsDiscontinuity ? 1 : 0));
+        if (HasParts)
+            playlist.Control(PartTargetMs, TargetsBeforeSkip * TargetSeconds);
+    }
+
+    /// <summary>Before the segments that need another one than those before them.</summary>
+    private void WriteInit(ref PlaylistWriter playlist, ref HlsInit? init, HlsInit? needed)
+    {
+        if (needed is not null && needed != init)
+            playlist.Map(Folder, needed.Sequence);
+        init = needed;
+    }
+
+    private void WriteParts(
+        ref PlaylistWriter playlist, long sequence, IReadOnlyList<HlsPart> parts, string ending)
+    {
+        for (var i = 0; i < parts.Count; i++)
+        {
+            var (durationMs, isIndependent, _) = parts[i];
+            playlist.Part(durationMs, isIndependent, Folder, sequence, i, ending);
+        }
+    }
+
+    private int BytesMax(int firstWithParts)
+    {
+        var parts = UnderWay?.Parts.Count ?? 0;
+        foreach (var segment in Segments[firstWithParts..])
+            parts += segment.Parts.Count;
+        var inits = CountInits();
+        var lines = Segments.Length + inits + parts + 2;    // the hint, and what is under way
+        return PlaylistWriter.HeaderBytesMax
+            + (HasParts ? PlaylistWriter.ControlBytesMax : 0)
+            + ((Segments.Length + 1) * PlaylistWriter.SegmentBytesMax)
+            + (inits * PlaylistWriter.MapBytesMax)
+            + (parts * PlaylistWriter.PartBytesMax)
+            + (lines * Folder.Length);
+    }
+
+    private int CountInits()
+    {
+        var count = 1;                          // what is under way may need another one
         HlsInit? init = null;
-        foreach (var segment in segments)
+        foreach (var segment in Segments)
         {
             count += segment.Init != init ? 1 : 0;
             init = segment.Init;
         }
         return count;
+    }
+
+    /// <summary>How many segments are wholly before what is never left out.</summary>
+    private int CountSkipped()
+    {
+        if (!IsDelta || !HasParts || IsEnded)
+            return 0;
+        return FirstWithin(TargetsBeforeSkip);
+    }
+
+    private int FirstWithParts() => HasParts ? FirstWithin(TargetsOfParts) : Segments.Length;
+
+    /// <summary>The first segment that ends within some target durations of the end.</summary>
+    private int FirstWithin(int targets)
+    {
+        var leftMs = targets * TargetSeconds * 1000L;
+        foreach (var part in UnderWay?.Parts ?? [])
+            leftMs -= part.DurationMs;
+        var first = Segments.Length;
+        while (first > 0 && leftMs > 0)
+            leftMs -= Segments[--first].DurationMs;
+        return first;
     }
 }

@@ -38,6 +38,12 @@ public sealed class HlsSegment(
     public string Ending =>
         Init is null ? PlaylistWriter.TsEnding : PlaylistWriter.Mp4Ending;
 
+    /// <summary>The same bytes in parts, if it was cut into any.</summary>
+    public IReadOnlyList<HlsPart> Parts { get; init; } = [];
+
+    /// <summary>No part of it is longer.</summary>
+    public int PartTargetMs { get; init; }
+
     public long Bytes { get; } = Sum(packets);
 
     /// <summary>Whether the window has let go of it: only who sends it holds it now.</summary>

@@ -21,6 +21,7 @@ public sealed class HlsSegmenter
     private readonly HlsTracks _tracks;
     private readonly HlsProbe _probe;
     private readonly HlsDates _dates = new();
+    private readonly HlsPartClock _parts;
     private readonly Action<MediaFrame> _mux;
     private HlsProgram _program;
     private bool _isProbing;
@@ -34,6 +35,8 @@ public sealed class HlsSegmenter
     private long _steppedMs;
     private long _stepMs = UsualStepMs;
     private DateTimeOffset _utc;
+    private DateTimeOffset? _startUtc;
+    private bool _isIndependent;
 
     /// <param name="settings">Lengths and bounds.</param>
     /// <param name="pool">Where segments and playlists live.</param>
@@ -45,6 +48,7 @@ public sealed class HlsSegmenter
         _container = settings.IsMp4 ? new Mp4Container(pool) : new TsContainer(pool);
         _tracks = new HlsTracks(_container, settings);
         _probe = new HlsProbe(settings);
+        _parts = new HlsPartClock(settings.PartMs, settings.FragmentMs);
         _mux = frame => Mux(frame);
         Window = new HlsWindow(settings, pool, name, firstSequence);
     }
@@ -85,6 +89,7 @@ public sealed class HlsSegmenter
             Window.Clear();
         _tracks.Reset();
         _dates.Begin();
+        _parts.Restart();
         _program = default;
         _isDiscontinuity = true;
         _isProbing = true;
@@ -166,6 +171,8 @@ public sealed class HlsSegmenter
             CountBound(frame, program);
             OpenSegment(frame, program);
         }
+        else if (_isOpen && Leads(frame.Kind) && _parts.IsOver(frame.TimeMs))
+            CutPart(frame);
         if (!_isOpen || !_tracks.Fits(frame.Kind, _program))
             return;                             // until a keyframe, or a track's new start
         if (_tracks.TryWrite(frame))
@@ -215,12 +222,45 @@ public sealed class HlsSegmenter
         _container.BeginSegment(program, _opensAnew);
         Window.SetInit(_container.Init);
         _tracks.BeginSegment();
+        if (program != _program)
+            _parts.Restart();
         _program = program;
         _isDiscontinuity = false;
         _hasBegun = _isOpen = true;
         _hasFrame = false;
         _startMs = _latestMs = frame.TimeMs;
+        _startUtc = null;
+        BeginPart(frame);
     }
+
+    private void BeginPart(in MediaFrame frame)
+    {
+        _parts.Begin(frame.TimeMs);
+        _isIndependent = frame.IsKeyframe || !_program.HasVideo;
+    }
+
+    /// <summary>What there is can be fetched; the frame begins the next part.</summary>
+    private void CutPart(in MediaFrame frame)
+    {
+        if (!_hasFrame)
+            return;
+        AddPart(frame.TimeMs, _container.CutPart(frame.TimeMs));
+        BeginPart(frame);
+    }
+
+    /// <summary>A part of which nothing could be carried is none.</summary>
+    private void AddPart(long endMs, Packet[] packets)
+    {
+        if (packets.Length == 0)
+            return;
+        var part = new HlsPart(_parts.Duration(endMs), _isIndependent, packets);
+        Window.AddPart(part, _opensAnew, StartUtc());
+    }
+
+    private DateTimeOffset StartUtc() => _startUtc ??= _dates.DateOf(_startMs);
+
+    /// <summary>Whether frames of a kind say when a part ends.</summary>
+    private bool Leads(FrameKind kind) => kind == FrameKind.Video || !_program.HasVideo;
 
     private void CloseSegment(long endMs)
     {
@@ -234,9 +274,17 @@ public sealed class HlsSegmenter
             return;
         }
         var durationMs = Math.Max(1, endMs - _startMs);
-        var startUtc = _dates.DateOf(_startMs);
+        var startUtc = StartUtc();
         _dates.End(startUtc + TimeSpan.FromMilliseconds(durationMs));
-        var segment = Window.Add(durationMs, _opensAnew, startUtc, _container.EndSegment(endMs));
+        var packets = _container.EndSegment(endMs);
+        if (Window.UnderWay is not null)
+        {
+            AddPart(endMs, packets);
+            packets = [];
+        }
+        var segment = Window.Add(durationMs, _opensAnew, startUtc, packets);
+        _parts.Settle();
+        Window.PartTargetMs = _parts.TargetMs;
         _startMs = endMs;
         SegmentReady?.Invoke(segment);
     }
@@ -245,11 +293,14 @@ public sealed class HlsSegmenter
     {
         _hasFrame = true;
         _latestMs = Math.Max(_latestMs, frame.TimeMs);
-        if (_program.HasVideo && frame.Kind != FrameKind.Video)
+        if (!Leads(frame.Kind))
             return;
         var stepMs = frame.TimeMs - _steppedMs;
         _steppedMs = frame.TimeMs;
         if (stepMs is > 0 and <= UsualStepMaxMs)
+        {
             _stepMs = stepMs;
+            _parts.Measure(stepMs);
+        }
     }
 }

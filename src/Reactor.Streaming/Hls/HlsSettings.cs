@@ -19,6 +19,9 @@ public sealed record HlsSettings
     /// <summary>A segment of sound alone ends after so long.</summary>
     public int AudioOnlyFragmentMs { get; init; } = 4000;
 
+    /// <summary>Segments come in parts of about so long; 0 for whole ones (RFC 8216bis).</summary>
+    public int PartMs { get; init; }
+
     /// <summary>How long a track that has not come yet is waited for (Q47).</summary>
     public int TrackWaitMs { get; init; } = 2000;
 

@@ -1,8 +1,10 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Runtime.InteropServices;
 using System.Text;
 using Reactor.Primitives;
+using Reactor.Protocol.Hls;
 
 namespace Reactor.Streaming.Hls;
 
@@ -16,7 +18,10 @@ namespace Reactor.Streaming.Hls;
 /// <para>A segment that left the playlist stays as long again as itself and the longest playlist
 /// that named it (§6.2.2), for a viewer may be about to ask for it. Time is counted in segments:
 /// those of a live stream come as fast as they play.</para>
-/// Invariant: every segment here is owned, and <see cref="Bytes"/> is their sum.
+/// <para>With parts a segment can be fetched while it is made: what there is of it is
+/// <see cref="UnderWay"/>, until the whole has the same bytes.</para>
+/// Invariant: every segment here is owned, and so are the parts of the next; of the segments
+/// <see cref="Bytes"/> is the sum.
 /// </remarks>
 public sealed class HlsWindow
 {
@@ -29,7 +34,8 @@ public sealed class HlsWindow
     private readonly PacketPool _pool;
     private readonly byte[] _folder;
     private readonly List<HlsSegment> _segments = [];
-    private Packet? _playlist;
+    private readonly Packet?[] _playlists = new Packet?[2];
+    private List<HlsPart> _parts = [];
     private int _listed;
     private long _totalMs;
     private long _discontinuities;
@@ -60,8 +66,17 @@ public sealed class HlsWindow
     /// <summary>What has to be read before the next segment.</summary>
     internal HlsInit? Init { get; private set; }
 
+    /// <summary>No part is longer; 0 where there are none, or not yet.</summary>
+    public int PartTargetMs { get; internal set; }
+
+    /// <summary>The next segment, as far as there are parts of it.</summary>
+    public HlsUnderWay? UnderWay { get; private set; }
+
     /// <summary>Called when the oldest segment goes early, for the bytes of all.</summary>
     internal Action<StreamBound>? Struck { get; set; }
+
+    /// <summary>How names of segments end.</summary>
+    public string Ending => _settings.IsMp4 ? PlaylistWriter.Mp4Ending : PlaylistWriter.TsEnding;
 
     /// <summary>Segments that can be fetched, oldest first.</summary>
     public IReadOnlyList<HlsSegment> Segments => _segments;
@@ -98,30 +113,88 @@ public sealed class HlsWindow
         return null;
     }
 
-    /// <summary>The playlist as it is now, written once for all who ask.</summary>
-    /// <returns>Borrowed; null before there is a segment.</returns>
-    public Packet? Playlist()
+    /// <summary>A part of a segment, or of the next one.</summary>
+    /// <returns>Null when it never was, is gone, or is not there yet.</returns>
+    public HlsPart? Find(long sequence, int part)
     {
-        if (_playlist is null && _segments.Count > 0)
+        var parts = PartsOf(sequence);
+        return part >= 0 && part < parts.Count ? parts[part] : null;
+    }
+
+    /// <summary>Whether a part that is not there is what comes next.</summary>
+    public bool IsNext(long sequence, int part) =>
+        PartTargetMs > 0 && !IsEnded && sequence == NextSequence
+        && part == PartsOf(sequence).Count;
+
+    /// <summary>
+    /// Whether the playlist is as far as a segment, or a part of it (RFC 8216bis §6.2.5.2).
+    /// </summary>
+    /// <param name="sequence">The segment's number.</param>
+    /// <param name="part">
+    /// Null for the whole; behind the last of a segment it stands for the first of the next one.
+    /// </param>
+    public bool Reaches(long sequence, int? part)
+    {
+        if (IsEnded || sequence < NextSequence - 1)
+            return true;
+        if (part is not { } index)
+            return sequence < NextSequence;
+        var count = PartsOf(sequence).Count;
+        var isComplete = sequence < NextSequence;
+        return index < count || (isComplete && (count == 0 || Reaches(NextSequence, 0)));
+    }
+
+    /// <summary>The playlist as it is now, written once for all who ask.</summary>
+    /// <param name="isDelta">Without what whoever asks is sure to know.</param>
+    /// <returns>Borrowed; null before there is a segment.</returns>
+    public Packet? Playlist(bool isDelta = false)
+    {
+        ref var playlist = ref _playlists[isDelta ? 1 : 0];
+        if (playlist is null && _segments.Count > 0)
         {
-            _playlist = HlsPlaylist.Write(
-                _pool, TargetSeconds, CollectionsMarshal.AsSpan(_segments)[^_listed..], _folder,
-                IsEnded);
+            playlist = new HlsPlaylist
+            {
+                TargetSeconds = TargetSeconds,
+                Segments = CollectionsMarshal.AsSpan(_segments)[^_listed..],
+                Folder = _folder,
+                IsEnded = IsEnded,
+                PartTargetMs = PartTargetMs,
+                UnderWay = UnderWay,
+                IsDelta = isDelta,
+            }.Write(_pool);
         }
-        return _playlist;
+        return playlist;
+    }
+
+    /// <summary>Takes a part of the next segment, whose packets it owns from now on.</summary>
+    internal void AddPart(HlsPart part, bool isDiscontinuity, DateTimeOffset startUtc)
+    {
+        Invariant.Holds(!IsEnded && PartTargetMs > 0);
+        _parts.Add(part);
+        UnderWay ??= new HlsUnderWay(
+            NextSequence, isDiscontinuity, startUtc, Init, _parts);
+        Change();
     }
 
     /// <summary>Takes the newest segment, whose packets it owns from now on.</summary>
+    /// <param name="durationMs">At least 1.</param>
+    /// <param name="isDiscontinuity">Whether a decoder has to begin anew.</param>
+    /// <param name="startUtc">When its first frame came.</param>
+    /// <param name="packets">Those that are in none of its parts.</param>
     internal HlsSegment Add(
         long durationMs, bool isDiscontinuity, DateTimeOffset startUtc, Packet[] packets)
     {
         Invariant.Holds(durationMs > 0 && !IsEnded);
         _discontinuities += isDiscontinuity ? 1 : 0;
+        var parts = TakeParts();
         var segment = new HlsSegment(
-            NextSequence++, durationMs, _discontinuities, startUtc, packets)
+            NextSequence++, durationMs, _discontinuities, startUtc,
+            parts.Count > 0 ? [.. PacketsOf(parts), .. packets] : packets)
         {
             IsDiscontinuity = isDiscontinuity,
             Init = Init,
+            Parts = parts,
+            PartTargetMs = PartTargetMs,
         };
         Init?.Packet.Retain();
         _segments.Add(segment);
@@ -166,9 +239,27 @@ public sealed class HlsWindow
         while (_segments.Count > 0)
             DropOldest();
         SetInit(null);
+        foreach (var packet in PacketsOf(TakeParts()))
+            packet.Release();
         IsEnded = false;
         Change();
     }
+
+    private IReadOnlyList<HlsPart> TakeParts()
+    {
+        if (UnderWay is null)
+            return [];
+        var parts = _parts;
+        _parts = [];
+        UnderWay = null;
+        return parts;
+    }
+
+    private static IEnumerable<Packet> PacketsOf(IEnumerable<HlsPart> parts) =>
+        parts.SelectMany(part => part.Packets);
+
+    private IReadOnlyList<HlsPart> PartsOf(long sequence) =>
+        sequence == NextSequence ? _parts : Find(sequence)?.Parts ?? [];
 
     /// <summary>
     /// As many as are wanted, and as long as players need: three target durations (§6.2.2).
@@ -224,8 +315,11 @@ public sealed class HlsWindow
     private void Change()
     {
         Version++;
-        _playlist?.Release();
-        _playlist = null;
+        foreach (ref var playlist in _playlists.AsSpan())
+        {
+            playlist?.Release();
+            playlist = null;
+        }
     }
 
     /// <summary>As players round it: to the nearest (§4.3.3.1).</summary>

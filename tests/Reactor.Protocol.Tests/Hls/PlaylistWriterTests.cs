@@ -16,10 +16,11 @@ public sealed class PlaylistWriterTests
     {
         var room = new byte[1000];
         var playlist = new PlaylistWriter(room);
-        playlist.Header(
-            PlaylistWriter.UsualVersion, 4, sequence: 1_700_000_000, discontinuities: 0);
-        playlist.Segment(4004, isDiscontinuity: false, Date, "a%20b/"u8, 1_700_000_000);
-        playlist.Segment(67, isDiscontinuity: true, Date.AddSeconds(4), "a%20b/"u8, 1_700_000_001);
+        playlist.Header(3, 4, sequence: 1_700_000_000, discontinuities: 0);
+        playlist.Begin(isDiscontinuity: false, Date);
+        playlist.Segment(4004, "a%20b/"u8, 1_700_000_000);
+        playlist.Begin(isDiscontinuity: true, Date.AddSeconds(4));
+        playlist.Segment(67, "a%20b/"u8, 1_700_000_001);
 
         Assert.That(Encoding.ASCII.GetString(room, 0, playlist.Length), Is.EqualTo(
             """
@@ -44,7 +45,8 @@ public sealed class PlaylistWriterTests
         var room = new byte[1000];
         var playlist = new PlaylistWriter(room);
         playlist.Header(PlaylistWriter.UsualVersion, 2, sequence: 7, discontinuities: 3);
-        playlist.Segment(2000, isDiscontinuity: false, Date, ""u8, 7);
+        playlist.Begin(isDiscontinuity: false, Date);
+        playlist.Segment(2000, ""u8, 7);
         playlist.End();
 
         var text = Encoding.ASCII.GetString(room, 0, playlist.Length);
@@ -59,8 +61,9 @@ public sealed class PlaylistWriterTests
         var room = new byte[PlaylistWriter.HeaderBytesMax + PlaylistWriter.SegmentBytesMax];
         var playlist = new PlaylistWriter(room);
 
-        playlist.Header(9, int.MaxValue, long.MaxValue, long.MaxValue);
-        playlist.Segment(long.MaxValue, isDiscontinuity: true, Date, ""u8, long.MaxValue);
+        playlist.Header(int.MaxValue, int.MaxValue, long.MaxValue, long.MaxValue);
+        playlist.Begin(isDiscontinuity: true, Date);
+        playlist.Segment(long.MaxValue, ""u8, long.MaxValue);
         playlist.End();
 
         Assert.That(playlist.Length, Is.LessThanOrEqualTo(room.Length));

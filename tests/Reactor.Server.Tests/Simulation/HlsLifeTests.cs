@@ -43,6 +43,30 @@ public sealed class HlsLifeTests
         world.Stop();
     }
 
+    /// <summary>A part, the request for it and the one before: no more is behind the frame.
+    /// </summary>
+    [Test]
+    public void A_viewer_of_low_latency_is_as_near_as_its_playlist_says([Range(1, 8)] int seed)
+    {
+        var options = new ServerOptions();
+        using var world = new World(seed, options with
+        {
+            Defaults = options.Defaults with { Hls = new HlsOptions { Type = HlsType.Ll } },
+        });
+        world.Publish("live/a");
+        world.Run(3);
+        var viewer = world.PlayHls("live/a");
+
+        world.Run(30);
+
+        Assert.That(viewer.Segments, Is.InRange(11, 15), "of two seconds each");
+        Assert.That(viewer.PartsTaken, Is.GreaterThan(10 * 11));
+        var way = world.WayUsMax / 1e6;
+        TestContext.Out.WriteLine($"{viewer.PartLag.TotalSeconds:0.000} s, {way:0.000} s of way");
+        Assert.That(viewer.PartLag.TotalSeconds, Is.LessThan(0.6 + way));
+        world.Stop();
+    }
+
     [Test]
     public void Numbers_of_segments_go_on_over_a_kill()
     {

@@ -155,8 +155,8 @@ internal sealed class HlsFeed : IPublisher, ISubscriber, IDisposable
 
     public void OnReplaced() => throw new InvalidOperationException("nobody replaces it here");
 
-    public string PlaylistText() =>
-        Encoding.ASCII.GetString(Segmenter.Window.Playlist()!.Written);
+    public string PlaylistText(bool isDelta = false) =>
+        Encoding.ASCII.GetString(Segmenter.Window.Playlist(isDelta)!.Written);
 
     /// <summary>Ends it all; nothing may be left.</summary>
     public void Dispose()

@@ -23,6 +23,9 @@ public sealed class PlaylistChecker
     /// <summary>What it listed the last time.</summary>
     public IReadOnlyList<ListedSegment> Segments { get; private set; } = [];
 
+    /// <summary>What it says for low latency.</summary>
+    public PartsChecker Parts { get; } = new();
+
     /// <summary>All that it ever listed, oldest first.</summary>
     public IEnumerable<ListedSegment> All => _known.Values.OrderBy(segment => segment.Sequence);
 
@@ -44,10 +47,10 @@ public sealed class PlaylistChecker
         Must(text.EndsWith('\n'), "whole lines");
         _text = text;
         var lines = text[..^1].Split('\n');
+        Must(lines[0] == "#EXTM3U", "its kind (§4.3.1.1)");
+        var version = (int)(Number([lines[1]], "#EXT-X-VERSION:") ?? 0);
         var isMp4 = text.Contains(MapTag, StringComparison.Ordinal);
-        Must(
-            lines[0] == "#EXTM3U" && lines[1] == $"#EXT-X-VERSION:{(isMp4 ? 7 : 3)}",
-            "its kind (§4.3.1, §7)");
+        Must(version == 9 || version == (isMp4 ? 7 : 3), "its version (§4.3.1.2, §7)");
         IsEnded = lines[^1] == "#EXT-X-ENDLIST";
         var head = lines.Skip(2).TakeWhile(IsHeader).ToList();
         var body = lines.Skip(2 + head.Count).SkipLast(IsEnded ? 1 : 0).ToList();
@@ -55,9 +58,16 @@ public sealed class PlaylistChecker
         Must(first >= _first, "a sequence number never falls (§6.2.2)");
         var (target, last) = (_target, Segments.Count > 0 ? Segments[^1].Sequence : -1);
         ReadTarget(head);
-        Segments = ReadSegments(
-            body, first, Number(head, "#EXT-X-DISCONTINUITY-SEQUENCE:") ?? 0);
-        Must(Segments.Count > 0, "a segment");
+        Parts.Begin(head, version, _target);
+        var discontinuities = Number(head, "#EXT-X-DISCONTINUITY-SEQUENCE:") ?? 0;
+        var skipped = Skipped(first);
+        var read = ReadSegments(
+            body, first + skipped.Count,
+            skipped.Count > 0 ? skipped[^1].Discontinuities : discontinuities);
+        Must(read.Count > 0, "a segment");
+        Parts.End(read, read[^1].Sequence + 1, IsEnded, _target);
+        Segments = [.. skipped, .. read];
+        CheckDates();
         CheckAgainstKnown();
         Must(
             MayBeShort || first == _first || _first < 0 || WasLongEnough(target, last),
@@ -68,6 +78,7 @@ public sealed class PlaylistChecker
     private static bool IsHeader(string line) =>
         line.StartsWith("#EXT-X-", StringComparison.Ordinal)
         && line != "#EXT-X-DISCONTINUITY"
+        && !PartsChecker.IsPart(line)
         && !line.StartsWith(DateTag, StringComparison.Ordinal)
         && !line.StartsWith(MapTag, StringComparison.Ordinal);
 
@@ -113,6 +124,13 @@ public sealed class PlaylistChecker
                     line[DateTag.Length..], "yyyy-MM-ddTHH:mm:ss.fffZ",
                     CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
             }
+            else if (PartsChecker.IsPart(line))
+            {
+                Must(duration == 0, "parts before the duration of their segment");
+                Parts.Part(line, sequence);
+            }
+            else if (PartsChecker.IsHint(line))
+                Parts.ReadHint(line);
             else if (line.StartsWith(DurationTag, StringComparison.Ordinal))
             {
                 Must(line[^1] == ',', "a comma (§4.3.2.1)");
@@ -136,14 +154,31 @@ public sealed class PlaylistChecker
                 (isDiscontinuity, duration, date) = (false, 0, null);
             }
         }
-        Must(!isDiscontinuity && duration == 0, "a segment behind its tags");
-        foreach (var (one, next) in segments.Zip(segments.Skip(1)))
+        var isUnderWay = Parts.Listed.LastOrDefault()?.Sequence == sequence;
+        Must(duration == 0 && (!isDiscontinuity || isUnderWay), "a segment behind its tags");
+        return segments;
+    }
+
+    /// <summary>What a delta leaves out is known from before.</summary>
+    private List<ListedSegment> Skipped(long first)
+    {
+        var skipped = new List<ListedSegment>();
+        for (var i = 0; i < Parts.Skipped; i++)
+        {
+            Must(_known.ContainsKey(first + i), $"{first + i}, which was left out, is known");
+            skipped.Add(_known[first + i]);
+        }
+        return skipped;
+    }
+
+    private void CheckDates()
+    {
+        foreach (var (one, next) in Segments.Zip(Segments.Skip(1)))
         {
             Must(
                 !(next.Date < one.Date + TimeSpan.FromSeconds((double)one.Duration)),
                 $"{next} dates from the end of {one}, or later (§4.3.2.6)");
         }
-        return segments;
     }
 
     private void CheckAgainstKnown()

@@ -13,9 +13,11 @@ public sealed class HlsPeer : AskingPeer
 {
     private const int Poll = OwnPlans;
     private const int Ok = 200;
+    private const int BadRequest = 400;
     private const int NotFound = 404;
     private const int Forbidden = 403;
     private const int Unavailable = 503;
+    private const byte TsSync = 0x47;
     private const int FreshUs = 1_000_000;
 
     /// <summary>So many segments are listed at most, however short they are.</summary>
@@ -25,6 +27,7 @@ public sealed class HlsPeer : AskingPeer
     private const int FirstFromEnd = 3;
 
     private readonly Queue<ListedSegment> _wanted = new();
+    private readonly HlsPartsViewing _parts = new();
     private PlaylistChecker _playlist = new();
     private TsChecker _ts = new();
     private string _text = "";
@@ -45,6 +48,14 @@ public sealed class HlsPeer : AskingPeer
     /// <summary>Whether an operator ended it, and it was refused then.</summary>
     public bool WasRefused { get; private set; }
 
+    /// <summary>Parts that were fetched.</summary>
+    public int PartsTaken { get; private set; }
+
+    /// <summary>
+    /// How long after its last frame a part was here, at worst: by the playlist's dates.
+    /// </summary>
+    public TimeSpan PartLag { get; private set; }
+
     /// <summary>When it was last given a playlist; 0 for never.</summary>
     public long ListedUs => _listedUs;
 
@@ -63,7 +74,11 @@ public sealed class HlsPeer : AskingPeer
     /// <summary>An operator has ended it, and was told so.</summary>
     public void OnKicked() => _kickedUs = Time.NowUs;
 
-    private void AskPlaylist() => Fetch($"{Plan.Stream}.m3u8", TakePlaylist);
+    private void AskPlaylist()
+    {
+        var isFresh = Time.NowUs - _listedUs < FreshUs && Random.Next(2) == 0;
+        Fetch($"{Plan.Stream}.m3u8{_parts.Query(_playlist, isFresh)}", TakePlaylist);
+    }
 
     private void Fetch(string path, Action<HttpResponse> take)
     {
@@ -97,6 +112,9 @@ public sealed class HlsPeer : AskingPeer
             case Forbidden when World.Hook is { } hook && !hook.Allows(this):
                 Excused("it was refused");
                 break;
+            case BadRequest when _parts.IsBegun:
+                BeginAnew();                    // another output, whose numbers are behind
+                break;
             case not Unavailable:
                 World.Checks.Fail("a playlist is there, or not, or not yet", $"{answer.Status}");
                 break;
@@ -112,6 +130,14 @@ public sealed class HlsPeer : AskingPeer
         _listedUs = Time.NowUs;
         _playlist.MayBeShort |= Occurrences(text) >= ListedMax;
         Kept("a playlist keeps the rules of RFC 8216", () => _playlist.Read(text));
+        if (_playlist.Parts.Target > 0)
+        {
+            if (_parts.Follow(_playlist))
+                Skip();
+            _last = _playlist.Segments[^1].Sequence;
+            TakeWhole();
+            return;
+        }
         var isFirst = _last < 0;
         foreach (var segment in isFirst
             ? _playlist.Segments.TakeLast(FirstFromEnd)
@@ -163,6 +189,8 @@ public sealed class HlsPeer : AskingPeer
 
     private void Read(byte[] bytes, bool isDiscontinuity)
     {
+        if (bytes[0] != TsSync)
+            return;                             // MP4, which is read elsewhere
         if (isDiscontinuity)
             View.Forgive();
         _ts.Read(bytes, isDiscontinuity);
@@ -173,14 +201,59 @@ public sealed class HlsPeer : AskingPeer
 
     private void Continue()
     {
+        if (_parts.TryNext(out var part))
+        {
+            Fetch($"{Folder}/{part.Uri}", answer => TakePart(answer, part));
+            return;
+        }
+        if (_parts.IsBegun && !_playlist.IsEnded && _wanted.Count == 0)
+        {
+            PlanIn(1, Poll);                    // it is held until there is more
+            return;
+        }
         if (_wanted.TryDequeue(out var segment))
         {
-            var folder = Plan.Stream[..Plan.Stream.LastIndexOf('/')];
-            Fetch($"{folder}/{segment.Uri}", answer => TakeSegment(answer, segment));
+            Fetch($"{Folder}/{segment.Uri}", answer => TakeSegment(answer, segment));
             return;
         }
         var target = Math.Max(1, _playlist.Target);
         PlanIn(Random.Next(target * 250, target * 1000), Poll);
+    }
+
+    private string Folder => Plan.Stream[..Plan.Stream.LastIndexOf('/')];
+
+    private void TakePart(HttpResponse answer, ListedPart part)
+    {
+        if (answer.Status != Ok)
+        {
+            if (answer.Status != NotFound)
+                World.Checks.Fail("a part is there or not", $"{answer.Status}");
+            else if (Time.NowUs - _listedUs < FreshUs && !World.IsDisturbedSince(_listedUs))
+                World.Checks.Fail("no playlist names a part that is not there", $"{part}");
+            _parts.Clear();
+            Skip();
+        }
+        else
+        {
+            PartsTaken++;
+            var lag = World.Time.GetUtcNow() - _parts.Add(part, answer.Body);
+            PartLag = lag > PartLag && Segments > 0 ? lag : PartLag;
+            TakeWhole();
+        }
+        Continue();
+    }
+
+    /// <summary>The parts of a segment are its bytes.</summary>
+    private void TakeWhole()
+    {
+        while (_parts.TryEnd(_playlist, out var segment, out var bytes))
+        {
+            Segments++;
+            World.Segments.See(Plan.Stream, segment.Sequence, bytes, _process);
+            Kept("a segment is a transport stream", () => Read(bytes, segment.IsDiscontinuity));
+            if (_parts.Follow(_playlist))
+                Skip();
+        }
     }
 
     /// <summary>What comes next does not follow what came before.</summary>
@@ -194,6 +267,7 @@ public sealed class HlsPeer : AskingPeer
     {
         _playlist = new PlaylistChecker();
         _wanted.Clear();
+        _parts.Clear();
         _last = -1;
         Skip();
     }

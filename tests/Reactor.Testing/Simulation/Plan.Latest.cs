@@ -33,7 +33,22 @@ public sealed partial record Plan
             var watcher = PeerDraw.Player(random, "live/m", "live/m", plan.Seconds, isOdd: false);
             plan = plan with { Peers = [.. plan.Peers, watcher] };
         }
-        return plan;
+        return has(10) && random.Next(3) == 0 ? WithParts(plan, random) : plan;
+    }
+
+    /// <summary>HLS is of low latency; what is on the disk is read as a transport stream.
+    /// </summary>
+    private static Plan WithParts(Plan plan, Random random)
+    {
+        var defaults = plan.Options.Defaults;
+        if (defaults.Hls.Store == HlsStore.Disk)
+            return plan;
+        var hls = defaults.Hls with
+        {
+            Type = HlsType.Ll,
+            HlsPart = TimeSpan.FromMilliseconds(Pick(random, 100, 200, 200, 500)),
+        };
+        return WithDefaults(plan, defaults with { Hls = hls });
     }
 
     private static Plan WithRecordingPlayers(Plan plan, Random random)

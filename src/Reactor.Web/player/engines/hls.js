@@ -7,6 +7,7 @@ const CONFIG = {
   enableWorker: false,            // a worker from a blob needs a looser content security policy
   liveSyncDurationCount: 2,       // segments behind the edge; hls.js moves away when it stalls
   maxLiveSyncPlaybackRate: 1.1,
+  lowLatencyMode: true,           // parts, where the server has them
   backBufferLength: 15,
   maxBufferLength: 20,
 };
@@ -17,8 +18,14 @@ const CONFIG = {
  * @param {object} on lost(why), nobody(), refused(why, what), unplayable(why, what)
  */
 export function open(video, url, on) {
-  const hls = new Hls(CONFIG);
+  const config = { ...CONFIG };
+  const hls = new Hls(config);
   let recovered = false;
+  // A playlist of low latency says itself how far behind its end to play.
+  hls.once(Hls.Events.LEVEL_LOADED, (_, { details }) => {
+    if (details.canBlockReload)
+      delete config.liveSyncDurationCount;
+  });
   hls.on(Hls.Events.ERROR, (_, error) => {
     if (!error.fatal)
       return;
