@@ -9,7 +9,8 @@ test('A stream is read with all that the server tells', () => {
     streams: [{
       app: 'live', name: 'a', codecs: { video: 'H264', audio: 'AAC' }, width: 1280, height: 720,
       fps: 25, bitrate_kbps: 2300, gop_seconds: 2, players: 3, seconds: 123.4, flv: '/live/a.flv',
-      ws: '/live/a.flv', hls: '/live/a.m3u8', hls_container: 'mp4', publisher: { id: 17, address: '192.0.2.1:5' },
+      ws: '/live/a.flv', hls: '/live/a.m3u8', hls_container: 'mp4',
+      publisher: { id: 17, address: '192.0.2.1:5' },
     }],
   });
 

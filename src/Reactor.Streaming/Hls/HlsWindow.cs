@@ -245,7 +245,7 @@ public sealed class HlsWindow
         Change();
     }
 
-    private IReadOnlyList<HlsPart> TakeParts()
+    private List<HlsPart> TakeParts()
     {
         if (UnderWay is null)
             return [];

@@ -154,7 +154,7 @@ public sealed class PlaylistChecker
                 (isDiscontinuity, duration, date) = (false, 0, null);
             }
         }
-        var isUnderWay = Parts.Listed.LastOrDefault()?.Sequence == sequence;
+        var isUnderWay = Parts.Listed is [.., var last] && last.Sequence == sequence;
         Must(duration == 0 && (!isDiscontinuity || isUnderWay), "a segment behind its tags");
         return segments;
     }
