@@ -70,6 +70,9 @@ public sealed class Publication(uint id, string name, long nowUs)
         _names.Add(other);
     }
 
+    /// <summary>It is sure by which name it goes on; until then nobody may have listened.</summary>
+    public void EndMove(long nowUs) => BeganUs = nowUs;
+
     /// <summary>It was not moved.</summary>
     public void StaysFrom(string other) => _names.Remove(other);
 

@@ -58,7 +58,9 @@ public sealed partial class OperatorPeer
         publication.MayMoveTo(stream);
         Move(moved, "publisher", id, NewName, isMoved =>
         {
-            if (!isMoved)
+            if (isMoved)
+                publication.EndMove(Time.NowUs);
+            else
                 publication.StaysFrom(stream);
         });
     }

@@ -23,6 +23,7 @@ public sealed class RecordingPart(World world, Peer owner) : Part(world, owner, 
     private long _seenUs;
     private bool _isComplete;
     private int _length;
+    private bool _hadPicture;
 
     /// <summary>Frames that were seen.</summary>
     public long Frames { get; private set; }
@@ -45,6 +46,7 @@ public sealed class RecordingPart(World world, Peer owner) : Part(world, owner, 
     {
         (_file, Stream) = (file, stream);
         _length = World.Disk.Read(file).Length;
+        _hadPicture = RecordingTags.Of(World, file).HasPicture;
     }
 
     public override void Start()
@@ -126,7 +128,7 @@ public sealed class RecordingPart(World world, Peer owner) : Part(world, owner, 
         _view = new Viewing(World.Checks, World.Ledger, Stream[..Stream.LastIndexOf('_')], this)
         {
             IsSlow = true,                      // what a recorder lacks its player lacks
-            MayLackHeaders = !_tags.HasPicture,
+            MayLackHeaders = !_hadPicture,
             MayJump = true,                     // times are the file's, and compared with it
         };
     }
@@ -155,9 +157,9 @@ public sealed class RecordingPart(World world, Peer owner) : Part(world, owner, 
     /// <summary>Without a picture it may begin behind a header of that time.</summary>
     private int StartAt(uint id, uint index)
     {
-        var start = _tags!.StartFor(_targetMs);
+        var start = _tags!.StartFor(_targetMs, _hadPicture);
         var next = start + 1 < _tags.Frames.Count ? _tags.Frames[start + 1] : default;
-        return !_tags.HasPicture && (next.Id, next.Index) == (id, index) ? start + 1 : start;
+        return !_hadPicture && (next.Id, next.Index) == (id, index) ? start + 1 : start;
     }
 
     private void HearEnd()
@@ -170,7 +172,7 @@ public sealed class RecordingPart(World world, Peer owner) : Part(world, owner, 
         {
             return;                             // it was written meanwhile
         }
-        var next = _next < 0 ? _tags.StartFor(_targetMs) : _next;
+        var next = _next < 0 ? _tags.StartFor(_targetMs, _hadPicture) : _next;
         if (next < _tags.Frames.Count)
         {
             World.Checks.Fail(
@@ -183,7 +185,7 @@ public sealed class RecordingPart(World world, Peer owner) : Part(world, owner, 
     private long StepUs()
     {
         var frames = _tags!.Frames;
-        var next = _next < 0 ? _tags.StartFor(_targetMs) : _next;
+        var next = _next < 0 ? _tags.StartFor(_targetMs, _hadPicture) : _next;
         var isBetween = next > 0 && next < frames.Count;
         return isBetween ? (frames[next].TimeMs - frames[next - 1].TimeMs) * 1000L : 0;
     }

@@ -52,12 +52,14 @@ internal sealed class RecordingTags
     }
 
     /// <summary>Where a player is to begin for a time.</summary>
-    public int StartFor(uint timeMs)
+    /// <param name="timeMs">The time.</param>
+    /// <param name="hadPicture">Whether there was one when the file was opened.</param>
+    public int StartFor(uint timeMs, bool hadPicture)
     {
         var start = 0;
         for (var i = 0; i < _frames.Count && _frames[i].TimeMs <= timeMs; i++)
         {
-            if (!HasPicture || _frames[i].Sort == FrameSort.Keyframe)
+            if (!hadPicture || _frames[i].Sort == FrameSort.Keyframe)
                 start = i;
         }
         return start;
