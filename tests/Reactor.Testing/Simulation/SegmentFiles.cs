@@ -21,7 +21,7 @@ public static class SegmentFiles
         {
             try
             {
-                Check(world.Disk, name);
+                Check(world.Disk, name, IsStrangers(world, name));
             }
             catch (Exception broken) when (broken is not FindingException)
             {
@@ -32,21 +32,29 @@ public static class SegmentFiles
         }
     }
 
-    private static void Check(SimulatedDisk disk, string name)
+    private static void Check(SimulatedDisk disk, string name, bool isHostile)
     {
         if (disk.WasTorn(name))
             return;
-        var (playlist, ts) = (new PlaylistChecker { MayBeShort = true }, new TsChecker());
+        var playlist = new PlaylistChecker { MayBeShort = true };
+        var ts = new TsChecker { IsHostile = isHostile };
         playlist.Read(Encoding.ASCII.GetString(disk.Read(name)));
         foreach (var segment in playlist.Segments)
         {
             var file = $"{name[..^PlaylistName.Length]}{segment.Uri}";
             var bytes = disk.Read(file);
             if (disk.WasTorn(file))
-                ts = new TsChecker();
+                ts = new TsChecker { IsHostile = isHostile };
             else
                 ts.Read(bytes, segment.IsDiscontinuity);
         }
+    }
+
+    /// <summary>A stranger's times need not make sense.</summary>
+    private static bool IsStrangers(World world, string name)
+    {
+        var stream = name.Split('/')[^2];
+        return !world.Ledger.Publications.Any(publication => publication.IsNamed(stream));
     }
 
     private static bool IsPlaylist(string name) => name.EndsWith(PlaylistName);
