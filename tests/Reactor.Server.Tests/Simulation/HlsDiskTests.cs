@@ -27,9 +27,10 @@ public sealed class HlsDiskTests
     };
 
     [Test]
-    public void At_any_moment_the_folder_can_be_served_and_nobody_waits([Range(1, 12)] int seed)
+    public void At_any_moment_the_folder_can_be_served_and_nobody_waits(
+        [Range(1, 12)] int seed, [Values(HlsType.Ts, HlsType.Fmp4)] HlsType type)
     {
-        using var world = new World(seed, OnDisk);
+        using var world = new World(seed, OnDiskAs(type));
         world.DiskFaults = new DiskFaults
         {
             Failing = seed % 3 == 0 ? 30 : 0,
@@ -60,12 +61,14 @@ public sealed class HlsDiskTests
     }
 
     [Test]
-    public void Over_a_kill_numbers_rise_and_what_is_stale_goes([Range(1, 6)] int seed)
+    public void Over_a_kill_numbers_rise_and_what_is_stale_goes(
+        [Range(1, 6)] int seed, [Values] HlsType type)
     {
-        using var world = new World(seed, OnDisk);
+        using var world = new World(seed, OnDiskAs(type));
+        var ending = type == HlsType.Ts ? ".ts" : ".m4s";
         world.Publish("live/a");
         world.Run(20 + (seed * 0.37));
-        var left = world.Disk.Names.Where(name => name.EndsWith(".ts")).ToList();
+        var left = world.Disk.Names.Where(IsMedia).ToList();
 
         world.Kill(downSeconds: 0.5);
         for (var i = 0; i < 1500; i++)
@@ -73,7 +76,8 @@ public sealed class HlsDiskTests
             world.Run(0.1);
             if (i == 1)
             {
-                world.Disk.Put("hls/live/gone/7.ts", [1]);
+                world.Disk.Put($"hls/live/gone/7{ending}", [1]);
+                world.Disk.Put("hls/live/gone/7.mp4", [1]);
                 world.Disk.Put("hls/live/gone/index.m3u8", [1]);
             }
             if (i > 1300)                       // the foreign one is none, and gone by now
@@ -87,7 +91,19 @@ public sealed class HlsDiskTests
         Assert.That(names.Where(name => name.Contains("gone")), Is.Empty);
         Assert.That(names, Does.Contain("hls/live/a/index.m3u8"));
         Assert.That(
-            names.First(name => name.EndsWith(".ts")), Is.GreaterThan(left[0]), "of one length");
+            names.First(name => name.EndsWith(ending)), Is.GreaterThan(left[0]), "of one length");
+        Assert.That(
+            names.Count(name => name.EndsWith(".mp4")), Is.EqualTo(type == HlsType.Ts ? 0 : 1));
         world.Stop();
+    }
+
+    private static bool IsMedia(string name) =>
+        !name.EndsWith("index.m3u8") && name.StartsWith("hls/");
+
+    private static ServerOptions OnDiskAs(HlsType type)
+    {
+        var defaults = OnDisk.Defaults;
+        var hls = defaults.Hls with { Type = type };
+        return OnDisk with { Defaults = defaults with { Hls = hls } };
     }
 }

@@ -10,9 +10,10 @@ namespace Reactor.Server.Tests.Simulation;
 public sealed class HlsLifeTests
 {
     [Test]
-    public void A_viewer_sees_every_frame_once_and_in_order()
+    public void A_viewer_sees_every_frame_once_and_in_order(
+        [Values(HlsType.Ts, HlsType.Fmp4)] HlsType type)
     {
-        using var world = new World(1);
+        using var world = NewWorld(1, type);
         world.Publish("live/a");
         world.Run(3);
         var viewer = world.PlayHls("live/a");
@@ -25,9 +26,10 @@ public sealed class HlsLifeTests
     }
 
     [Test]
-    public void A_viewer_goes_on_with_the_next_publisher_of_another_codec()
+    public void A_viewer_goes_on_with_the_next_publisher_of_another_codec(
+        [Values] HlsType type)
     {
-        using var world = new World(1);
+        using var world = NewWorld(1, type);
         var changing = new PublisherPlan { ChangeEveryGops = 1 };
         var first = world.Publish("live/a", changing);
         var viewer = world.PlayHls("live/a");
@@ -48,11 +50,7 @@ public sealed class HlsLifeTests
     [Test]
     public void A_viewer_of_low_latency_is_as_near_as_its_playlist_says([Range(1, 8)] int seed)
     {
-        var options = new ServerOptions();
-        using var world = new World(seed, options with
-        {
-            Defaults = options.Defaults with { Hls = new HlsOptions { Type = HlsType.Ll } },
-        });
+        using var world = NewWorld(seed, HlsType.Ll);
         world.Publish("live/a");
         world.Run(3);
         var viewer = world.PlayHls("live/a");
@@ -61,6 +59,7 @@ public sealed class HlsLifeTests
 
         Assert.That(viewer.Segments, Is.InRange(11, 15), "of two seconds each");
         Assert.That(viewer.PartsTaken, Is.GreaterThan(10 * 11));
+        Assert.That(viewer.View.Frames, Is.GreaterThan(2 * 68 * (viewer.Segments - 1)));
         var way = world.WayUsMax / 1e6;
         TestContext.Out.WriteLine($"{viewer.PartLag.TotalSeconds:0.000} s, {way:0.000} s of way");
         Assert.That(viewer.PartLag.TotalSeconds, Is.LessThan(0.6 + way));
@@ -68,9 +67,9 @@ public sealed class HlsLifeTests
     }
 
     [Test]
-    public void Numbers_of_segments_go_on_over_a_kill()
+    public void Numbers_of_segments_go_on_over_a_kill([Values] HlsType type)
     {
-        using var world = new World(1);
+        using var world = NewWorld(1, type);
         world.Publish("live/a", new PublisherPlan { GopFrames = 25 });
         world.PlayHls("live/a");
         world.Run(20);
@@ -100,5 +99,13 @@ public sealed class HlsLifeTests
         Assert.That(viewer.ListedUs, Is.Zero);
         Assert.That(viewer.HasEnded, Is.False);
         world.Stop();
+    }
+
+    private static World NewWorld(int seed, HlsType type)
+    {
+        var options = new ServerOptions();
+        var hls = options.Defaults.Hls with { Type = type };
+        return new World(
+            seed, options with { Defaults = options.Defaults with { Hls = hls } });
     }
 }

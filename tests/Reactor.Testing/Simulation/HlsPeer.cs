@@ -4,6 +4,7 @@ using System.Linq;
 using System.Text;
 using Reactor.Protocol.Http;
 using Reactor.Testing.Hls;
+using Reactor.Testing.Mp4;
 
 namespace Reactor.Testing.Simulation;
 
@@ -17,8 +18,9 @@ public sealed class HlsPeer : AskingPeer
     private const int NotFound = 404;
     private const int Forbidden = 403;
     private const int Unavailable = 503;
-    private const byte TsSync = 0x47;
     private const int FreshUs = 1_000_000;
+    private const string Readable =
+        "a segment is a transport stream, or fragments behind their init";
 
     /// <summary>So many segments are listed at most, however short they are.</summary>
     private const int ListedMax = 100;
@@ -28,8 +30,9 @@ public sealed class HlsPeer : AskingPeer
 
     private readonly Queue<ListedSegment> _wanted = new();
     private readonly HlsPartsViewing _parts = new();
+    private readonly HlsReading _reading = new();
     private PlaylistChecker _playlist = new();
-    private TsChecker _ts = new();
+    private ListedSegment? _compared;
     private string _text = "";
     private long _listedUs;
     private long _last = -1;
@@ -166,41 +169,76 @@ public sealed class HlsPeer : AskingPeer
     {
         if (answer.Status == Ok)
         {
-            Segments++;
-            World.Segments.See(Plan.Stream, segment.Sequence, answer.Body, _process);
-            var bytes = answer.Body.ToArray();
-            Kept("a segment is a transport stream", () => Read(bytes, segment.IsDiscontinuity));
-        }
-        else if (answer.Status == NotFound)
-        {
-            // What left the playlist stays for some segments, which may be short.
-            var isFresh = Time.NowUs - _listedUs < FreshUs && !_playlist.IsEnded
-                && _playlist.Segments.All(each => each.Duration * 2 >= _playlist.Target);
-            if (isFresh && !World.IsDisturbedSince(_listedUs))
-                World.Checks.Fail("no playlist names a segment that is not there", $"{segment}");
-            Skip();
+            Take(segment, answer.Body.ToArray());
         }
         else
         {
-            World.Checks.Fail("a segment is there or not", $"{answer.Status}");
+            Miss(answer, segment.Uri);
         }
         Continue();
     }
 
-    private void Read(byte[] bytes, bool isDiscontinuity)
+    private void Take(ListedSegment segment, byte[] bytes)
     {
-        if (bytes[0] != TsSync)
-            return;                             // MP4, which is read elsewhere
-        if (isDiscontinuity)
-            View.Forgive();
-        _ts.Read(bytes, isDiscontinuity);
-        foreach (var frame in _ts.Frames)
-            View.See(frame);
-        _ts.Frames.Clear();
+        Segments++;
+        World.Segments.See(Plan.Stream, segment.Uri, bytes, _process);
+        Kept(Readable, () => _reading.Add(segment, bytes, View));
+    }
+
+    /// <summary>What was joined of parts, in one piece: the book knows whether it is the same.
+    /// </summary>
+    private void TakeAgain(HttpResponse answer, ListedSegment segment)
+    {
+        if (answer.Status == Ok)
+            World.Segments.See(Plan.Stream, segment.Uri, answer.Body, _process);
+        else
+            Miss(answer, segment.Uri);
+        Continue();
+    }
+
+    private void TakeInit(HttpResponse answer, string uri)
+    {
+        if (answer.Status == Ok)
+        {
+            World.Segments.See(Plan.Stream, uri, answer.Body, _process);
+            var bytes = World.Plants.InitFor(answer.Body.ToArray());
+            Kept(Readable, () => _reading.AddInit(uri, bytes, View));
+        }
+        else
+        {
+            Miss(answer, uri);
+            _reading.Drop();
+        }
+        Continue();
+    }
+
+    /// <summary>A segment, or what has to be read before it, was listed and is not there.
+    /// </summary>
+    private void Miss(HttpResponse answer, string uri)
+    {
+        if (answer.Status != NotFound)
+            World.Checks.Fail("a segment is there or not", $"{answer.Status}");
+        // What left the playlist stays for some segments, which may be short.
+        var isFresh = Time.NowUs - _listedUs < FreshUs && !_playlist.IsEnded
+            && _playlist.Segments.All(each => each.Duration * 2 >= _playlist.Target);
+        if (isFresh && !World.IsDisturbedSince(_listedUs))
+            World.Checks.Fail("no playlist names a segment that is not there", uri);
+        Skip();
     }
 
     private void Continue()
     {
+        if (_reading.Wanted is { } init)
+        {
+            Fetch($"{Folder}/{init}", answer => TakeInit(answer, init));
+            return;
+        }
+        if (_compared is { } whole)
+        {
+            _compared = null;
+            Fetch($"{Folder}/{whole.Uri}", answer => TakeAgain(answer, whole));
+            return;
+        }
         if (_parts.TryNext(out var part))
         {
             Fetch($"{Folder}/{part.Uri}", answer => TakePart(answer, part));
@@ -236,7 +274,8 @@ public sealed class HlsPeer : AskingPeer
         else
         {
             PartsTaken++;
-            var lag = World.Time.GetUtcNow() - _parts.Add(part, answer.Body);
+            var bytes = World.Plants.LosesPart() ? default : answer.Body;
+            var lag = World.Time.GetUtcNow() - _parts.Add(part, bytes);
             PartLag = lag > PartLag && Segments > 0 ? lag : PartLag;
             TakeWhole();
         }
@@ -248,28 +287,24 @@ public sealed class HlsPeer : AskingPeer
     {
         while (_parts.TryEnd(_playlist, out var segment, out var bytes))
         {
-            Segments++;
-            World.Segments.See(Plan.Stream, segment.Sequence, bytes, _process);
-            Kept("a segment is a transport stream", () => Read(bytes, segment.IsDiscontinuity));
+            Take(segment, bytes);
+            _compared = Random.Next(8) == 0 ? segment : _compared;
             if (_parts.Follow(_playlist))
                 Skip();
         }
     }
 
     /// <summary>What comes next does not follow what came before.</summary>
-    private void Skip()
-    {
-        _ts = new TsChecker();
-        View.Forgive();
-    }
+    private void Skip() => _reading.Skip();
 
     private void BeginAnew()
     {
         _playlist = new PlaylistChecker();
         _wanted.Clear();
         _parts.Clear();
+        _compared = null;
         _last = -1;
-        Skip();
+        _reading.BeginAnew();
     }
 
     private void Kept(string sentence, Action read)
@@ -278,7 +313,7 @@ public sealed class HlsPeer : AskingPeer
         {
             read();
         }
-        catch (TsException broken)
+        catch (Exception broken) when (broken is TsException or Mp4Exception)
         {
             World.Checks.Fail(sentence, $"{this}: {broken.Message}");
         }

@@ -44,9 +44,11 @@ public sealed class HlsViewing(Checks checks, Ledger ledger, string stream, obje
             throw Failed("a player receives only what was published", "a sample");
         if (frame.IsVideo && Simulation.Frames.TryRead(frame.Track.Config, out _, out var header))
             _videoHeader = (int)header;
-        SeeOne(
+        var sort = SeeOne(
             id, (int)index, frame.Track.Codec == "hvc1",
             frame.IsVideo ? frame.Bytes.AsSpan(LengthBytes) : frame.Bytes);
+        if (frame.IsSync == (sort == FrameSort.Inter))
+            throw Failed("a sample says whether decoding can begin there", $"{id}/{index}");
     }
 
     private void SeePicture(ReadOnlySpan<byte> bytes, bool isHevc)
@@ -78,7 +80,7 @@ public sealed class HlsViewing(Checks checks, Ledger ledger, string stream, obje
         }
     }
 
-    private void SeeOne(uint id, int index, bool isHevc, ReadOnlySpan<byte> frame)
+    private FrameSort SeeOne(uint id, int index, bool isHevc, ReadOnlySpan<byte> frame)
     {
         if (ledger.Find(id) is not { } publication || !publication.IsNamed(ledger.OriginOf(stream))
             || index >= publication.Messages.Count)
@@ -93,6 +95,7 @@ public sealed class HlsViewing(Checks checks, Ledger ledger, string stream, obje
             Enter(publication);
         SeeOrder(message, index);
         Frames++;
+        return message.Sort;
     }
 
     private void Enter(Publication publication)

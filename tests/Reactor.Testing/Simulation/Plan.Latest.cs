@@ -33,16 +33,22 @@ public sealed partial record Plan
             var watcher = PeerDraw.Player(random, "live/m", "live/m", plan.Seconds, isOdd: false);
             plan = plan with { Peers = [.. plan.Peers, watcher] };
         }
-        return has(10) && random.Next(3) == 0 ? WithParts(plan, random) : plan;
+        if (has(10) && random.Next(3) == 0)
+            return WithParts(plan, random);
+        return has(11) && random.Next(3) == 0 ? WithMp4(plan) : plan;
     }
 
-    /// <summary>HLS is of low latency; what is on the disk is read as a transport stream.
-    /// </summary>
+    private static Plan WithMp4(Plan plan)
+    {
+        var defaults = plan.Options.Defaults;
+        var hls = defaults.Hls with { Type = HlsType.Fmp4 };
+        return WithDefaults(plan, defaults with { Hls = hls });
+    }
+
+    /// <summary>HLS is of low latency.</summary>
     private static Plan WithParts(Plan plan, Random random)
     {
         var defaults = plan.Options.Defaults;
-        if (defaults.Hls.Store == HlsStore.Disk)
-            return plan;
         var hls = defaults.Hls with
         {
             Type = HlsType.Ll,

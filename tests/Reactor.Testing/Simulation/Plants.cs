@@ -81,6 +81,12 @@ public enum Plant
 
     /// <summary>A player's seek in a recording is not heeded.</summary>
     LosesSeek,
+
+    /// <summary>A part of a segment is not among those that are joined to it.</summary>
+    LosesPart,
+
+    /// <summary>What has to be read before segments stays what it was at first.</summary>
+    KeepsInit,
 }
 
 /// <summary>Where a planted bug takes effect, and how often: seldom, as real ones.</summary>
@@ -91,6 +97,7 @@ public sealed class Plants(Plant plant, int seed)
     private const int StarvedFor = 500;          // milliseconds, on average
     private readonly Random _random = new(seed);
     private bool _isDone;
+    private byte[]? _init;
 
     public bool Is(Plant one) => plant == one;
 
@@ -131,6 +138,11 @@ public sealed class Plants(Plant plant, int seed)
 
     /// <summary>How much of a piece gets to the disk.</summary>
     public int Written(int bytes) => Draws(Plant.TearsWrite, Seldom) ? bytes / 2 : bytes;
+
+    public bool LosesPart() => Draws(Plant.LosesPart, Seldom);
+
+    /// <summary>What is taken for an init that was fetched.</summary>
+    public byte[] InitFor(byte[] init) => Is(Plant.KeepsInit) ? _init ??= init : init;
 
     public bool LeavesWatcher() => Once(Plant.LeavesWatcher);
 

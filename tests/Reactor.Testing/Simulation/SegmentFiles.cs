@@ -21,7 +21,7 @@ public static class SegmentFiles
         {
             try
             {
-                Check(world.Disk, name, IsStrangers(world, name));
+                Check(world, name);
             }
             catch (Exception broken) when (broken is not FindingException)
             {
@@ -32,29 +32,40 @@ public static class SegmentFiles
         }
     }
 
-    private static void Check(SimulatedDisk disk, string name, bool isHostile)
+    private static void Check(World world, string name)
     {
+        var disk = world.Disk;
         if (disk.WasTorn(name))
             return;
+        var folder = name[..^PlaylistName.Length];
+        var view = ViewOf(world, folder);
         var playlist = new PlaylistChecker { MayBeShort = true };
-        var ts = new TsChecker { IsHostile = isHostile };
+        var reader = new SegmentReader(isHostile: view is null);
         playlist.Read(Encoding.ASCII.GetString(disk.Read(name)));
         foreach (var segment in playlist.Segments)
         {
-            var file = $"{name[..^PlaylistName.Length]}{segment.Uri}";
-            var bytes = disk.Read(file);
-            if (disk.WasTorn(file))
-                ts = new TsChecker { IsHostile = isHostile };
+            if (!reader.IsReadyFor(segment) && !disk.WasTorn(folder + segment.Init))
+                reader.ReadInit(segment.Init!, disk.Read(folder + segment.Init));
+            var bytes = disk.Read(folder + segment.Uri);
+            var isLost = disk.WasTorn(folder + segment.Uri) || !reader.IsReadyFor(segment);
+            if (isLost)
+                reader.Skip();
             else
-                ts.Read(bytes, segment.IsDiscontinuity);
+                reader.Read(segment, bytes);
+            if (isLost || segment.IsDiscontinuity)
+                view?.Forgive();
+            reader.Show(view);
         }
     }
 
-    /// <summary>A stranger's times need not make sense.</summary>
-    private static bool IsStrangers(World world, string name)
+    /// <summary>Null for what a stranger published, whose times need not make sense.</summary>
+    private static HlsViewing? ViewOf(World world, string folder)
     {
-        var stream = name.Split('/')[^2];
-        return !world.Ledger.Publications.Any(publication => publication.IsNamed(stream));
+        var stream = Uri.UnescapeDataString(folder[(folder.IndexOf('/') + 1)..^1]);
+        var origin = world.Ledger.OriginOf(stream);
+        return world.Ledger.Publications.Any(publication => publication.IsNamed(origin))
+            ? new HlsViewing(world.Checks, world.Ledger, stream, folder)
+            : null;
     }
 
     private static bool IsPlaylist(string name) => name.EndsWith(PlaylistName);
