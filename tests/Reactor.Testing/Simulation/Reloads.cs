@@ -43,6 +43,10 @@ internal static class Reloads
                     QueueLength = TimeSpan.FromSeconds(Plan.Pick(random, 1, 10)),
                 },
                 Record = random.Next(3) == 0 ? [] : defaults.Record,
+                Hls = random.Next(2) == 0 ? defaults.Hls : defaults.Hls with
+                {
+                    Type = Plan.Pick(random, Enum.GetValues<HlsType>()),
+                },
             },
         };
     }
