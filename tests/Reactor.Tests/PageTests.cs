@@ -35,7 +35,7 @@ public sealed class PageTests
         Thread.Sleep(4000);
         var played = Number(browser, "video.currentTime") - before;
         var frames = Number(browser, "video.getVideoPlaybackQuality().totalVideoFrames");
-        var latency = Number(browser, "parseFloat(document.getElementById('g-latency').innerText)");
+        var latency = Latency(browser);
         TestContext.Out.WriteLine($"{via}: {latency} s behind the live edge, {frames} frames");
         browser.Photograph($"player-{via}");
 
@@ -48,6 +48,41 @@ public sealed class PageTests
             Assert.That(browser.Complaints, Is.Empty);
             Assert.That(browser.Requests.Where(IsForStrangers), Is.Empty);
         });
+    }
+
+    /// <summary>In one run, so that both have the same machine (A22).</summary>
+    [Test]
+    public void A_browser_is_nearer_to_live_by_HLS_of_low_latency()
+    {
+        using var server = Serve(
+            _port, "defaults.hls.on_demand=false", "apps.plain.hls.type=fmp4",
+            "apps.low.hls.type=ll");
+        using var browser = Browser.Start();
+        var plain = LatencyOf("plain/a");
+        var low = LatencyOf("low/a");
+        TestContext.Out.WriteLine($"{low} s behind the live edge, {plain} s without parts");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(low, Is.InRange(0, 2));
+            Assert.That(plain, Is.GreaterThan(low));
+            Assert.That(browser.Requests, Has.Some.Contains("_HLS_msn="));
+            Assert.That(browser.Complaints, Is.Empty);
+        });
+
+        double LatencyOf(string stream)
+        {
+            using var publisher = Publisher.Start(Film.Long, server.Url(stream));
+            publisher.WaitForFrame(6 * Film.FramesInGop);       // there are parts by then
+            browser.Open($"{Page}?stream={stream}&via=hls");
+            browser.WaitFor("video.currentTime > 0 && video.videoWidth > 0", Soon);
+            var before = Number(browser, "video.currentTime");
+            Thread.Sleep(4000);
+            var played = Number(browser, "video.currentTime") - before;
+            Assert.That(played, Is.InRange(3, 6), "seconds played in four");
+            browser.Photograph($"player-{stream.Split('/')[0]}");
+            return Latency(browser);
+        }
     }
 
     [Test]
@@ -166,6 +201,10 @@ public sealed class PageTests
     /// <summary>An edge box has no internet: the page asks nobody but its own server.</summary>
     private bool IsForStrangers(string url) =>
         new Uri(url) is not { Host: "127.0.0.1" } uri || uri.Port != _port;
+
+    /// <summary>As the page shows it.</summary>
+    private static double Latency(Browser browser) =>
+        Number(browser, "parseFloat(document.getElementById('g-latency').innerText)");
 
     private static double Number(Browser browser, string expression) =>
         browser.Evaluate(expression)?.GetValue<double>() ?? double.NaN;

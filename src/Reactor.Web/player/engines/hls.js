@@ -5,12 +5,15 @@ import { tellStatus } from './status.js';
 
 const CONFIG = {
   enableWorker: false,            // a worker from a blob needs a looser content security policy
-  liveSyncDurationCount: 2,       // segments behind the edge; hls.js moves away when it stalls
   maxLiveSyncPlaybackRate: 1.1,
   lowLatencyMode: true,           // parts, where the server has them
   backBufferLength: 15,
   maxBufferLength: 20,
 };
+
+// Behind the edge; hls.js moves away when it stalls. Given to the constructor it would go before
+// what a playlist of low latency says itself.
+const SEGMENTS_BEHIND = 2;
 
 /**
  * @param {HTMLVideoElement} video
@@ -18,14 +21,9 @@ const CONFIG = {
  * @param {object} on lost(why), nobody(), refused(why, what), unplayable(why, what)
  */
 export function open(video, url, on) {
-  const config = { ...CONFIG };
-  const hls = new Hls(config);
+  const hls = new Hls(CONFIG);
+  hls.config.liveSyncDurationCount = SEGMENTS_BEHIND;
   let recovered = false;
-  // A playlist of low latency says itself how far behind its end to play.
-  hls.once(Hls.Events.LEVEL_LOADED, (_, { details }) => {
-    if (details.canBlockReload)
-      delete config.liveSyncDurationCount;
-  });
   hls.on(Hls.Events.ERROR, (_, error) => {
     if (!error.fatal)
       return;
