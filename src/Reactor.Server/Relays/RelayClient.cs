@@ -141,13 +141,14 @@ internal sealed class RelayClient : IFaultTarget
         var waitMs = wasProven ? _server.Random.Next(CutMsMax)
             : _at == 0 ? _backoff.NextMs() : 0;
         _timer.Set(waitMs);
-        Log.Warn(
-            "{Relay:l} {Target:l}: {Why:l}; {Next:l} in {Seconds} s",
-            Name, failed.Shown, why, _at == 0 ? "again" : "the next one", waitMs / 1000.0);
         if (_session is { } session)
             session.Connection.Close(CloseReason.PeerLost, why);
         else
             _end.OnEnded(why);
+        // Last, so that a fault in it leaves no connection behind that nobody owns.
+        Log.Warn(
+            "{Relay:l} {Target:l}: {Why:l}; {Next:l} in {Seconds} s",
+            Name, failed.Shown, why, _at == 0 ? "again" : "the next one", waitMs / 1000.0);
     }
 
     /// <summary>Bytes have come: the peer is there.</summary>

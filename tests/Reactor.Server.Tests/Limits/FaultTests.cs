@@ -1,4 +1,6 @@
 using System;
+using System.Collections;
+using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using NLog;
@@ -8,6 +10,7 @@ using NUnit.Framework;
 using Reactor.Primitives;
 using Reactor.Server.Configuration;
 using Reactor.Server.Tests.Http;
+using Reactor.Server.Tests.Relays;
 using Reactor.Transport;
 
 namespace Reactor.Server.Tests.Limits;
@@ -222,29 +225,66 @@ public sealed class FaultTests
     /// <summary>What begins because a stream has changed: relays, HLS, recordings.</summary>
     [TestCase("relay")]
     [TestCase("HLS")]
+    [TestCase("recording")]
     public void A_fault_in_what_hears_of_streams_costs_neither_publisher_nor_player(string what)
     {
+        var rules = new FailingRules();
         using var server = new ServerInMemory(options: new ServerOptions
         {
             Defaults = new StreamOptions
             {
-                Hls = new HlsOptions { Enabled = what == "HLS", OnDemand = false },
-                Record = [new RecordOptions { MinFree = 0 }],
+                Hls = new HlsOptions { Enabled = what != "relay", OnDemand = false },
+                Record = rules,
                 Push = what == "relay" ? [new RelayRule("rtmp://{query.where}/x/y")] : [],
             },
         });
         var player = server.Play();
-        FailAt(what == "HLS" ? "HLS of live/a begins" : "is no target");
+        rules.Fails = what == "recording";
+        if (!rules.Fails)
+            FailAt(what == "HLS" ? "HLS of live/a begins" : "is no target");
         var publisher = server.Publish();
         server.Film(publisher, 2);
 
         Assert.That(server.Server.Loop.Faults, Is.EqualTo(1));
         Assert.That(publisher.Socket.IsClosed || player.Socket.IsClosed, Is.False);
         Assert.That(player.Video.Count(), Is.GreaterThan(2 * 25));
-        Assert.That(server.Server.HlsCount, Is.Zero, "what had not begun is not half there");
-        Assert.That(server.Server.RecordingApi.List(), Has.Exactly(1).Items, "others hear of it");
+        var others = (server.Server.HlsCount, server.Server.RecordingApi.List().Count());
+        Assert.That(
+            others, Is.EqualTo(what == "recording" ? (1, 0) : (0, 1)),
+            "others hear of it, and what had not begun is not half there");
         Assert.That(_lines.Logs, Has.One.Contains("InvalidOperationException: a bug"));
         Assert.That(server.LeftAfterStop(), Is.Empty);
+    }
+
+    [Test]
+    public void A_fault_in_a_look_at_a_relay_costs_that_relay_its_connection_and_nobody_else()
+    {
+        using var world = new RelayedServer(new StreamOptions
+        {
+            Pull = [new RelayRule("rtmp://127.0.0.1:1935/live/a") { Name = "c" }],
+        });
+        var player = world.Server.Play();
+        world.Film(50);
+        var connections = world.Server.Server.ConnectionCount;
+
+        // Its stream is silent, which is a line in the log, and that is the bug.
+        FailAt("no media for");
+        world.Pass(10_400);
+        Assert.That(world.Server.Server.Loop.Faults, Is.EqualTo(1));
+        Assert.That(world.Server.Server.Closed.Keys, Has.No.Member(CloseReason.Fault));
+        Assert.That(_lines.Logs, Has.One.Contains("pull:live/c: a fault of ours"));
+        world.Pass(4000);
+        world.Film(200);
+
+        Assert.That(world.IsPublished, Is.True, "it was tried again");
+        Assert.That(world.Relay.Attempts, Is.EqualTo(2));
+        Assert.That(world.Got.Count(), Is.GreaterThan(100));
+        Assert.That(player.Video.Count(seen => !seen.IsHeader), Is.EqualTo(250));
+        Assert.That(
+            world.Server.Server.ConnectionCount, Is.EqualTo(connections),
+            "the first connection is closed");
+        Assert.That(world.Server.Server.Loop.Faults, Is.EqualTo(1), "and that was all");
+        Assert.That(world.Server.LeftAfterStop(), Is.Empty);
     }
 
     /// <summary>HLS on demand begins within a request, from what is cached of the stream.</summary>
@@ -291,6 +331,28 @@ public sealed class FaultTests
         configuration.AddRule(LogLevel.Info, LogLevel.Warn, new FailingTarget(words));
         LogManager.ThrowExceptions = true;
         LogManager.Configuration = configuration;
+    }
+
+    /// <summary>One recorder, which cannot be looked up once.</summary>
+    private sealed class FailingRules : IReadOnlyList<RecordOptions>
+    {
+        private readonly RecordOptions[] _rules = [new() { MinFree = 0 }];
+
+        public bool Fails { get; set; }
+
+        public int Count => _rules.Length;
+
+        public RecordOptions this[int index] => _rules[index];
+
+        public IEnumerator<RecordOptions> GetEnumerator()
+        {
+            if (!Fails)
+                return _rules.AsEnumerable().GetEnumerator();
+            Fails = false;
+            throw Bug();
+        }
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
 
     private sealed class FailingTarget(string words) : TargetWithLayout
