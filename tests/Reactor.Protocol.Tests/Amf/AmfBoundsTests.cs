@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using NUnit.Framework;
 using Reactor.Protocol.Amf;
+using Reactor.Testing;
 
 namespace Reactor.Protocol.Tests.Amf;
 
@@ -37,14 +38,18 @@ public sealed class AmfBoundsTests
     [TestCase(1_023, null)]
     [TestCase(1_024, "more than 1024 values")]
     [TestCase(50_000, "more than 1024 values")]
-    public void An_object_has_as_many_members(int count, string? why)
-    {
-        var body = new List<byte> { 0x03 };
-        for (var i = 0; i < count; i++)
-            body.AddRange([0, 3, (byte)(i >> 16), (byte)(i >> 8), (byte)i, 0x05]);
-        body.AddRange([0, 0, 9]);
+    public void An_object_has_as_many_members(int count, string? why) =>
+        Expect(why, ObjectOf(count));
 
-        Expect(why, body);
+    [Test]
+    public void What_is_beyond_the_bound_is_not_read()
+    {
+        var (justBeyond, farBeyond) = (ObjectOf(1_024).ToArray(), ObjectOf(50_000).ToArray());
+        _ = AmfWire.Fault(justBeyond);          // once for the code itself
+
+        Assert.That(
+            Allocated.By(() => AmfWire.Fault(farBeyond)),
+            Is.EqualTo(Allocated.By(() => AmfWire.Fault(justBeyond))).Within(16 << 10));
     }
 
     [TestCase("0A FFFFFFFF")]
@@ -158,6 +163,15 @@ public sealed class AmfBoundsTests
 
     private static AmfKind Written(AmfKind kind) =>
         kind == AmfKind.ByteArray ? AmfKind.Unsupported : kind;
+
+    private static List<byte> ObjectOf(int members)
+    {
+        var body = new List<byte> { 0x03 };
+        for (var i = 0; i < members; i++)
+            body.AddRange([0, 3, (byte)(i >> 16), (byte)(i >> 8), (byte)i, 0x05]);
+        body.AddRange([0, 0, 9]);
+        return body;
+    }
 
     private static void Expect(string? why, IEnumerable<byte> body)
     {

@@ -126,6 +126,7 @@ public sealed class WebSocketReaderTests
 
     [TestCase("82 FF 0000000000010001 00000000", TestName = "One byte over the limit")]
     [TestCase("82 FF 0000000100000001 00000000", TestName = "A length that an int cuts to 1")]
+    [TestCase("82 FF 0000000080000000 00000000", TestName = "A length that an int makes negative")]
     [TestCase("82 FF 00000000FFFFFFFF 00000000", TestName = "A length that an int makes -1")]
     [TestCase("82 FF 7FFFFFFFFFFFFFFF 00000000", TestName = "The longest length")]
     public void A_message_over_the_limit_is_refused_with_1009(string hex)
@@ -168,6 +169,24 @@ public sealed class WebSocketReaderTests
 
         Assert.That(reader.TryRead(ref input, out _), Is.False);
         Assert.That(pool.OutstandingBytes, Is.LessThanOrEqualTo(256));
+    }
+
+    [TestCase("82 FF 0000000080000000 00000000", WebSocketCloseCode.MessageTooBig)]
+    [TestCase("82 FF 7FFFFFFFFFFFFFFF 00000000", WebSocketCloseCode.MessageTooBig)]
+    [TestCase("82 FF 8000000000000000 00000000", WebSocketCloseCode.ProtocolError)]
+    public void A_length_beyond_the_limit_reserves_nothing(string hex, WebSocketCloseCode code)
+    {
+        var pool = new PacketPool();
+        using var reader = new WebSocketReader(pool, Frames.BytesMax, isMasked: true);
+        var wire = Convert.FromHexString(hex.Replace(" ", ""));
+
+        var refused = Assert.Throws<WebSocketProtocolException>(() =>
+        {
+            ReadOnlySpan<byte> input = wire;
+            reader.TryRead(ref input, out _);
+        });
+        Assert.That(refused.Code, Is.EqualTo(code));
+        Assert.That(pool.Outstanding, Is.Zero);
     }
 
     [Test]
