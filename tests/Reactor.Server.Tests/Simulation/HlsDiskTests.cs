@@ -97,6 +97,32 @@ public sealed class HlsDiskTests
         world.Stop();
     }
 
+    [Test]
+    public void Over_a_kill_and_a_change_of_type_viewers_go_on_and_what_was_there_goes(
+        [Values] HlsType before, [Values] HlsType after)
+    {
+        using var world = new World(1, OnDiskAs(before));
+        world.Publish("live/a");
+        world.PlayHls("live/a");
+        world.Run(20);
+        var left = world.Disk.Names.Where(IsMedia).ToList();
+
+        world.Reload(OnDiskAs(after));
+        world.Run(1);
+        world.Kill(downSeconds: 0.5);
+        world.Run(150);
+
+        SegmentFiles.Check(world);
+        var viewers = world.Peers.OfType<HlsPeer>().ToList();
+        var endings = world.Disk.Names.Where(IsMedia).Select(name => name[name.LastIndexOf('.')..]);
+        Assert.That(viewers, Has.Count.EqualTo(2), "it came back");
+        Assert.That(viewers.Select(viewer => viewer.View.Frames), Is.All.GreaterThan(10 * 68));
+        Assert.That(world.Disk.Names.Intersect(left), Is.Empty);
+        Assert.That(endings, Is.All.EqualTo(".ts").Or.All.AnyOf(".m4s", ".mp4"));
+        Assert.That(endings.First() == ".ts", Is.EqualTo(after == HlsType.Ts));
+        world.Stop();
+    }
+
     private static bool IsMedia(string name) =>
         !name.EndsWith("index.m3u8") && name.StartsWith("hls/");
 
