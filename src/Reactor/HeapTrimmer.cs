@@ -21,7 +21,7 @@ internal sealed class HeapTrimmer(ReactorServer server)
     private const int RestMs = 30_000;
     private const int LeftMin = 100;
     private const long GivenMin = 16 << 20;
-    private const long HeapGrownMin = 8 << 20;
+    private const long HeapGrownMin = 2 << 20;
     private const double LoadMax = 0.5;
 
     private static readonly Logger Log = LogManager.GetLogger("server");
