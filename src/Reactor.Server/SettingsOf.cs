@@ -18,6 +18,7 @@ internal static class SettingsOf
     {
         EventsMax = options.MaxEvents,
         AcceptMax = options.MaxAccept,
+        HandshakesMax = options.MaxHandshakes,
         ReceiveBytes = options.ReadBuffer,
         ReadBudget = options.ReadBudget,
         WriteBudget = options.WriteBudget,

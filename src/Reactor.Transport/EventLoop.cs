@@ -15,6 +15,9 @@ public sealed record LoopSettings
     /// <summary>Connections accepted per listener and turn.</summary>
     public int AcceptMax { get; init; } = 64;
 
+    /// <summary>TLS handshakes begun per turn.</summary>
+    public int HandshakesMax { get; init; } = 8;
+
     /// <summary>The one receive buffer, in bytes.</summary>
     public int ReceiveBytes { get; init; } = 64 << 10;
 
@@ -71,7 +74,8 @@ public sealed class EventLoop : IDisposable
     {
         Network = network;
         Settings = settings;
-        Tls = new TlsLayer(network.CreatePoller(settings.EventsMax), Pool);
+        Tls = new TlsLayer(
+            network.CreatePoller(settings.EventsMax), Pool, settings.HandshakesMax);
         Poller = Tls;
         Mailbox = new Mailbox(Poller, Mailbox.DefaultLettersMax);
         ReceiveBuffer = new byte[settings.ReceiveBytes];

@@ -18,9 +18,6 @@ namespace Reactor.Server.Authorisation;
 /// </remarks>
 public sealed class JwtVerifier : IDisposable
 {
-    /// <summary>Characters of a token.</summary>
-    public const int TokenLengthMax = 4096;
-
     private const int RsaBitsMin = 2048;
     private const int EcdsaBits = 256;
     private const int PathsMax = 64;
@@ -75,7 +72,7 @@ public sealed class JwtVerifier : IDisposable
         claims = null;
         why = "the token is malformed";
         var dots = token.Split('.', 4);
-        if (token.Length > TokenLengthMax || dots.Length != 3
+        if (token.Length > _options.MaxToken || dots.Length != 3
             || !TryDecode(dots[0], out var header) || !TryDecode(dots[1], out var payload)
             || !TryDecode(dots[2], out var signature))
         {

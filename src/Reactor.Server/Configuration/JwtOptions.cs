@@ -22,6 +22,7 @@ public sealed record JwtOptions
     public JwtAlgorithm Algorithm { get; init; } = JwtAlgorithm.Hs256;
     public string Param { get; init; } = "jwt";
     public string PathClaim { get; init; } = "path";
+    public int MaxToken { get; init; } = 4 * Kilo;
 
     internal static readonly Section<JwtOptions> Keys = new(
         "JSON Web Tokens: exp is required, nbf is kept to.")
@@ -42,6 +43,9 @@ public sealed record JwtOptions
             o => o.PathClaim, (o, v) => o with { PathClaim = v },
             "The claim that names what may be published or played: APP/NAME, a glob, or a list; "
                 + "empty where a token is good for everything." },
+        { "max_token", Size(256, 64 * Kilo), New,
+            o => o.MaxToken, (o, v) => o with { MaxToken = v },
+            "Bytes of a token; in a URL http.max_url holds besides, in a header max_header." },
     };
 
     private static ChoiceUnit<JwtAlgorithm> Algorithms =>

@@ -19,6 +19,7 @@ public sealed record ReactorOptions
     public Backend Backend { get; init; } = Backend.Auto;
     public int MaxEvents { get; init; } = 512;
     public int MaxAccept { get; init; } = 64;
+    public int MaxHandshakes { get; init; } = 8;
     public int ReadBuffer { get; init; } = 64 * Kilo;
     public int ReadBudget { get; init; } = 64 * Kilo;
     public int ReadMessages { get; init; } = 64;
@@ -42,6 +43,9 @@ public sealed record ReactorOptions
         { "max_accept", Count(1, 65_536), Restart,
             o => o.MaxAccept, (o, v) => o with { MaxAccept = v },
             "Connections accepted in a turn, for the fairness of the rest." },
+        { "max_handshakes", Count(1, 1000), Restart,
+            o => o.MaxHandshakes, (o, v) => o with { MaxHandshakes = v },
+            "TLS handshakes begun in a turn; each costs a millisecond or more." },
         { "read_buffer", Size(4 * Kilo, 16 * Mega), Restart,
             o => o.ReadBuffer, (o, v) => o with { ReadBuffer = v },
             "The one receive buffer, which all connections share." },

@@ -18,22 +18,24 @@ namespace Reactor.Transport.Network;
 /// </remarks>
 public sealed class TlsLayer : IPoller
 {
-    /// <summary>Handshakes that begin in one turn; each costs a millisecond or more.</summary>
-    public const int HandshakesPerTurn = 8;
-
     /// <summary>Plain bytes of one record; TLS takes 16,384.</summary>
     internal const int RecordBytes = 16_200;
 
     private const int GatherScratchBytes = 16 << 10;
     private readonly IPoller _poller;
+    private readonly int _handshakesMax;
     private readonly Queue<TlsSocket> _buffered = new();
     private int _watched;
     private int _begun;
     private long _waits;
 
-    public TlsLayer(IPoller poller, PacketPool pool)
+    /// <param name="poller">The system's.</param>
+    /// <param name="pool">Of the loop.</param>
+    /// <param name="handshakesMax">Begin in one turn; each costs a millisecond or more.</param>
+    public TlsLayer(IPoller poller, PacketPool pool, int handshakesMax)
     {
         _poller = poller;
+        _handshakesMax = handshakesMax;
         Pool = pool;
     }
 
@@ -141,7 +143,7 @@ public sealed class TlsLayer : IPoller
 
     internal bool TryBeginHandshake()
     {
-        if (_begun == HandshakesPerTurn)
+        if (_begun == _handshakesMax)
         {
             Deferred++;
             return false;

@@ -153,25 +153,28 @@ public class JwtVerifierTests
     public void What_is_no_token_is_malformed(string token) =>
         Assert.That(Check(token, Hs256), Does.Contain("malformed"));
 
-    [Test]
-    public void A_token_has_up_to_4_KiB_and_a_longer_one_is_not_looked_at()
+    [TestCase(4096)]
+    [TestCase(300)]
+    [TestCase(8192)]
+    public void Max_token_bounds_a_token_and_a_longer_one_is_not_looked_at(int lengthMax)
     {
+        var options = Hs256 with { MaxToken = lengthMax };
         var longest = "";
         var tooLong = "";
-        for (var filler = 2900; tooLong.Length == 0; filler++)
+        for (var filler = 0; tooLong.Length == 0; filler++)
         {
             var token = Tokens.Hs256(
                 $$"""{"exp":2000,"x":"{{new string('x', filler)}}"}""", Secret);
-            if (token.Length <= JwtVerifier.TokenLengthMax)
+            if (token.Length <= lengthMax)
                 longest = token;
             else
                 tooLong = token;
         }
 
-        Assert.That(longest, Has.Length.EqualTo(4096));
-        Assert.That(Check(longest, Hs256), Is.Empty);
-        Assert.That(tooLong, Has.Length.LessThan(4100));
-        Assert.That(Check(tooLong, Hs256), Does.Contain("malformed"));
+        Assert.That(longest, Has.Length.InRange(lengthMax - 1, lengthMax));
+        Assert.That(Check(longest, options), Is.Empty);
+        Assert.That(tooLong, Has.Length.InRange(lengthMax + 1, lengthMax + 3));
+        Assert.That(Check(tooLong, options), Does.Contain("malformed"));
     }
 
     [Test]

@@ -21,7 +21,8 @@ public sealed class OptionsPrinterTests
         {
           "server_id": "a \"b\" \\ é",
           "reactor": {
-            "backend": "portable", "max_events": 1, "max_accept": 1, "read_buffer": "4k",
+            "backend": "portable", "max_events": 1, "max_accept": 1, "max_handshakes": 2,
+            "read_buffer": "4k",
             "read_budget": 5000, "read_messages": 1, "write_budget": "1m", "iov_max": 8,
             "read_coalesce": "30ms", "write_coalesce": "20ms", "write_coalesce_max": "50ms",
             "io_threads": 3, "stall_warn": "1.5ms"
@@ -77,7 +78,7 @@ public sealed class OptionsPrinterTests
             "nginx": false, "users": ["a:b", { "user": "c", "password": "d:e" }],
             "jwt": {
               "secret": "s", "algorithm": "RS256", "param": "token", "path_claim": "",
-              "public_key": "PEM"
+              "max_token": "8k", "public_key": "PEM"
             }
           },
           "metrics": { "per_stream": false },
@@ -112,7 +113,7 @@ public sealed class OptionsPrinterTests
               },
               "jwt": {
                 "secret": "s", "algorithm": "ES256", "param": "token", "path_claim": "",
-                "public_key": "PEM"
+                "max_token": "8k", "public_key": "PEM"
               }
             },
             "hooks": {

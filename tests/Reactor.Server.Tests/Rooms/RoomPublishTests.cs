@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using NUnit.Framework;
 using Reactor.Protocol.Amf;
@@ -152,6 +153,28 @@ public class RoomPublishTests
         Assert.That(player.Video.Any(seen => seen.IsKeyframe));
     }
 
+    [TestCase(2000, 1999, 0)]
+    [TestCase(2000, 2000, 1)]
+    [TestCase(2000, 2001, 1)]
+    [TestCase(100, 99, 0)]
+    [TestCase(100, 100, 1)]
+    [TestCase(60_000, 59_999, 0)]
+    [TestCase(60_000, 60_000, 1)]
+    public void Redis_timeout_is_how_long_an_answer_is_waited_for(
+        int timeoutMs, int passedMs, int struck)
+    {
+        using var server = Open(out var redis, timeoutMs: timeoutMs);
+        redis.Answers = false;
+        var publisher = server.Visit(Key, publishes: true);
+        Turns(server, redis, 10);
+        Turns(server, redis, 1, eachMs: passedMs);
+        Turns(server, redis, 2);
+
+        Assert.That(server.Server.Struck[Limit.RedisTimeout], Is.EqualTo(struck));
+        Assert.That(
+            publisher.Last, Is.EqualTo(struck == 0 ? "" : StatusCode.PublishDenied));
+    }
+
     [Test]
     public void A_store_that_answers_no_RESP_costs_its_own_connection_only()
     {
@@ -180,7 +203,8 @@ public class RoomPublishTests
             Is.EqualTo(isSymmetric), "S4.7");
     }
 
-    private static ServerInMemory Open(out RedisPeer redis, bool isSymmetric = false)
+    private static ServerInMemory Open(
+        out RedisPeer redis, bool isSymmetric = false, int timeoutMs = 2000)
     {
         var server = new ServerInMemory(
             options: new ServerOptions
@@ -190,6 +214,7 @@ public class RoomPublishTests
                     Enabled = true,
                     Store = RoomStore.Redis,
                     Symmetric = isSymmetric,
+                    RedisTimeout = TimeSpan.FromMilliseconds(timeoutMs),
                 },
             },
             takesCalls: true);

@@ -26,7 +26,7 @@ internal sealed class TlsNetwork(INetwork beneath) : INetwork
     private AttentivePoller Poller { get; set; } = null!;
 
     public IPoller CreatePoller(int eventsMax) => Poller = new AttentivePoller(
-        new TlsLayer(beneath.CreatePoller(eventsMax), new PacketPool()));
+        new TlsLayer(beneath.CreatePoller(eventsMax), new PacketPool(), handshakesMax: 8));
 
     public IListenSocket Listen(IPEndPoint at, SocketSettings settings) =>
         new TlsListener(this, beneath.Listen(at, settings));

@@ -21,14 +21,15 @@ internal sealed class TlsWorld : IDisposable
     private readonly LoopTimer _waking;
     private int _visitors;
 
-    public TlsWorld(int seed = 1, TlsIdentity? identity = null)
+    public TlsWorld(int seed = 1, TlsIdentity? identity = null, int handshakesMax = 8)
     {
         SynchronizationContext.SetSynchronizationContext(null);     // see TlsLayer
         Network = new SimulatedNetwork(_time, new Random(seed), new Trace(_time, 16))
         {
             BeforeWait = () => _time.MoveTo(_time.NowUs + 5),
         };
-        Loop = new EventLoop(Network, _time, new LoopSettings());
+        Loop = new EventLoop(
+            Network, _time, new LoopSettings { HandshakesMax = handshakesMax });
         _waking = Loop.CreateTimer(() => { }, owner: null);
         identity ??= Identity;
         _listener = new Listener(
