@@ -1,6 +1,8 @@
+using System;
 using System.Linq;
 using NUnit.Framework;
 using Reactor.Server.Configuration;
+using Reactor.Server.Tests.Storage;
 
 namespace Reactor.Server.Tests.Limits;
 
@@ -43,12 +45,51 @@ public sealed class RelayLimitTests
         Expect(server, Limit.RelayRing, 1);
     }
 
+    [TestCase(2000, 1999, 0)]
+    [TestCase(2000, 2000, 1)]
+    [TestCase(2000, 2001, 1)]
+    [TestCase(100, 99, 0)]
+    [TestCase(100, 100, 1)]
+    public void Redis_timeout_is_how_long_the_directory_is_waited_for(
+        int timeoutMs, int passedMs, int struck)
+    {
+        using var server = new ServerInMemory(takesCalls: true, options: new()
+        {
+            Cluster = new ClusterOptions
+            {
+                Redis = new HostPort("127.0.0.1", 6379),
+                Address = new HostPort("10.0.0.1", 1935),
+                RedisTimeout = TimeSpan.FromMilliseconds(timeoutMs),
+            },
+        });
+        var redis = new RedisPeer(server.Network);
+        Turns(server, redis, 4);
+        redis.Answers = false;
+        var publisher = server.Publish();
+        Turns(server, redis, 4);
+        Turns(server, redis, 1, passedMs);
+        Turns(server, redis, 2);
+
+        Expect(server, Limit.RedisTimeout, struck);
+        Assert.That(publisher.Socket.IsClosed, Is.False, "streams go on");
+        Assert.That(server.LeftAfterStop(), Is.Empty);
+    }
+
+    private static void Turns(ServerInMemory server, RedisPeer redis, int count, int eachMs = 0)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            redis.Turn();
+            server.Turn(eachMs);
+        }
+    }
+
     private static ServerInMemory Start(string url) => new(takesCalls: true, options: new()
     {
         Defaults = new StreamOptions
         {
             Push = [new RelayRule(url)],
-            Publish = new PublishOptions { FirstpktTimeout = System.TimeSpan.FromHours(1) },
+            Publish = new PublishOptions { FirstpktTimeout = TimeSpan.FromHours(1) },
         },
     });
 
