@@ -61,7 +61,10 @@ public sealed class PublishPart(
         if (Publication is not null)
             return;
         Publication = World.Ledger.Begin(Stream, Time.NowUs);
-        Publication.IsPrompt = Owner.Plan.Quality.BytesPerSecond == 0 && style.BurstMs == 0;
+        // While a hook decides on a stream, the others on its connection may have to wait (Q39).
+        var mayWait = World.Hook is not null && Owner.Plan.Seats.Count > 1;
+        Publication.IsPrompt =
+            Owner.Plan.Quality.BytesPerSecond == 0 && style.BurstMs == 0 && !mayWait;
         _firstUs = Time.NowUs;
     }
 
