@@ -89,12 +89,7 @@ public sealed class HlsTests
     {
         const string Name = "ffmpeg7-publish-hevc";
         using var server = Serve("defaults.hls.on_demand=false");
-        using (var client = new TcpClient("127.0.0.1", server.Port))
-        {
-            client.GetStream().Write(Samples.Load($"{Name}.client.bin"));
-            Thread.Sleep(1000);                 // a recording has no end of its own
-        }
-        HlsPlayer.WaitForEnd(Url($"live/{Name}"));
+        Send(Name, server);
 
         var (_, ts) = HlsPlayer.Check(Url($"live/{Name}"));
         var played = HlsPlayer.Play(Url($"live/{Name}"), hasAac: true);
@@ -129,12 +124,7 @@ public sealed class HlsTests
     {
         const string Name = "ffmpeg7-publish-hevc";
         using var server = Serve("defaults.hls.on_demand=false", "defaults.hls.type=fmp4");
-        using (var client = new TcpClient("127.0.0.1", server.Port))
-        {
-            client.GetStream().Write(Samples.Load($"{Name}.client.bin"));
-            Thread.Sleep(1000);                 // a recording has no end of its own
-        }
-        HlsPlayer.WaitForEnd(Url($"live/{Name}"));
+        Send(Name, server);
 
         var (_, mp4) = HlsPlayer.CheckMp4(Url($"live/{Name}"));
         var played = HlsPlayer.Play(Url($"live/{Name}"), hasAac: false);
@@ -267,6 +257,17 @@ public sealed class HlsTests
 
     private ReactorProcess Serve(params string[] settings) => ReactorProcess.Start(
         ["defaults.publish.grace=1s", $"http.listen=127.0.0.1:{_port}", .. settings]);
+
+    /// <summary>Publishes a recorded session, until its playlist says that it ends.</summary>
+    private void Send(string name, ReactorProcess server)
+    {
+        using (var client = new TcpClient("127.0.0.1", server.Port))
+        {
+            client.GetStream().Write(Samples.Load($"{name}.client.bin"));
+            Thread.Sleep(1000);                 // a recording has no end of its own
+        }
+        HlsPlayer.WaitForEnd(Url($"live/{name}"));
+    }
 
     private string Url(string path) => $"http://127.0.0.1:{_port}/{path}.m3u8";
 }

@@ -10,6 +10,9 @@ namespace Reactor.Protocol.Flv;
 /// </remarks>
 public readonly record struct VideoTagHeader
 {
+    /// <summary>Composition times beyond this are nonsense.</summary>
+    private const int CompositionMaxMs = 10_000;
+
     private const int KeyFrame = 1;
     private const int InfoFrame = 5;
 
@@ -38,6 +41,10 @@ public readonly record struct VideoTagHeader
 
     /// <summary>What to add to the timestamp for showing; may be negative (Q50).</summary>
     public int CompositionTimeMs { get; private init; }
+
+    /// <summary>The same, without nonsense.</summary>
+    public int BoundedCompositionMs =>
+        Math.Clamp(CompositionTimeMs, -CompositionMaxMs, CompositionMaxMs);
 
     /// <summary>Where the first track's contents begin: the configuration, or its frames.</summary>
     public int BodyOffset { get; private init; }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Text;
 using static System.FormattableString;
 
@@ -30,6 +31,9 @@ public ref partial struct PlaylistWriter(Span<byte> target)
     public const string TsEnding = ".ts";
     public const string Mp4Ending = ".m4s";
     public const string InitEnding = ".mp4";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> Endings { get; } = [TsEnding, Mp4Ending, InitEnding];
 
     private readonly Span<byte> _target = target;
 
@@ -78,7 +82,7 @@ public ref partial struct PlaylistWriter(Span<byte> target)
     public void Segment(
         long durationMs, ReadOnlySpan<byte> folder, long sequence, string ending = TsEnding)
     {
-        Line(Invariant($"#EXTINF:{durationMs / 1000}.{durationMs % 1000:000},\n"));
+        Line(Invariant($"#EXTINF:{Seconds(durationMs)},\n"));
         Text(folder);
         Line(Invariant($"{sequence}{ending}\n"));
     }

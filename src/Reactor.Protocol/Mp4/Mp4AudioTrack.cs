@@ -13,14 +13,12 @@ namespace Reactor.Protocol.Mp4;
 public sealed class Mp4AudioTrack : Mp4Track
 {
     private Mp4AudioTrack(FourCc codec, AudioFacts facts, int timescale, byte[] sampleEntry)
-        : base(timescale, sampleEntry)
+        : base(codec, timescale, sampleEntry)
     {
-        (Codec, Facts) = (codec, facts);
+        Facts = facts;
     }
 
     public AudioFacts Facts { get; }
-
-    public FourCc Codec { get; }
 
     /// <summary>Samples in a frame of AAC.</summary>
     internal int FrameSamples { get; private init; }

@@ -19,15 +19,12 @@ public sealed class Mp4VideoTrack : Mp4Track
     private readonly VideoConfig? _units;
 
     private Mp4VideoTrack(FourCc codec, VideoConfig? units, VideoFacts facts, byte[] sampleEntry)
-        : base(1000 * TicksPerMs, sampleEntry)
+        : base(codec, 1000 * TicksPerMs, sampleEntry)
     {
-        (Codec, _units, Facts) = (codec, units, facts);
+        (_units, Facts) = (units, facts);
     }
 
     public VideoFacts Facts { get; }
-
-    /// <summary>As payloads name it.</summary>
-    public FourCc Codec { get; }
 
     private static ReadOnlySpan<byte> TemporalDelimiter => [0x12, 0];
 

@@ -25,9 +25,6 @@ public sealed class Mp4Writer(PacketPool pool)
     /// <summary>Beyond so many bytes a fragment is full; the last frame may exceed them.</summary>
     public const int BytesMax = 16 << 20;
 
-    /// <summary>Composition times beyond this are nonsense, and bounded.</summary>
-    private const int CompositionMaxMs = 10_000;
-
     /// <summary>How far a frame of audio may be from the count of samples.</summary>
     private const int DriftMaxMs = 10;
 
@@ -84,9 +81,7 @@ public sealed class Mp4Writer(PacketPool pool)
         var time = Math.Max(ticks, last + 1);
         if (last >= 0 && time - last <= UsualStepMaxMs * Mp4VideoTrack.TicksPerMs)
             _videoStep = time - last;
-        var compositionMs = Math.Clamp(
-            header.CompositionTimeMs, -CompositionMaxMs, CompositionMaxMs);
-        var shown = ticks + (compositionMs * Mp4VideoTrack.TicksPerMs);
+        var shown = ticks + (header.BoundedCompositionMs * Mp4VideoTrack.TicksPerMs);
         _videoRun.Add(
             time, (int)Math.Clamp(shown - time, int.MinValue, int.MaxValue), _videoStep,
             header.IsKeyframe, slice);

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
+using System.Linq;
 using NLog;
 using Reactor.Protocol.Hls;
 using Reactor.Server.Configuration;
@@ -17,9 +18,6 @@ namespace Reactor.Server.Egress;
 /// </remarks>
 internal sealed class HlsSweep(ReactorServer server, HlsOutputs outputs)
 {
-    private static readonly string[] Endings =
-        [PlaylistWriter.TsEnding, PlaylistWriter.Mp4Ending, PlaylistWriter.InitEnding];
-
     private const int EveryMs = 60_000;
     private const int EntriesMax = 50_000;
 
@@ -135,19 +133,14 @@ internal sealed class HlsSweep(ReactorServer server, HlsOutputs outputs)
             ? name[..^WholeFile.UnfinishedEnding.Length]
             : name;
         sequence = long.MaxValue;
-        isInit = plain.EndsWith(PlaylistWriter.InitEnding, StringComparison.Ordinal);
+        var ending = Path.GetExtension(plain);
+        isInit = ending == PlaylistWriter.InitEnding;
         if (plain == HlsFiles.PlaylistName)
             return true;
-        foreach (var ending in Endings)
-        {
-            if (plain.EndsWith(ending, StringComparison.Ordinal))
-            {
-                return long.TryParse(
-                    plain.AsSpan(0, plain.Length - ending.Length), NumberStyles.None,
-                    CultureInfo.InvariantCulture, out sequence);
-            }
-        }
-        return false;
+        return PlaylistWriter.Endings.Contains(ending)
+            && long.TryParse(
+                plain.AsSpan(0, plain.Length - ending.Length), NumberStyles.None,
+                CultureInfo.InvariantCulture, out sequence);
     }
 
     private void DeleteNext()

@@ -17,9 +17,6 @@ namespace Reactor.Server.Http;
 /// <param name="Ending">What it is, with its dot.</param>
 internal readonly record struct HlsName(long Sequence, int? Part, string Ending)
 {
-    public static readonly string[] Endings =
-        [PlaylistWriter.TsEnding, PlaylistWriter.Mp4Ending, PlaylistWriter.InitEnding];
-
     public bool IsInit => Ending == PlaylistWriter.InitEnding;
 
     /// <summary>Tells it from others of its stream.</summary>
@@ -56,7 +53,7 @@ internal readonly record struct HlsName(long Sequence, int? Part, string Ending)
         key = default;
         name = default;
         var ending = segments.Count < 3 ? "" : Path.GetExtension(segments[^1]);
-        if (!Endings.Contains(ending))
+        if (!PlaylistWriter.Endings.Contains(ending))
             return false;
         var text = segments[^1].AsSpan(0, segments[^1].Length - ending.Length);
         int? part = null;

@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using System.Text;
 using Reactor.Primitives;
+using Reactor.Protocol.Hls;
 using Reactor.Server.Authorisation;
 using Reactor.Server.Configuration;
 using Reactor.Server.Egress;
@@ -243,7 +244,7 @@ internal static class HlsRoutes
     private static byte[] WithQuery(Packet playlist, string query)
     {
         var text = new StringBuilder(Encoding.ASCII.GetString(playlist.Written));
-        foreach (var ending in HlsName.Endings)
+        foreach (var ending in PlaylistWriter.Endings)
         {
             text.Replace($"{ending}\n", $"{ending}?{query}\n")
                 .Replace($"{ending}\"", $"{ending}?{query}\"");

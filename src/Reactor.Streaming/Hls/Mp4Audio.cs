@@ -5,34 +5,18 @@ using Reactor.Protocol.Mp4;
 namespace Reactor.Streaming.Hls;
 
 /// <summary>The audio track of fragmented MP4.</summary>
-internal sealed class Mp4Audio(Mp4Container container) : HlsTrack<AudioTagHeader>
+internal sealed class Mp4Audio(Mp4Container container)
+    : Mp4HlsTrack<AudioTagHeader, Mp4AudioTrack>
 {
-    /// <summary>Null before the format is known.</summary>
-    public Mp4AudioTrack? Track { get; private set; }
-
-    public override uint Type => Track?.Codec.Value ?? 0;
-
     public override bool IsSupported(in AudioTagHeader header) =>
         Mp4AudioTrack.IsSupported(header.Codec);
-
-    public override void See(in AudioTagHeader header, ReadOnlySpan<byte> payload)
-    {
-        var track = Mp4AudioTrack.Read(header, payload, Track);
-        if (track != Track)
-        {
-            IsChanged |= Track is not null;
-            IsReady = false;
-            Track = track;
-        }
-        IsReady |= Track is not null && header.Kind == TagKind.Frames;
-    }
 
     public override bool TryWrite(in AudioTagHeader header, in MediaFrame frame) =>
         container.WriterFor(frame).TryAdd(header, frame.Payload, frame.TimeMs);
 
-    public override void Reset()
-    {
-        Track = null;
-        IsReady = IsChanged = false;
-    }
+    protected override Mp4AudioTrack? Read(
+        in AudioTagHeader header, ReadOnlySpan<byte> payload, Mp4AudioTrack? known) =>
+        Mp4AudioTrack.Read(header, payload, known);
+
+    protected override bool CanBegin(in AudioTagHeader header) => header.Kind == TagKind.Frames;
 }

@@ -13,9 +13,6 @@ namespace Reactor.Streaming.Hls;
 /// </remarks>
 internal sealed class TsVideo(TsWriter writer) : HlsTrack<VideoTagHeader>
 {
-    /// <summary>Composition times beyond this are nonsense, and bounded.</summary>
-    private const int CompositionMaxMs = 10_000;
-
     private const int LeadMaxMs = 1000;
 
     /// <summary>Null before one has come.</summary>
@@ -56,7 +53,7 @@ internal sealed class TsVideo(TsWriter writer) : HlsTrack<VideoTagHeader>
             header.BodyOf(frame.Payload.Written), _config, header.IsKeyframe);
         if (unit.Length == 0)
             return false;
-        var (pts, dts) = Times(frame.TimeMs, header.CompositionTimeMs);
+        var (pts, dts) = Times(frame.TimeMs, header.BoundedCompositionMs);
         writer.BeginFrame(TsTrack.Video, pts, dts, header.IsKeyframe, unit.Length);
         unit.WriteTo(writer);
         return true;
@@ -82,7 +79,6 @@ internal sealed class TsVideo(TsWriter writer) : HlsTrack<VideoTagHeader>
     private (long Pts, long Dts) Times(long timeMs, int compositionMs)
     {
         var decoded = timeMs * TsWriter.TicksPerMs;
-        compositionMs = Math.Clamp(compositionMs, -CompositionMaxMs, CompositionMaxMs);
         var pts = decoded + (compositionMs * TsWriter.TicksPerMs);
         _lead = Math.Clamp(decoded - pts, _lead, LeadMaxMs * TsWriter.TicksPerMs);
         var dts = Math.Max(decoded - _lead, _lastDts + 1);
