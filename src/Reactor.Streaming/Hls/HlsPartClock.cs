@@ -9,15 +9,19 @@ namespace Reactor.Streaming.Hls;
 /// but at the end of its segment. With pictures of 24 a second parts of 200 ms could not be: four
 /// are too short and five too long. So the target is as many whole frames as make the wanted
 /// length, and where frames come unevenly it is so long that one frame more or less is within the
-/// 15 %. So the first segment of a publisher, or of other tracks, has no parts: its frames are
-/// measured. The target stays unless they do not fit it. A frame that comes later than they did, a
-/// dropped one, makes the part no longer as far as is told; the segment's own duration has it.
+/// 15 %. So frames are measured first: those that are held while a publisher begins, and where
+/// another track takes the lead, those of a segment, which has no parts. The target stays unless
+/// they do not fit it. A frame that comes later than they did, a dropped one, makes the part no
+/// longer as far as is told; the segment's own duration has it.
 /// </para>
 /// </remarks>
 /// <param name="wantedMs">How long parts should be, at least; 0 for none.</param>
 /// <param name="longestMs">However the frames come, they are no longer.</param>
 internal sealed class HlsPartClock(int wantedMs, int longestMs)
 {
+    /// <summary>With so many it need not be waited for more.</summary>
+    public const int StepsWanted = 16;
+
     private const int StepsMin = 8;
     private const int StepsMax = 128;
 
@@ -46,7 +50,7 @@ internal sealed class HlsPartClock(int wantedMs, int longestMs)
             _steps.Add((int)Math.Min(stepMs, longestMs));
     }
 
-    /// <summary>A segment is complete: enough may be known.</summary>
+    /// <summary>Parts may begin, if enough is known.</summary>
     public void Settle()
     {
         if (!_isMeasuring || _steps.Count < StepsMin)

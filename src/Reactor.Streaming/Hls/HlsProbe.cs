@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace Reactor.Streaming.Hls;
 
@@ -20,12 +21,15 @@ internal enum TrackState
 }
 
 /// <summary>
-/// The frames of a publisher's first moments, held until it is known which tracks there are (Q47).
+/// The frames of a publisher's first moments, held until it is known which tracks there are (Q47),
+/// and how long parts can be.
 /// </summary>
 /// <remarks>
 /// A program that names a track which never comes lets players wait for ever, and one that leaves
-/// a late track out needs a discontinuity. So both are waited for, but not long. What can begin no
-/// picture is not held. Invariant: what is held is retained, and <see cref="_bytes"/> its sum.
+/// a late track out needs a discontinuity. So both are waited for, but not long. Parts have to be
+/// of one length from the first one on: who plays a segment without any stands still before the
+/// next. What can begin no picture is not held.
+/// Invariant: what is held is retained, and <see cref="_bytes"/> its sum.
 /// </remarks>
 internal sealed class HlsProbe(HlsSettings settings)
 {
@@ -72,7 +76,24 @@ internal sealed class HlsProbe(HlsSettings settings)
         var waitedMs = timeMs - _startMs;
         // A keyframe of a known format is worth more patience than a track nobody spoke of.
         var patienceMs = video == TrackState.Configured ? settings.FragmentMaxMs : 0;
-        return IsOver(video, waitedMs, patienceMs) && IsOver(audio, waitedMs, 0);
+        return IsOver(video, waitedMs, patienceMs) && IsOver(audio, waitedMs, 0)
+            && (waitedMs >= settings.TrackWaitMs || IsEnough(Leading(video)));
+    }
+
+    /// <summary>Tells how far apart the frames are that are held.</summary>
+    /// <param name="parts">What wants to know it.</param>
+    /// <param name="video">What is known of the video.</param>
+    public void Measure(HlsPartClock parts, TrackState video)
+    {
+        var kind = Leading(video);
+        long? lastMs = null;
+        foreach (var frame in _held)
+        {
+            if (frame.Kind != kind)
+                continue;
+            parts.Measure(frame.TimeMs - (lastMs ?? frame.TimeMs));
+            lastMs = frame.TimeMs;
+        }
     }
 
     /// <summary>
@@ -114,6 +135,12 @@ internal sealed class HlsProbe(HlsSettings settings)
     private bool IsOver(TrackState track, long waitedMs, int patienceMs) =>
         track is TrackState.Ready or TrackState.Refused
         || waitedMs >= Math.Max(settings.TrackWaitMs, patienceMs);
+
+    private static FrameKind Leading(TrackState video) =>
+        video == TrackState.Ready ? FrameKind.Video : FrameKind.Audio;
+
+    private bool IsEnough(FrameKind kind) => settings.PartMs == 0
+        || _held.Count(frame => frame.Kind == kind) > HlsPartClock.StepsWanted;
 
     private void DropBefore(long timeMs)
     {

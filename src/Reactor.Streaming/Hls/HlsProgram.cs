@@ -9,5 +9,8 @@ internal readonly record struct HlsProgram(uint Video, uint Audio)
 
     public bool HasAudio => Audio != 0;
 
+    /// <summary>The track whose frames say when a part ends.</summary>
+    public uint Leading => HasVideo ? Video : Audio;
+
     public bool IsEmpty => !HasVideo && !HasAudio;
 }

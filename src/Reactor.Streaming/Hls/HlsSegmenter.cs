@@ -157,6 +157,8 @@ public sealed class HlsSegmenter
         }
         _isProbing = false;
         _startMs = frame.TimeMs;
+        _probe.Measure(_parts, _tracks.VideoState);
+        SettleParts();
         _probe.Release(_mux);
     }
 
@@ -222,7 +224,7 @@ public sealed class HlsSegmenter
         _container.BeginSegment(program, _opensAnew);
         Window.SetInit(_container.Init);
         _tracks.BeginSegment();
-        if (program != _program)
+        if (!_program.IsEmpty && program.Leading != _program.Leading)
             _parts.Restart();
         _program = program;
         _isDiscontinuity = false;
@@ -283,10 +285,15 @@ public sealed class HlsSegmenter
             packets = [];
         }
         var segment = Window.Add(durationMs, _opensAnew, startUtc, packets);
-        _parts.Settle();
-        Window.PartTargetMs = _parts.TargetMs;
+        SettleParts();
         _startMs = endMs;
         SegmentReady?.Invoke(segment);
+    }
+
+    private void SettleParts()
+    {
+        _parts.Settle();
+        Window.PartTargetMs = _parts.TargetMs;
     }
 
     private void Advance(in MediaFrame frame)

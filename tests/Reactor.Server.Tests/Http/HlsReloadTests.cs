@@ -184,12 +184,12 @@ public sealed class HlsReloadTests
     [TestCase("{next}.2")]
     [TestCase("{later}.0")]
     [TestCase("{last}.10")]
-    [TestCase("{first}.0")]
+    [TestCase("{never}.0")]
     [TestCase("{next}")]
     public void What_is_not_next_is_not_waited_for(string name)
     {
         var path = name.Replace("{next}", $"{Next}").Replace("{later}", $"{Next + 1}")
-            .Replace("{last}", $"{Next - 1}").Replace("{first}", $"{Next - 3}");
+            .Replace("{last}", $"{Next - 1}").Replace("{never}", $"{Next - 4}");
 
         Assert.That(_viewer.Get($"/live/a/{path}.m4s")?.Status, Is.EqualTo(404));
     }

@@ -27,9 +27,7 @@ public sealed class HlsPartsTests
             Show(feed, (uint)(i * 1000 / rate), i % (int)(2 * rate) == 0);
 
         Assert.That(feed.Segmenter.Window.PartTargetMs, Is.EqualTo(targetMs).Within(1));
-        var segments = feed.Segmenter.Window.Segments;
-        Assert.That(segments[0].Parts, Is.Empty, "its frames were measured");
-        foreach (var segment in segments.Skip(1))
+        foreach (var segment in feed.Segmenter.Window.Segments)
         {
             Assert.That(segment.Parts, Has.Count.EqualTo(count));
             Assert.That(
@@ -38,6 +36,59 @@ public sealed class HlsPartsTests
             Assert.That(
                 segment.Parts.Sum(part => part.DurationMs), Is.EqualTo(segment.DurationMs));
         }
+    }
+
+    /// <summary>What a stream has cached comes in one go to whoever asks first.</summary>
+    [Test]
+    public void The_first_segment_has_parts_and_the_first_playlist_leads_on()
+    {
+        using var feed = Started(200);
+        var window = feed.Segmenter.Window;
+
+        for (var i = 0u; i < 16; i++)
+            Show(feed, i * 40, i == 0);
+        Assert.That(window.UnderWay, Is.Null, "its frames are measured");
+        Show(feed, 640, isKeyframe: false);
+        Assert.That(window.PartTargetMs, Is.EqualTo(200));
+        Assert.That(window.UnderWay!.Parts, Has.Count.EqualTo(3));
+        for (var i = 17u; i < 51; i++)
+            Show(feed, i * 40, i == 50);
+
+        var segment = window.Segments.Single();
+        Assert.That(
+            segment.Parts.Select(part => (part.DurationMs, part.IsIndependent)),
+            Is.EqualTo(Enumerable.Range(0, 10).Select(i => (200L, i == 0))));
+        feed.Playlist.Read(feed.PlaylistText());
+        Assert.That(feed.Playlist.Parts.Listed, Has.Count.EqualTo(10));
+        Assert.That(feed.Playlist.Parts.Hint, Is.EqualTo($"a/{window.NextSequence}.0.ts"));
+    }
+
+    /// <summary>Too few to measure come in <see cref="HlsSettings.TrackWaitMs"/>.</summary>
+    [Test]
+    public void A_stream_of_few_frames_has_parts_from_its_second_segment_on()
+    {
+        using var feed = Started(200);
+        for (var i = 0u; i < 40; i++)
+            Show(feed, i * 400, i % 10 == 0);
+
+        var segments = feed.Segmenter.Window.Segments;
+        Assert.That(segments[0].Parts, Is.Empty);
+        Assert.That(segments.Skip(1).Select(each => each.Parts.Count), Is.All.EqualTo(10));
+    }
+
+    [Test]
+    public void Sound_that_joins_late_costs_no_segment_its_parts()
+    {
+        using var feed = new HlsFeed(new HlsSettings { PartMs = 200 });
+        feed.Avc(0);
+        feed.Film(0, 6000, gopMs: 2000, hasAudio: false);
+        feed.Aac(6000);
+        feed.Film(6000, 12_001, gopMs: 2000);
+
+        Assert.That(feed.Discontinuities, Is.EqualTo(new[] { 4 }));
+        Assert.That(
+            feed.Segmenter.Window.Segments.Select(each => each.Parts.Count),
+            Is.All.EqualTo(10));
     }
 
     [Test]
@@ -81,7 +132,7 @@ public sealed class HlsPartsTests
         using var feed = Started(200);
         feed.Film(0, 20_001, gopMs: 1000);
 
-        foreach (var segment in feed.Segmenter.Window.Segments.Skip(1))
+        foreach (var segment in feed.Segmenter.Window.Segments)
         {
             Assert.That(
                 segment.Parts.SelectMany(part => part.Packets), Is.EqualTo(segment.Packets));
@@ -96,7 +147,7 @@ public sealed class HlsPartsTests
         using var feed = Started(200);
         feed.Film(0, 20_001, gopMs: 1000);
 
-        foreach (var segment in feed.Segmenter.Window.Segments.Skip(1))
+        foreach (var segment in feed.Segmenter.Window.Segments)
         {
             Assert.That(
                 segment.Parts.Select(part => part.IsIndependent),
