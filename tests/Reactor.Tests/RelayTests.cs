@@ -1,3 +1,4 @@
+using System.IO;
 using System.Linq;
 using NUnit.Framework;
 using Reactor.Tests.Harness;
@@ -89,6 +90,24 @@ public sealed class RelayTests
         using var player = Player.Start(
             server.Url("live"), "-rtmp_app", "live", "-rtmp_playpath", "studio/a");
         using var publisher = Publisher.Start(Film.VideoOnly, server.Url("live/studio/a"));
+
+        publisher.Finish();
+        player.Finish().ShouldEqual(Film.VideoOnly.Recording);
+    }
+
+    [Test]
+    public void An_edge_waits_for_what_is_live_where_its_origin_has_a_recording_of_it()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(Path.Combine(folder.Path, "live"));
+        File.Copy(Film.Usual.Path, Path.Combine(folder.Path, "live", "a.flv"));
+        using var origin = ReactorProcess.Start(
+            ShortGrace, "defaults.vod.enabled=true", $"defaults.vod.path={folder.Path}");
+        using var edge = ReactorProcess.Start(
+            ShortGrace, $"defaults.pull=rtmp://127.0.0.1:{origin.Port}/live");
+        using var player = Player.Start(edge.Url("live/a"));
+        edge.Process.WaitForLine(line => line.Contains("runs, by"), Ffmpeg.Deadline);
+        using var publisher = Publisher.Start(Film.VideoOnly, origin.Url("live/a"));
 
         publisher.Finish();
         player.Finish().ShouldEqual(Film.VideoOnly.Recording);

@@ -56,10 +56,14 @@ internal sealed class RelayPull : IRelayEnd, IPublisher
 
     public long ConnectionId => Client.ConnectionId;
 
+    /// <summary>
+    /// What is live: a recording would be played to its end, whoever publishes meanwhile.
+    /// </summary>
     public ClientRequest RequestOf(RelayUrl url) => new(url.App, url.TcUrl, url.Name, false)
     {
         Path = PathOfPlayers(),
         BufferMs = (uint)_options.Relay.Buffer.TotalMilliseconds,
+        IsLiveOnly = true,
     };
 
     public void OnRunning(RelaySession session)
