@@ -18,6 +18,9 @@ internal sealed record Recording(
     IReadOnlyList<FramePrint> Audio,
     IReadOnlyList<FramePrint> Pictures)
 {
+    /// <summary>The audio once decoded; its times are in samples.</summary>
+    public IReadOnlyList<FramePrint> Sounds { get; private init; } = [];
+
     /// <summary>The last words of an ffmpeg command line that writes a recording.</summary>
     public static string[] OutputTo(TemporaryFolder folder) =>
     [
@@ -30,9 +33,12 @@ internal sealed record Recording(
     public static Recording ReadFrom(TemporaryFolder folder)
     {
         var packets = File.ReadAllLines(Packets(folder));
+        var decoded = File.ReadAllLines(Decoded(folder));
         return new Recording(
-            Track(packets, "video"), Track(packets, "audio"),
-            Track(File.ReadAllLines(Decoded(folder)), "video"));
+            Track(packets, "video"), Track(packets, "audio"), Track(decoded, "video"))
+        {
+            Sounds = Track(decoded, "audio"),
+        };
     }
 
     /// <summary>The whole of the other: every packet, at the same distance in time.</summary>
