@@ -52,8 +52,8 @@ internal static class LivestatRoute
     private static void WritePlayers(
         Utf8JsonWriter json, ReactorServer server, IReadOnlyList<LiveStream> streams)
     {
-        var players = server.Sessions.SelectMany(session => session.Players)
-            .Where(player => streams.Contains(player.Stream)).ToList();
+        var watchers = new Watchers(server);
+        var players = streams.SelectMany(watchers.PlayersOf).Select(pair => pair.Player).ToList();
         if (players.Count == 0)
         {
             json.WriteNull("players");

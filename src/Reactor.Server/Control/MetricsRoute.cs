@@ -207,14 +207,14 @@ internal static class MetricsRoute
         Write(
             "stream_live", "gauge", "Whether it is published.",
             stream => stream.IsPublished ? 1 : 0);
-        var players = server.Sessions.SelectMany(session => session.Players
-            .Select(player => (session, player))).ToLookup(pair => pair.player.Stream);
+        var watchers = new Watchers(server);
         Write(
             "stream_dropped_frames", "gauge", "Frames that present players have lost.",
-            stream => players[stream].Sum(pair => pair.player.Dropped));
+            stream => watchers.PlayersOf(stream).Sum(pair => pair.Player.Dropped));
         Write(
             "stream_lag_seconds_max", "gauge", "How far its slowest player is behind.",
-            stream => players[stream].Select(pair => pair.session.Outbox.LagMs(server.Loop.NowMs))
+            stream => watchers.PlayersOf(stream)
+                .Select(pair => pair.Session.Outbox.LagMs(server.Loop.NowMs))
                 .DefaultIfEmpty().Max() / 1000.0);
 
         void Write(string name, string type, string help, Func<LiveStream, double> value)

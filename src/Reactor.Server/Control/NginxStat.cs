@@ -57,28 +57,30 @@ internal static class NginxStat
             stream => server.Rates.Of(stream, nowMs).Kbps * server.Hls.AudienceOf(stream))));
         Element(xml, "bytes_out", server.Sessions.BytesOut);
         xml.WriteStartElement("server");
+        var watchers = new Watchers(server);
         foreach (var app in server.Hub.Streams.GroupBy(stream => stream.Key.App))
-            WriteApplication(xml, server, app.Key, [.. app]);
+            WriteApplication(xml, server, watchers, app);
         xml.WriteEndElement();
         xml.WriteEndElement();
     }
 
     private static void WriteApplication(
-        XmlWriter xml, ReactorServer server, string name, List<LiveStream> streams)
+        XmlWriter xml, ReactorServer server, Watchers watchers, IGrouping<string, LiveStream> app)
     {
         xml.WriteStartElement("application");
-        Element(xml, "name", name);
+        Element(xml, "name", app.Key);
         xml.WriteStartElement("live");
         var clients = 0;
-        foreach (var stream in streams)
-            clients += WriteStream(xml, server, stream);
+        foreach (var stream in app)
+            clients += WriteStream(xml, server, watchers, stream);
         Element(xml, "nclients", clients);
         xml.WriteEndElement();
         xml.WriteEndElement();
     }
 
     /// <returns>How many clients it has.</returns>
-    private static int WriteStream(XmlWriter xml, ReactorServer server, LiveStream stream)
+    private static int WriteStream(
+        XmlWriter xml, ReactorServer server, Watchers watchers, LiveStream stream)
     {
         var nowMs = server.Loop.NowMs;
         var rate = server.Rates.Of(stream, nowMs);
@@ -88,71 +90,52 @@ internal static class NginxStat
         Element(xml, "bw_in", Bits(rate.Kbps));
         Element(xml, "bytes_in", stream.BytesIn);
         Element(xml, "bw_out", Bits(rate.Kbps * server.Hls.AudienceOf(stream)));
-        Element(xml, "bytes_out", PlayersOf(server, stream).Sum(pair => pair.Bytes));
+        Element(
+            xml, "bytes_out", watchers.PlayersOf(stream).Sum(pair => pair.Player.BytesSent));
         Element(xml, "bw_audio", Bits(rate.AudioKbps));
         Element(xml, "bw_video", Bits(rate.VideoKbps));
-        var clients = 0;
-        foreach (var session in server.Sessions)
-        {
-            if (session.Connection.Id == stream.Publisher?.ConnectionId)
-                clients += WriteClient(xml, session, "publishing", 0);
-        }
-        foreach (var (session, _, dropped) in PlayersOf(server, stream))
-            clients += WriteClient(xml, session, "", dropped);
-        clients += WriteViewers(xml, server, stream);
+        List<Client> clients = [.. ClientsOf(server, watchers, stream)];
+        foreach (var client in clients)
+            Write(xml, client);
         WriteMeta(xml, stream, rate);
-        Element(xml, "nclients", clients);
+        Element(xml, "nclients", clients.Count);
         if (stream.IsPublished)
             Empty(xml, "publishing");
         Empty(xml, "active");
         xml.WriteEndElement();
-        return clients;
+        return clients.Count;
     }
 
-    private static IEnumerable<(Session Session, long Bytes, long Dropped)> PlayersOf(
-        ReactorServer server, LiveStream stream) =>
-        from session in server.Sessions
-        from player in session.Players
-        where player.Stream == stream
-        select (session, player.BytesSent, player.Dropped);
-
-    private static int WriteClient(XmlWriter xml, Session session, string mark, long dropped)
+    /// <summary>The publisher first.</summary>
+    private static IEnumerable<Client> ClientsOf(
+        ReactorServer server, Watchers watchers, LiveStream stream)
     {
-        WriteClient(
-            xml, session.Connection.Id, session.Peer.Address, session.NowMs - session.StartedMs,
-            session.Agent, dropped, mark);
-        return 1;
-    }
-
-    /// <summary>Who watches by HLS has no connection of its own, and so the number 0.</summary>
-    private static int WriteViewers(XmlWriter xml, ReactorServer server, LiveStream stream)
-    {
-        if (server.Hls.ViewersOf(stream) == 0)
-            return 0;
-        var viewers = server.Hls.Viewers.All
-            .Where(viewer => viewer.Output.Stream == stream).ToList();
-        foreach (var viewer in viewers)
+        if (stream.Publisher is { } publisher
+            && server.Sessions.Find(publisher.ConnectionId) is { } source)
         {
-            WriteClient(
-                xml, 0, viewer.Address, server.Loop.NowMs - viewer.StartedMs, "HLS", dropped: 0);
+            yield return Client.Of(source) with { IsPublishing = true };
         }
-        return viewers.Count;
+        foreach (var (session, player) in watchers.PlayersOf(stream))
+            yield return Client.Of(session) with { Dropped = player.Dropped };
+        foreach (var viewer in watchers.ViewersOf(stream))
+        {
+            yield return new Client(
+                0, viewer.Address, server.Loop.NowMs - viewer.StartedMs, "HLS");
+        }
     }
 
-    private static void WriteClient(
-        XmlWriter xml, long id, IPAddress address, long ms, string agent, long dropped,
-        string mark = "")
+    private static void Write(XmlWriter xml, in Client client)
     {
         xml.WriteStartElement("client");
-        Element(xml, "id", id);
-        Element(xml, "address", address.ToString());
-        Element(xml, "time", ms);
-        Element(xml, "flashver", agent);
-        Element(xml, "dropped", dropped);
+        Element(xml, "id", client.Id);
+        Element(xml, "address", client.Address.ToString());
+        Element(xml, "time", client.Ms);
+        Element(xml, "flashver", client.Agent);
+        Element(xml, "dropped", client.Dropped);
         Element(xml, "avsync", 0);
         Element(xml, "timestamp", 0);
-        if (mark.Length > 0)
-            Empty(xml, mark);
+        if (client.IsPublishing)
+            Empty(xml, "publishing");
         Empty(xml, "active");
         xml.WriteEndElement();
     }
@@ -212,5 +195,20 @@ internal static class NginxStat
         if (value.All(XmlConvert.IsXmlChar))
             return value;
         return string.Concat(value.Select(letter => XmlConvert.IsXmlChar(letter) ? letter : '?'));
+    }
+
+    /// <param name="Id">Of its connection; who watches by HLS has none of its own: 0.</param>
+    /// <param name="Address">Where it is.</param>
+    /// <param name="Ms">Since when it is there.</param>
+    /// <param name="Agent">What it calls itself.</param>
+    private readonly record struct Client(long Id, IPAddress Address, long Ms, string Agent)
+    {
+        public long Dropped { get; init; }
+
+        public bool IsPublishing { get; init; }
+
+        public static Client Of(Session session) => new(
+            session.Connection.Id, session.Peer.Address, session.NowMs - session.StartedMs,
+            session.Agent);
     }
 }
