@@ -111,9 +111,7 @@ internal static class AudioEntry
         to.Zeros(4);
         to.UInt16(rate <= ushort.MaxValue ? rate : 0);
         to.Zeros(2);
-        var configBox = to.Begin(configType);
-        to.Bytes(config);
-        to.End(configBox);
+        to.Box(configType, config);
         to.End(box);
         return entry;
     }

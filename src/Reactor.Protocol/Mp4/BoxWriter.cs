@@ -39,6 +39,14 @@ internal ref struct BoxWriter(Span<byte> target)
         return start;
     }
 
+    /// <summary>A box that holds nothing but bytes.</summary>
+    public void Box(ReadOnlySpan<byte> type, ReadOnlySpan<byte> bytes)
+    {
+        var start = Begin(type);
+        Bytes(bytes);
+        End(start);
+    }
+
     public readonly void End(int start) =>
         BinaryPrimitives.WriteUInt32BigEndian(_target[start..], (uint)(_to.Length - start));
 

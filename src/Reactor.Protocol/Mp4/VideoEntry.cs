@@ -73,9 +73,7 @@ internal static class VideoEntry
         to.Zeros(32);
         to.UInt16(24);
         to.UInt16(-1);
-        var configBox = to.Begin(configType);
-        to.Bytes(config);
-        to.End(configBox);
+        to.Box(configType, config);
         to.End(box);
         return entry;
     }

@@ -178,7 +178,7 @@ internal static class NginxStat
     private static long Bits(double kbps) => (long)Math.Round(kbps * 1000);
 
     private static void Element(XmlWriter xml, string name, long value) =>
-        Element(xml, name, value.ToString(CultureInfo.InvariantCulture));
+        xml.WriteElementString(name, value.ToString(CultureInfo.InvariantCulture));
 
     private static void Element(XmlWriter xml, string name, string value) =>
         xml.WriteElementString(name, Plain(value));

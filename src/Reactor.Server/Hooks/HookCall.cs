@@ -129,7 +129,7 @@ internal sealed class HookCall : IConnectionHandler
     private ISocket Secure(ISocket socket) => Loop.Tls.Connect(
         socket,
         new TlsClientSettings { Host = _request.Url.Host },
-        why => Log.Warn("{Url:l}: TLS: {Why:l}", _request.Url.ToString(), why));
+        why => Log.Warn("{Url:l}: {Why:l}", _request.Url.ToString(), why));
 
     private void Take(HttpResponse response)
     {

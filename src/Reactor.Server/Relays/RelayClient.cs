@@ -284,7 +284,7 @@ internal sealed class RelayClient : IFaultTarget
         return _server.Loop.Tls.Connect(
             socket,
             settings,
-            why => Log.Warn("{Relay:l} {Target:l}: TLS: {Why:l}", Name, Target.Shown, why));
+            why => Log.Warn("{Relay:l} {Target:l}: {Why:l}", Name, Target.Shown, why));
     }
 
     private void Enter(RelayState state)

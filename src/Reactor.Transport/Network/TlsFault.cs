@@ -12,8 +12,16 @@ internal static class TlsFault
         "the client does not trust our certificate; OBS and browsers take only one of a known "
         + "authority, or one whose authority is installed where they run";
 
+    private const string NoTrust =
+        "we do not trust the server's certificate: its authority is not installed here";
+
     private static readonly (string Words, string Meaning)[] Meanings =
     [
+        ("NameMismatch", "the server's certificate is for another name"),
+        ("NotTimeValid", "the server's certificate has expired, or does not hold yet"),
+        ("UntrustedRoot", NoTrust),
+        ("PartialChain", NoTrust),
+        ("CertificateChainErrors", NoTrust),
         ("unknown ca", Distrust),
         ("bad certificate", Distrust),
         ("certificate unknown", Distrust),
