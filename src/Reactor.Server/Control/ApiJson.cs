@@ -10,9 +10,6 @@ namespace Reactor.Server.Control;
 /// <summary>Streams and clients as the REST interface shows them.</summary>
 internal static class ApiJson
 {
-    /// <summary>Viewers of HLS in one answer: all of them would take the loop too long.</summary>
-    private const int ViewersMax = 10_000;
-
     public static void WriteStream(Utf8JsonWriter json, ReactorServer server, LiveStream stream)
     {
         json.WriteStartObject();
@@ -35,7 +32,7 @@ internal static class ApiJson
             }
         }
         foreach (var viewer in server.Hls.Viewers.All
-            .Where(viewer => viewer.Output.Stream == stream).Take(ViewersMax))
+            .Where(viewer => viewer.Output.Stream == stream).Take(ClientQuery.LimitMax))
         {
             json.WriteStartObject();
             WriteFacts(json, viewer);
@@ -137,14 +134,22 @@ internal static class ApiJson
     }
 
     /// <summary>Everybody who is connected, or watches without being so.</summary>
-    public static void WriteClients(Utf8JsonWriter json, ReactorServer server)
+    public static void WriteClients(Utf8JsonWriter json, ReactorServer server, ClientQuery query)
     {
+        var total = 0;
         json.WriteStartArray("clients");
         foreach (var session in server.Sessions)
-            WriteClient(json, session);
-        foreach (var viewer in server.Hls.Viewers.All.Take(ViewersMax))
-            WriteClient(json, viewer);
+        {
+            if (query.Fits(session) && total++ < query.Limit)
+                WriteClient(json, session);
+        }
+        foreach (var viewer in server.Hls.Viewers.All)
+        {
+            if (query.Fits(viewer) && total++ < query.Limit)
+                WriteClient(json, viewer);
+        }
         json.WriteEndArray();
+        json.WriteNumber("total", total);
     }
 
     private static void WriteFacts(Utf8JsonWriter json, HlsViewer viewer)

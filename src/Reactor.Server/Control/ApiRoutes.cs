@@ -85,12 +85,17 @@ internal static class ApiRoutes
             Envelope.Answer(exchange, 404, "nobody publishes it");
     }
 
-    public static void Clients(HttpExchange exchange) => JsonAnswer.Send(exchange, 200, json =>
+    public static void Clients(HttpExchange exchange)
     {
-        json.WriteStartObject();
-        ApiJson.WriteClients(json, exchange.Server);
-        json.WriteEndObject();
-    });
+        if (!ClientQuery.TryRead(exchange, out var query))
+            return;
+        JsonAnswer.Send(exchange, 200, json =>
+        {
+            json.WriteStartObject();
+            ApiJson.WriteClients(json, exchange.Server, query);
+            json.WriteEndObject();
+        });
+    }
 
     /// <summary>Ends a connection, whatever it does, or a viewer of HLS.</summary>
     public static void KickClient(HttpExchange exchange)

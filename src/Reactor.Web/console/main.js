@@ -12,13 +12,13 @@ import { Token } from './token.js';
 const EVERY_MS = 2000;
 const SPAN_MS = 5 * 60000;
 const MIB = 1024 * 1024;
+const ROWS_MAX = 200;           // more than anybody reads; the filter finds the rest
 const CALM_S = 4;               // one breath of the mark while the loop is idle
 const HASTE_S = 0.8;            // and while it is always busy
 
 const history = new History(SPAN_MS);
 const rates = { in: new Rate(), out: new Rate() };
 const token = new Token(() => feed.now());
-let clients = [];
 let said = '';                  // what came of the last kick, until the next answer
 
 const kbit = (value) => bitrate(value);
@@ -46,7 +46,7 @@ const feed = new Feed(readAll, EVERY_MS, (error, waitMs) => {
 });
 
 byId('charts').append(...charts.map((chart) => chart.node));
-byId('filter').addEventListener('input', () => renderClients(clients, byId('filter').value, kick));
+byId('filter').addEventListener('input', () => feed.now());
 setText(byId('host'), location.host);
 document.body.classList.add('is-live');
 window.addEventListener('resize', draw);
@@ -54,14 +54,14 @@ feed.now();
 
 async function readAll() {
   const get = (path) => request(`${location.origin}/api/v1/${path}`, { headers: token.headers });
-  const [server, streams, list] =
-    await Promise.all([get('server'), get('streams'), get('clients')]);
-  clients = readClients(list);
+  const some = new URLSearchParams({ limit: ROWS_MAX, match: byId('filter').value });
+  const [server, streams, clients] =
+    await Promise.all([get('server'), get('streams'), get(`clients?${some}`)]);
   renderOutage(said);
   said = '';
   renderServer(readServer(server));
   renderStreams(readStreams(streams), kick);
-  renderClients(clients, byId('filter').value, kick);
+  renderClients(readClients(clients), clients.total, kick);
   draw();
 }
 

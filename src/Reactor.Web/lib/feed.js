@@ -47,6 +47,7 @@ export class Feed {
   #timer = 0;
   #failures = 0;
   #asking = false;
+  #again = false;
 
   /**
    * @param {() => Promise<void>} question
@@ -63,8 +64,9 @@ export class Feed {
     });
   }
 
-  /** Asks at once, unless an answer is awaited already. */
+  /** Asks at once, or as soon as there is the answer that is awaited already. */
   async now() {
+    this.#again = this.#asking;
     if (this.#asking)
       return;
     clearTimeout(this.#timer);
@@ -79,6 +81,6 @@ export class Feed {
       this.onOutage(error, wait);
     }
     this.#asking = false;
-    this.#timer = setTimeout(() => this.now(), wait);
+    this.#timer = setTimeout(() => this.now(), this.#again ? 0 : wait);
   }
 }

@@ -115,6 +115,31 @@ public sealed class ApiTests : IDisposable
         Assert.That(watching.Select(each => each.GetProperty("dropped").GetInt64()), Is.All.Zero);
     }
 
+    [TestCase("", 4, 4)]                        // who asks is one of them
+    [TestCase("?limit=3", 3, 4)]
+    [TestCase("?match=PLAYER&limit=1", 1, 2)]
+    [TestCase("?match=player%20live%2Fwaiting", 1, 1)]
+    [TestCase("?match=player%20nobody", 0, 0)]
+    public void Some_clients_are_shown_and_all_are_counted(string query, int shown, int total)
+    {
+        var answer = _control.Json($"/api/v1/clients{query}");
+
+        Assert.That(answer.GetProperty("clients").GetArrayLength(), Is.EqualTo(shown));
+        Assert.That(answer.GetProperty("total").GetInt32(), Is.EqualTo(total));
+    }
+
+    [TestCase("0")]
+    [TestCase("10001")]
+    [TestCase("-1")]
+    [TestCase("all")]
+    public void A_limit_that_is_none_is_refused(string limit)
+    {
+        var answer = _control.Ask($"/api/v1/clients?limit={limit}");
+
+        Assert.That(answer.Status, Is.EqualTo(400));
+        Assert.That(answer.Text, Does.Contain("a number from 1 to 10000"));
+    }
+
     [Test]
     public void A_publisher_and_a_client_are_ended()
     {
