@@ -47,7 +47,7 @@ public sealed class Admission(LimitsOptions limits, int connectionsMax, LimitCou
         visitor.LastMs = nowMs;
 
         if (open >= ConnectionsMax)
-            return Refuse(Limit.MaxConnections, $"{ConnectionsMax} connections are open");
+            return RefuseAny();
         if (_limits.MaxConnectionsPerIp > 0 && visitor.Open >= _limits.MaxConnectionsPerIp)
         {
             return Refuse(
@@ -65,13 +65,7 @@ public sealed class Admission(LimitsOptions limits, int connectionsMax, LimitCou
     }
 
     /// <summary>Lets a proxy in, whose clients are looked at one by one; or says why not.</summary>
-    public string? TryEnterProxy(int open)
-    {
-        if (open < ConnectionsMax)
-            return null;
-        Refused++;
-        return $"{ConnectionsMax} connections are open";
-    }
+    public string? TryEnterProxy(int open) => open < ConnectionsMax ? null : RefuseAny();
 
     public void Leave(IPAddress address) => _visitors[address].Open--;
 
@@ -87,6 +81,9 @@ public sealed class Admission(LimitsOptions limits, int connectionsMax, LimitCou
             _visitors.Remove(address);
         _forgotten.Clear();
     }
+
+    private string RefuseAny() =>
+        Refuse(Limit.MaxConnections, $"{ConnectionsMax} connections are open");
 
     private string Refuse(Limit limit, string why)
     {

@@ -51,7 +51,7 @@ public sealed class ChunkReader(PacketPool pool, ChunkLimits limits)
     private int _chunkLeft;
     private int _chunkBytesMax = 128;
     private int _halfReceived;
-    private int _reserved;
+    private long _reserved;
     private int _largest = FirstReservation;
     private int _carried;
 
@@ -114,7 +114,8 @@ public sealed class ChunkReader(PacketPool pool, ChunkLimits limits)
             stream.Payload?.Release();
             stream.Payload = null;
         }
-        _halfReceived = _reserved = 0;
+        _halfReceived = 0;
+        _reserved = 0;
     }
 
     private bool TryStep(ref ReadOnlySpan<byte> input, out RtmpMessage message)

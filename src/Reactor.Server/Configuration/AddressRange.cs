@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -34,10 +35,12 @@ public sealed record AddressRange(string Text, IPNetwork? Network)
             return false;
         var bitsMax = address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
         var bits = bitsMax;
-        if (slash >= 0 && (!int.TryParse(text.AsSpan(slash + 1), out bits) || bits > bitsMax))
+        if (slash >= 0 && (!int.TryParse(
+            text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out bits)
+            || bits > bitsMax))
+        {
             return false;
-        if (bits < 0)
-            return false;
+        }
         range = new AddressRange(text, new IPNetwork(Masked(address, bits), bits));
         return true;
     }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Reactor.Primitives;
 using Reactor.Server.Configuration.Schema;
 using static Reactor.Server.Configuration.Schema.Applies;
 using static Reactor.Server.Configuration.Schema.Units;
@@ -61,7 +62,7 @@ public sealed record HttpOptions
         { "max_pipelined", Count(1, 1000), Live,
             o => o.MaxPipelined, (o, v) => o with { MaxPipelined = v },
             "Requests of a connection that are answered in one turn." },
-        { "max_body", Size(0, 64 * Mega), New,
+        { "max_body", Size(0, PacketPool.CapacityMax), New,
             o => o.MaxBody, (o, v) => o with { MaxBody = v },
             "Bytes of a request's body." },
         { "cors", CorsOptions.Keys, o => o.Cors, (o, v) => o with { Cors = v } },

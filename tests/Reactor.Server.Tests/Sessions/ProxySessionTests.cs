@@ -100,6 +100,22 @@ public sealed class ProxySessionTests
         Assert.That(server.LeftAfterStop(), Is.Empty);
     }
 
+    [TestCase(2, 0)]
+    [TestCase(3, 0)]
+    [TestCase(4, 1)]
+    public void A_proxy_too_many_is_refused_and_counted(int proxies, int struck)
+    {
+        using var server = Serve("127.0.0.1", new LimitsOptions { MaxConnections = 3 });
+        var peers = Enumerable.Range(0, proxies).Select(_ => new HttpPeer(server)).ToArray();
+
+        Assert.That(peers.Count(peer => peer.Socket.IsClosed), Is.EqualTo(struck));
+        Assert.That(server.Server.Struck[Limit.MaxConnections], Is.EqualTo(struck));
+        Assert.That(server.Server.Refused, Is.EqualTo(struck));
+        foreach (var peer in peers)
+            peer.Dispose();
+        Assert.That(server.LeftAfterStop(), Is.Empty);
+    }
+
     [TestCase("PROXY TCP4 nonsense\r\n", CloseReason.Protocol)]
     [TestCase("PROXY TCP4 192.0", CloseReason.Deadline)]
     public void A_header_that_is_none_or_never_ends_ends_the_connection(
