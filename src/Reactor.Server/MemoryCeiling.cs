@@ -22,18 +22,20 @@ internal sealed class MemoryCeiling(PacketPool pool, LimitsOptions limits, Limit
     private const int TrimEveryMs = 10_000;
 
     private readonly List<Session> _slowest = [];
-    private long _bytesMax = BytesOf(limits);
     private long _trimAtMs = TrimEveryMs;
+
+    /// <summary>What media may take at most, in bytes.</summary>
+    public long BytesMax { get; private set; } = BytesOf(limits);
 
     /// <summary>Backlogs that were dropped.</summary>
     public long Shed { get; private set; }
 
-    public bool IsOpenToPlayers => pool.OutstandingBytes < _bytesMax / 100 * 95;
+    public bool IsOpenToPlayers => pool.OutstandingBytes < BytesMax / 100 * 95;
 
-    public bool IsOpenToPublishers => pool.OutstandingBytes < _bytesMax;
+    public bool IsOpenToPublishers => pool.OutstandingBytes < BytesMax;
 
     /// <summary>Another ceiling is in force from now on.</summary>
-    public void Reload(LimitsOptions limits) => _bytesMax = BytesOf(limits);
+    public void Reload(LimitsOptions limits) => BytesMax = BytesOf(limits);
 
     /// <summary>Drops what waits for the slowest players, largest first, while it must; and gives
     /// up by and by what the pool keeps for nobody.</summary>
@@ -44,7 +46,7 @@ internal sealed class MemoryCeiling(PacketPool pool, LimitsOptions limits, Limit
             _trimAtMs = nowMs + TrimEveryMs;
             pool.Trim();
         }
-        if (pool.OutstandingBytes < _bytesMax / 100 * 90)
+        if (pool.OutstandingBytes < BytesMax / 100 * 90)
             return;
         foreach (var session in sessions)
         {
@@ -54,7 +56,7 @@ internal sealed class MemoryCeiling(PacketPool pool, LimitsOptions limits, Limit
         _slowest.Sort(BySlowness);
         for (var i = 0; i < _slowest.Count && i < ShedMax; i++)
         {
-            if (pool.OutstandingBytes < _bytesMax / 100 * 90)
+            if (pool.OutstandingBytes < BytesMax / 100 * 90)
                 break;
             _slowest[i].ShedBacklog();
             Shed++;

@@ -157,6 +157,10 @@ public sealed partial class ReactorServer : IDisposable
     /// <summary>How RTMP players read frames: all of them in chunks of one size.</summary>
     internal RtmpFormat RtmpFormat { get; }
 
+    /// <summary>The stream that somebody wrote the names of, if it can be one.</summary>
+    internal bool TryName(string app, string name, out StreamKey key) =>
+        StreamKey.TryRead(app, name, Options.Limits.MaxName, out key);
+
     /// <summary>The clock; for deadlines there is the loop's.</summary>
     internal TimeProvider Time { get; }
 

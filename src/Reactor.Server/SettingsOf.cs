@@ -22,6 +22,7 @@ internal static class SettingsOf
         ReceiveBytes = options.ReadBuffer,
         ReadBudget = options.ReadBudget,
         WriteBudget = options.WriteBudget,
+        LettersMax = options.MaxLetters,
         SegmentsMax = options.IovMax,
         FlushWaitMs = (int?)options.WriteCoalesce?.TotalMilliseconds,
         FlushWaitMaxMs = (int)options.WriteCoalesceMax.TotalMilliseconds,

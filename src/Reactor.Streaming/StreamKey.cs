@@ -7,10 +7,14 @@ public readonly record struct StreamKey(string App, string Name)
 {
     /// <summary>The key of names that somebody wrote, under the rules of publishers' names.
     /// </summary>
-    public static bool TryRead(string app, string name, out StreamKey key)
+    /// <param name="app">The application.</param>
+    /// <param name="name">Of the stream.</param>
+    /// <param name="bytesMax">Bytes of both together.</param>
+    /// <param name="key">The key, when they make one.</param>
+    public static bool TryRead(string app, string name, int bytesMax, out StreamKey key)
     {
         key = default;
-        if (!StreamAddress.TryParse(app, "", name, out var address, out _))
+        if (!StreamAddress.TryParse(app, "", name, bytesMax, out var address, out _))
             return false;
         key = new StreamKey(address!.App, address.Name);
         return true;

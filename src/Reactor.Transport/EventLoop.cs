@@ -38,6 +38,9 @@ public sealed record LoopSettings
     /// </summary>
     public int FlushMax { get; init; } = 512;
 
+    /// <summary>Letters of other threads that may wait.</summary>
+    public int LettersMax { get; init; } = 65_536;
+
     /// <summary>Segments in one write.</summary>
     public int SegmentsMax { get; init; } = 256;
 
@@ -77,7 +80,7 @@ public sealed class EventLoop : IDisposable
         Tls = new TlsLayer(
             network.CreatePoller(settings.EventsMax), Pool, settings.HandshakesMax);
         Poller = Tls;
-        Mailbox = new Mailbox(Poller, Mailbox.DefaultLettersMax);
+        Mailbox = new Mailbox(Poller, settings.LettersMax);
         ReceiveBuffer = new byte[settings.ReceiveBytes];
         Gather = new GatherList(settings.SegmentsMax, HeaderScratchBytes);
         Pacing = new FlushPacing(settings.FlushWaitMs, settings.FlushWaitMaxMs);

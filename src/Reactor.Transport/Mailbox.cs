@@ -12,9 +12,6 @@ namespace Reactor.Transport;
 /// </remarks>
 public sealed class Mailbox(IPoller poller, int lettersMax)
 {
-    /// <summary>Letters that may wait, unless told otherwise.</summary>
-    public const int DefaultLettersMax = 65_536;
-
     private readonly Lock _lock = new();
     private Queue<Action> _incoming = new();
     private Queue<Action> _draining = new();

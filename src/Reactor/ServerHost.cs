@@ -93,7 +93,8 @@ internal static class ServerHost
             Network = network,
             Time = TimeProvider.System,
             Seed = RandomNumberGenerator.GetInt32(int.MaxValue),
-            Work = mailbox => new WorkQueue(mailbox, options.Reactor.IoThreads),
+            Work = mailbox => new WorkQueue(
+                mailbox, options.Reactor.IoThreads, options.Reactor.MaxJobs),
             Resolver = mailbox => new DnsResolver(() => new WorkQueue(
                 mailbox, ResolverThreads, stopPatienceMs: ResolverPatienceMs)),
             Disk = new Disk(),

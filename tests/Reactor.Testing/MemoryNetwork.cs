@@ -16,7 +16,7 @@ public sealed class MemoryNetwork : INetwork
 {
     private readonly List<MemoryListener> _listeners = [];
 
-    public int SocketsMax => int.MaxValue;
+    public int SocketsMax { get; set; } = int.MaxValue;
 
     /// <summary>Sockets that the server watches.</summary>
     public int Watched => Poller.Watched;

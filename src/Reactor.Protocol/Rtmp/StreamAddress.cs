@@ -21,8 +21,8 @@ namespace Reactor.Protocol.Rtmp;
 public sealed record StreamAddress(
     string App, string Name, string Vhost, QueryParameters Parameters)
 {
-    /// <summary>Bytes of app and name together, decoded.</summary>
-    public const int BytesMax = 512;
+    /// <summary>Bytes of app and name together, decoded, unless told otherwise.</summary>
+    public const int DefaultBytesMax = 512;
 
     /// <summary>The segment that Flash servers put in for no instance of an application.</summary>
     public const string DefaultInstance = "_definst_";
@@ -36,10 +36,16 @@ public sealed record StreamAddress(
     /// <param name="app">connect's app.</param>
     /// <param name="tcUrl">connect's tcUrl: asked for parameters and the host only.</param>
     /// <param name="name">The name given to publish or play.</param>
+    /// <param name="bytesMax">Bytes of app and name together, decoded.</param>
     /// <param name="address">The stream, when it can be named.</param>
     /// <param name="why">What is wrong with it otherwise, for the client to read.</param>
     public static bool TryParse(
-        string app, string tcUrl, string name, out StreamAddress? address, out string why)
+        string app,
+        string tcUrl,
+        string name,
+        int bytesMax,
+        out StreamAddress? address,
+        out string why)
     {
         address = null;
         var parameters = new QueryParameters();
@@ -54,6 +60,11 @@ public sealed record StreamAddress(
         }
         if (!TrySegments(appPath, namePath, out var segments, out why))
             return false;
+        if (Encoding.UTF8.GetByteCount(string.Join('/', segments)) > bytesMax)
+        {
+            why = $"the name is longer than {bytesMax} bytes";
+            return false;
+        }
         if (segments.Count < 2)
         {
             why = "the URL names no application: rtmp://host/app/name is needed";
@@ -89,10 +100,7 @@ public sealed record StreamAddress(
                 return false;
             segments.Add(segment);
         }
-        if (Encoding.UTF8.GetByteCount(string.Join('/', segments)) <= BytesMax)
-            return true;
-        why = $"the name is longer than {BytesMax} bytes";
-        return false;
+        return true;
     }
 
     private static bool IsSafe(string segment, out string why)

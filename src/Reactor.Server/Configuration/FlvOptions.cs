@@ -47,6 +47,7 @@ public sealed record FlvOptions
 public sealed record WsFlvOptions
 {
     public bool Enabled { get; init; } = true;
+    public int MaxMessage { get; init; } = 64 * Kilo;
 
     internal static readonly Section<WsFlvOptions> Keys = new(
         "FLV over WebSocket: ws://HOST:7001/APP/STREAM.flv")
@@ -54,5 +55,8 @@ public sealed record WsFlvOptions
         { "enabled", Flag, New,
             o => o.Enabled, (o, v) => o with { Enabled = v },
             "Plays FLV over WebSocket." },
+        { "max_message", Size(125, 16 * Mega), New,
+            o => o.MaxMessage, (o, v) => o with { MaxMessage = v },
+            "Bytes of a message of a client; players need to send none." },
     };
 }

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using Reactor.Protocol.Rtmp;
 using Reactor.Server.Configuration.Schema;
 using static Reactor.Server.Configuration.Schema.Applies;
 using static Reactor.Server.Configuration.Schema.Units;
@@ -12,6 +13,8 @@ public sealed record LimitsOptions
     public int MaxConnectionsPerIp { get; init; }
     public int ConnectRatePerIp { get; init; }
     public int MaxFailedAttempts { get; init; } = 10;
+    public int MaxName { get; init; } = StreamAddress.DefaultBytesMax;
+    public int MaxReplies { get; init; } = 64 * Kilo;
     public int MaxPublishers { get; init; }
     public int MaxPlayers { get; init; }
     public long MaxMemory { get; init; }
@@ -35,6 +38,12 @@ public sealed record LimitsOptions
         { "max_failed_attempts", Count(0, 1_000_000), Live,
             o => o.MaxFailedAttempts, (o, v) => o with { MaxFailedAttempts = v },
             "Wrong keys, tokens and passwords from an address in a minute." },
+        { "max_name", Size(64, 4 * Kilo), Live,
+            o => o.MaxName, (o, v) => o with { MaxName = v },
+            "Bytes of an application and the name of its stream together." },
+        { "max_replies", Size(4 * Kilo, 16 * Mega), Live,
+            o => o.MaxReplies, (o, v) => o with { MaxReplies = v },
+            "Bytes of answers that a peer may leave unread; then it is not listened to." },
         { "max_publishers", Count(0, 10_000_000), Live,
             o => o.MaxPublishers, (o, v) => o with { MaxPublishers = v },
             "Publishers." },

@@ -25,6 +25,7 @@ public sealed record LogOptions
     public LogSeverity Level { get; init; } = LogSeverity.Info;
     public LogFormat Format { get; init; } = LogFormat.Text;
     public string File { get; init; } = "";
+    public int MaxLines { get; init; } = 10_000;
 
     internal static readonly Section<LogOptions> Keys = new(
         "The log.")
@@ -39,5 +40,8 @@ public sealed record LogOptions
             o => o.File, (o, v) => o with { File = v },
             "A file to append to; empty for standard error. After reactor -s reopen, or SIGUSR1, "
                 + "it is opened anew." },
+        { "max_lines", Count(100, 10_000_000), Live,
+            o => o.MaxLines, (o, v) => o with { MaxLines = v },
+            "Lines that may wait to be written; a log that falls behind loses lines, never time." },
     };
 }

@@ -29,6 +29,8 @@ public sealed record ReactorOptions
     public TimeSpan? WriteCoalesce { get; init; }
     public TimeSpan WriteCoalesceMax { get; init; } = TimeSpan.FromMilliseconds(100);
     public int IoThreads { get; init; } = 1;
+    public int MaxJobs { get; init; } = 1024;
+    public int MaxLetters { get; init; } = 65_536;
     public TimeSpan StallWarn { get; init; } = TimeSpan.FromMilliseconds(50);
 
     internal static readonly Section<ReactorOptions> Keys = new(
@@ -75,6 +77,12 @@ public sealed record ReactorOptions
         { "io_threads", Count(1, 64), Restart,
             o => o.IoThreads, (o, v) => o with { IoThreads = v },
             "Threads for the disk, which may block. Media stays on the loop." },
+        { "max_jobs", Count(16, 1_000_000), Restart,
+            o => o.MaxJobs, (o, v) => o with { MaxJobs = v },
+            "What may wait for those threads; more is put off." },
+        { "max_letters", Count(1024, 10_000_000), Restart,
+            o => o.MaxLetters, (o, v) => o with { MaxLetters = v },
+            "Letters of other threads that may wait for the loop; more are tried again." },
         { "stall_warn", Duration("1ms", "1h"), Restart,
             o => o.StallWarn, (o, v) => o with { StallWarn = v },
             "A turn that takes longer is logged." },

@@ -44,6 +44,7 @@ public sealed record RecordOptions
     public int RecordMaxFrames { get; init; }
     public bool RecordNotify { get; init; }
     public bool WaitKey { get; init; } = true;
+    public int MaxBacklog { get; init; } = 16 * Mega;
     public TimeSpan Part { get; init; } = TimeSpan.FromSeconds(1);
     public long MinFree { get; init; } = Giga;
     public TimeSpan DeleteAfter { get; init; }
@@ -90,6 +91,9 @@ public sealed record RecordOptions
         { "part", Duration("100ms", "10s"), New,
             o => o.Part, (o, v) => o with { Part = v },
             "What is lost at most when the server is killed." },
+        { "max_backlog", Size(64 * Kilo, 1 * Giga), New,
+            o => o.MaxBacklog, (o, v) => o with { MaxBacklog = v },
+            "Bytes that may wait for a slow disk; then the recording ends, and is tried again." },
         { "min_free", Size(0L, 1024L * Giga), New,
             o => o.MinFree, (o, v) => o with { MinFree = v },
             "Records nothing while less than this is free; with delete_after, the oldest "

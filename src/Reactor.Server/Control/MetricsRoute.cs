@@ -96,6 +96,8 @@ internal static class MetricsRoute
         text.One(
             "denied_total", "counter", "Publishers and players that may not.",
             server.Gate.Refused);
+        text.One(
+            "memory_ceiling_bytes", "gauge", "What media may take.", server.Memory.BytesMax);
         text.One("shed_total", "counter", "Backlogs dropped for want of memory.", server.Shed);
         text.One(
             "bandwidth_in_bits", "gauge", "Bits a second received, over five seconds.",

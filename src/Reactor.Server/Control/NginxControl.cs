@@ -58,7 +58,9 @@ internal static class NginxControl
             Envelope.Answer(exchange, 400, "newname is needed");
             return;
         }
-        if (!StreamAddress.TryParse(query["app"]!, "", name, out var address, out var why))
+        var bytesMax = exchange.Server.Options.Limits.MaxName;
+        if (!StreamAddress.TryParse(
+            query["app"]!, "", name, bytesMax, out var address, out var why))
         {
             Envelope.Answer(exchange, 400, $"newname: {why}");
             return;

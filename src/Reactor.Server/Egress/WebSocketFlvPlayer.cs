@@ -14,9 +14,6 @@ namespace Reactor.Server.Egress;
 [SuppressMessage("Design", "CA1001", Justification = "End is its end, and comes once.")]
 internal sealed class WebSocketFlvPlayer : FlvPlayer
 {
-    /// <summary>The longest message of a player, in bytes; none is needed.</summary>
-    private const int MessageBytesMax = 64 << 10;
-
     /// <summary>Messages taken in one turn: the rest is parked, for others wait too.</summary>
     private const int MessagesPerTurn = 64;
 
@@ -37,7 +34,8 @@ internal sealed class WebSocketFlvPlayer : FlvPlayer
         : base(exchange, stream, options, flv, isChunked: false)
     {
         _accept = accept;
-        _reader = new WebSocketReader(Pool, MessageBytesMax, isMasked: true);
+        var http = exchange.Server.Options.Http;
+        _reader = new WebSocketReader(Pool, http.WsFlv.MaxMessage, isMasked: true);
     }
 
     private PacketPool Pool => Exchange.Session.Connection.Loop.Pool;

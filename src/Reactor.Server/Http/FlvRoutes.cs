@@ -17,7 +17,7 @@ internal static class FlvRoutes
     /// <summary>Plays a stream that is published; passes on any other.</summary>
     public static void PlayLive(HttpExchange exchange)
     {
-        if (HttpStreamKey.TryRead(exchange.Request, Suffix, out var key)
+        if (HttpStreamKey.TryRead(exchange, Suffix, out var key)
             && exchange.Server.Hub.Find(key) is { IsPublished: true })
         {
             Play(exchange, key);
@@ -31,7 +31,7 @@ internal static class FlvRoutes
     /// <summary>Plays a stream as soon as it is published.</summary>
     public static void PlayWhenPublished(HttpExchange exchange)
     {
-        if (HttpStreamKey.TryRead(exchange.Request, Suffix, out var key))
+        if (HttpStreamKey.TryRead(exchange, Suffix, out var key))
             Play(exchange, key);
         else
             exchange.Refuse(400, "invalid path: /APP/STREAM.flv is needed");

@@ -48,8 +48,9 @@ internal readonly record struct HlsName(long Sequence, int? Part, string Ending)
     /// <c>/APP/STREAM/NUMBER.PART.m4s</c>.
     /// </summary>
     public static bool TryRead(
-        IReadOnlyList<string> segments, out StreamKey key, out HlsName name)
+        HttpExchange exchange, out StreamKey key, out HlsName name)
     {
+        var segments = exchange.Request.Segments;
         key = default;
         name = default;
         var ending = segments.Count < 3 ? "" : Path.GetExtension(segments[^1]);
@@ -73,6 +74,6 @@ internal readonly record struct HlsName(long Sequence, int? Part, string Ending)
             return false;
         }
         name = new HlsName(sequence, part, ending);
-        return HttpStreamKey.TryRead(segments, segments.Count - 1, "", out key);
+        return HttpStreamKey.TryRead(exchange, segments.Count - 1, "", out key);
     }
 }

@@ -34,7 +34,7 @@ internal static class HlsRoutes
     /// <summary>The playlist, once its first segment is complete.</summary>
     public static void Playlist(HttpExchange exchange)
     {
-        if (!HttpStreamKey.TryRead(exchange.Request, PlaylistSuffix, out var key))
+        if (!HttpStreamKey.TryRead(exchange, PlaylistSuffix, out var key))
             exchange.Pass("invalid path: /APP/STREAM.m3u8 is needed", 400);
         else if (Options(exchange, key) is { } options)
             Admit(exchange, key, options, BeginPlaylist);
@@ -43,7 +43,7 @@ internal static class HlsRoutes
     /// <summary>A segment, a part of it or an init, none of which ever changes.</summary>
     public static void Segment(HttpExchange exchange)
     {
-        if (!HlsName.TryRead(exchange.Request.Segments, out var key, out var name))
+        if (!HlsName.TryRead(exchange, out var key, out var name))
             exchange.Pass();
         else if (Options(exchange, key) is { } options)
         {

@@ -1,7 +1,5 @@
 using System;
-using System.Collections.Generic;
 using System.Text;
-using Reactor.Protocol.Http;
 using Reactor.Protocol.Rtmp;
 using Reactor.Streaming;
 
@@ -11,22 +9,20 @@ namespace Reactor.Server.Http;
 /// segments.</summary>
 internal static class HttpStreamKey
 {
-    /// <param name="request">Its path is decoded, and has no dot segments.</param>
+    /// <param name="exchange">Its path is decoded, and has no dot segments.</param>
     /// <param name="suffix">What stands behind the stream's name.</param>
     /// <param name="key">The stream.</param>
-    public static bool TryRead(HttpRequest request, string suffix, out StreamKey key)
-    {
-        var segments = request.Segments;
-        return TryRead(segments, segments.Count, suffix, out key);
-    }
+    public static bool TryRead(HttpExchange exchange, string suffix, out StreamKey key) =>
+        TryRead(exchange, exchange.Request.Segments.Count, suffix, out key);
 
-    /// <param name="segments">Of the path.</param>
-    /// <param name="count">How many of them name the stream.</param>
+    /// <param name="exchange">Its path is decoded, and has no dot segments.</param>
+    /// <param name="count">How many segments of it name the stream.</param>
     /// <param name="suffix">What stands behind the stream's name.</param>
     /// <param name="key">The stream.</param>
     public static bool TryRead(
-        IReadOnlyList<string> segments, int count, string suffix, out StreamKey key)
+        HttpExchange exchange, int count, string suffix, out StreamKey key)
     {
+        var segments = exchange.Request.Segments;
         key = default;
         if (count < 2)
             return false;
@@ -41,6 +37,6 @@ internal static class HttpStreamKey
         }
         key = new StreamKey(app.ToString(), name[..^suffix.Length]);
         return app.Length > 0
-            && Encoding.UTF8.GetByteCount(key.ToString()) <= StreamAddress.BytesMax;
+            && Encoding.UTF8.GetByteCount(key.ToString()) <= exchange.Server.Options.Limits.MaxName;
     }
 }

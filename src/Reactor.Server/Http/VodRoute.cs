@@ -43,7 +43,7 @@ internal static class VodRoute
     private static void Serve(HttpExchange exchange, string suffix, Opening open)
     {
         var server = exchange.Server;
-        if (!HttpStreamKey.TryRead(exchange.Request, suffix, out var key)
+        if (!HttpStreamKey.TryRead(exchange, suffix, out var key)
             || server.Options.Resolve(key.App, key.Name) is not { Vod.Enabled: true } options)
         {
             exchange.Pass();

@@ -14,12 +14,6 @@ namespace Reactor.Server.Logging;
 /// <summary>Turns NLog on and off; in code, for there is no second file to configure.</summary>
 public static class LogSetup
 {
-    /// <summary>Lines that may wait to be written.</summary>
-    /// <remarks>
-    /// At about 256 bytes each 2.5 MB; a log that falls behind loses lines, never time.
-    /// </remarks>
-    public const int QueuedMax = 10_000;
-
     private static readonly TimeSpan FlushWithin = TimeSpan.FromSeconds(2);
     private static readonly Lock Setting = new();
     private static LogOptions _options = new();
@@ -55,18 +49,18 @@ public static class LogSetup
                 Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
                 KeepFileOpen = true,
             };
-        Start(target, options.Level);
+        Start(target, options);
     }
 
     /// <summary>The same with a target of the caller's.</summary>
-    public static void Start(Target target, LogSeverity level)
+    public static void Start(Target target, LogOptions options)
     {
         var queue = new AsyncTargetWrapper(
-            target, QueuedMax, AsyncTargetWrapperOverflowAction.Discard);
+            target, options.MaxLines, AsyncTargetWrapperOverflowAction.Discard);
         queue.LogEventDropped += (_, _) => Interlocked.Increment(ref _dropped);
 
         var configuration = new LoggingConfiguration();
-        configuration.AddRule(LevelOf(level), LogLevel.Fatal, queue);
+        configuration.AddRule(LevelOf(options.Level), LogLevel.Fatal, queue);
         LogManager.Configuration = configuration;
     }
 

@@ -198,7 +198,8 @@ internal sealed class Recorder : ISubscriber, IFaultTarget
         var place = new RecordingPlace(_server, Rule, path, this);
         var publisher = _server.Hooks.PublisherOf(Stream);
         var file = new RecordingFile(
-            place, NewFormat(), _server.Loop.Pool, _ => Notify(StatusCode.RecordStart),
+            place, NewFormat(), Rule.MaxBacklog, _server.Loop.Pool,
+            _ => Notify(StatusCode.RecordStart),
             (ended, error) => Ended(ended, publisher, error));
         if (file.HasEnded)
             return false;

@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using Reactor.Streaming;
 
 namespace Reactor.Server.Recording;
 
@@ -37,7 +36,7 @@ public sealed class RecordingApi
     /// <param name="recorder">As it is called in <c>record</c>; empty for the first.</param>
     public RecordingAnswer Start(string app, string name, string recorder)
     {
-        if (!StreamKey.TryRead(app, name, out var key))
+        if (!_server.TryName(app, name, out var key))
             return new RecordingAnswer(null, "app and name are needed");
         var started = _server.Recorders.Start(key, recorder, out var why);
         return new RecordingAnswer(started is null ? null : StatusOf(started), why);
@@ -46,7 +45,7 @@ public sealed class RecordingApi
     /// <summary>Completes a recording.</summary>
     public RecordingAnswer Stop(string app, string name, string recorder)
     {
-        if (!StreamKey.TryRead(app, name, out var key))
+        if (!_server.TryName(app, name, out var key))
             return new RecordingAnswer(null, "app and name are needed");
         return _server.Recorders.Stop(key, recorder) is { } stopped
             ? new RecordingAnswer(stopped, "")

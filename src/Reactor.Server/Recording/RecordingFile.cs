@@ -11,15 +11,13 @@ namespace Reactor.Server.Recording;
 /// Every write ends where its format can end, and a write that fails leaves nothing of itself: so
 /// the file can be played whenever the server ends. Until the file is found, frames wait as they
 /// are: only then it is known where its time goes on.
-/// Invariants: one write is under way at most; what waits is within <see cref="WaitingBytesMax"/>.
+/// Invariants: one write is under way at most; what waits is within its bound.
 /// </remarks>
 internal sealed class RecordingFile
 {
-    /// <summary>What a slow disk may owe us: seconds of any usual stream.</summary>
-    public const int WaitingBytesMax = 16 << 20;
-
     private readonly RecordingPlace _place;
     private readonly IRecordingFormat _format;
+    private readonly int _waitingBytesMax;
     private readonly RecordingBytes _bytes;
     private readonly Action<RecordingFile> _opened;
     private readonly Action<RecordingFile, FileError?> _ended;
@@ -36,18 +34,21 @@ internal sealed class RecordingFile
     /// <summary>Begins a file, or goes on in one.</summary>
     /// <param name="place">Which.</param>
     /// <param name="format">What it is written as.</param>
+    /// <param name="waitingBytesMax">What a slow disk may owe us.</param>
     /// <param name="pool">Where packets come from.</param>
     /// <param name="opened">Told once it is being written.</param>
     /// <param name="ended">Told once: complete, or what went wrong.</param>
     public RecordingFile(
         RecordingPlace place,
         IRecordingFormat format,
+        int waitingBytesMax,
         PacketPool pool,
         Action<RecordingFile> opened,
         Action<RecordingFile, FileError?> ended)
     {
         _place = place;
         _format = format;
+        _waitingBytesMax = waitingBytesMax;
         _bytes = new RecordingBytes(pool);
         _opened = opened;
         _ended = ended;
@@ -89,7 +90,7 @@ internal sealed class RecordingFile
     {
         if (_state is State.Finishing or State.Ended)
             return;
-        if (Waiting + frame.Payload.Length > WaitingBytesMax)
+        if (Waiting + frame.Payload.Length > _waitingBytesMax)
         {
             WasTooSlow = true;
             Fail(new FileError(

@@ -35,7 +35,7 @@ public sealed class RelayApi
     public RelayAnswer Start(bool isPush, string app, string name, string url)
     {
         var word = isPush ? "push" : "pull";
-        if (!StreamKey.TryRead(app, name, out var key) || url.Length == 0)
+        if (!_server.TryName(app, name, out var key) || url.Length == 0)
             return Incomplete(word);
         if (Refusal(key, url, isPush, out var target, out var options) is { } why)
             return new RelayAnswer(false, $"{word} error={why}");
@@ -59,7 +59,7 @@ public sealed class RelayApi
     public RelayAnswer Stop(bool isPush, string app, string name, string url)
     {
         var word = isPush ? "push" : "pull";
-        if (!StreamKey.TryRead(app, name, out var key))
+        if (!_server.TryName(app, name, out var key))
             return Incomplete(word);
         return _server.Relays.End(key, isPush)
             ? Done(word, "stop", url)

@@ -4,6 +4,7 @@ using System.Net;
 using NLog;
 using Reactor.Primitives;
 using Reactor.Protocol.Rtmp;
+using Reactor.Server.Configuration;
 using Reactor.Server.Egress;
 using Reactor.Transport;
 using Reactor.Transport.Network;
@@ -21,8 +22,6 @@ namespace Reactor.Server.Relays;
 /// </remarks>
 internal sealed class RelayClient : IFaultTarget
 {
-    private const int ConnectMs = 5000;
-    private const int AnswerMs = 10_000;
     private const int GoodbyeMs = 2000;
 
     /// <summary>Running for so long proves that the peer is well.</summary>
@@ -102,6 +101,11 @@ internal sealed class RelayClient : IFaultTarget
     /// <summary>Whether it publishes there, or else plays.</summary>
     public bool IsPush => _end is RelayPush;
 
+    /// <summary>As they are now: a reload counts from the next wait on.</summary>
+    private RelayOptions Options =>
+        _server.Options.Resolve(Target.Key.App, Target.Key.Name)?.Relay
+            ?? _server.Options.Defaults.Relay;
+
     private RelayCounts Counts => IsPush ? _server.Relays.Pushes : _server.Relays.Pulls;
 
     /// <summary>Begins, unless it is at it already.</summary>
@@ -157,7 +161,7 @@ internal sealed class RelayClient : IFaultTarget
         if (_hasAnswered)
             return;
         _hasAnswered = true;
-        _timer.Set(AnswerMs);
+        _timer.Set((int)Options.AnswerTimeout.TotalMilliseconds);
     }
 
     public void OnStarted()
@@ -210,8 +214,8 @@ internal sealed class RelayClient : IFaultTarget
             default:
                 _server.Struck.Add(_hasAnswered ? Limit.RelayAnswer : Limit.RelayConnect);
                 Fail(_hasAnswered
-                    ? $"the server did not accept within {AnswerMs / 1000} s"
-                    : $"no connection within {ConnectMs / 1000} s");
+                    ? $"the server did not accept within {Options.AnswerTimeout.TotalSeconds} s"
+                    : $"no connection within {Options.ConnectTimeout.TotalSeconds} s");
                 break;
         }
     }
@@ -265,7 +269,7 @@ internal sealed class RelayClient : IFaultTarget
         if (Target.Url.IsSecure)
             socket = Secure(socket);
         Enter(RelayState.Connecting);
-        _timer.Set(ConnectMs);
+        _timer.Set((int)Options.ConnectTimeout.TotalMilliseconds);
         _hasAnswered = false;
         var request = _end.RequestOf(Target.Url);
         _session = (RelaySession)_server.Sessions.Enter(
@@ -275,11 +279,10 @@ internal sealed class RelayClient : IFaultTarget
 
     private ISocket Secure(ISocket socket)
     {
-        var (app, name) = Target.Key;
         var settings = new TlsClientSettings
         {
             Host = Target.Url.Host,
-            Verify = _server.Options.Resolve(app, name)?.Relay.VerifyTls ?? true,
+            Verify = Options.VerifyTls,
         };
         return _server.Loop.Tls.Connect(
             socket,

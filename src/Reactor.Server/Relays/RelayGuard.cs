@@ -1,6 +1,5 @@
 using System.Net;
 using Reactor.Protocol.Rtmp;
-using Reactor.Streaming;
 
 namespace Reactor.Server.Relays;
 
@@ -33,13 +32,13 @@ internal static class RelayGuard
         ReactorServer server, RelayTarget target, IPEndPoint to, IPEndPoint from)
     {
         var isHere = IPAddress.IsLoopback(to.Address) || to.Address.Equals(from.Address);
-        return isHere && IsListening(server, to.Port) && IsSame(target.Url, target.Key)
+        return isHere && IsListening(server, to.Port) && IsSame(server, target)
             ? "the stream would be relayed to itself"
             : null;
     }
 
-    private static bool IsSame(RelayUrl url, StreamKey key) =>
-        StreamKey.TryRead(url.App, url.Name, out var there) && there == key;
+    private static bool IsSame(ReactorServer server, RelayTarget target) =>
+        server.TryName(target.Url.App, target.Url.Name, out var there) && there == target.Key;
 
     private static bool IsListening(ReactorServer server, int port)
     {

@@ -23,9 +23,6 @@ namespace Reactor.Server.Sessions;
     "Design", "CA1001", Justification = "OnClosed is the end of a session, and comes once.")]
 internal sealed class HttpSession : Session
 {
-    /// <summary>Answers that a peer may leave unread before we stop listening to it.</summary>
-    private const int UnreadBytesMax = 64 << 10;
-
     private const int FarewellMs = 2000;
 
     private static readonly Logger HttpLog = LogManager.GetLogger("http");
@@ -235,7 +232,7 @@ internal sealed class HttpSession : Session
             Client = _request?.Headers["User-Agent"] ?? "",
         };
 
-    private bool CanRead => _exchange is null && Outbox.ReplyBytes <= UnreadBytesMax;
+    private bool CanRead => _exchange is null && !IsUnread;
 
     private void Take(HttpRequest request)
     {
@@ -256,13 +253,13 @@ internal sealed class HttpSession : Session
             input = default;
         else
             _player.Listen(ref input);
-        if (Outbox.ReplyBytes > UnreadBytesMax)
+        if (IsUnread)
             PauseReading();                     // it pings, and does not read our answers
     }
 
     private void PauseReading()
     {
-        if (Outbox.ReplyBytes > UnreadBytesMax)
+        if (IsUnread)
             Server.Struck.Add(Limit.Replies);
         Connection.PauseReading();
     }

@@ -19,12 +19,14 @@ internal sealed partial class RtmpSession
     private const int RefusalFarewellMs = 2000;
     private const string AlreadyPublishing = "Already publishing";      // S1.28
 
+    private int NameBytesMax => Server.Options.Limits.MaxName;
+
     public void OnConnect(ConnectRequest request)
     {
         _client = request;
         _stageMs = NowMs;
         var isNamed = StreamAddress.TryParse(
-            request.App, request.TcUrl, "-", out var address, out _);
+            request.App, request.TcUrl, "-", NameBytesMax, out var address, out _);
         if (!isNamed || Server.Options.Resolve(address!.App, "") is not { } options)
         {
             Conversation.AcceptConnect();       // what is wrong is told to publish and play
@@ -210,7 +212,7 @@ internal sealed partial class RtmpSession
     private bool TryAddress(
         string name, [NotNullWhen(true)] out StreamAddress? address, out string why) =>
         StreamAddress.TryParse(
-            _client?.App ?? "", _client?.TcUrl ?? "", name, out address, out why);
+            _client?.App ?? "", _client?.TcUrl ?? "", name, NameBytesMax, out address, out why);
 
     /// <summary>
     /// A clear status, and an end: OBS waits for ever where one of them is missing (A9).

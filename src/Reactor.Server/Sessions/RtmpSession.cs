@@ -15,9 +15,6 @@ namespace Reactor.Server.Sessions;
 /// </remarks>
 internal sealed partial class RtmpSession : Session, IRtmpServerHandler
 {
-    /// <summary>A peer that asks but does not read is not listened to beyond this.</summary>
-    private const int ReplyBytesMax = 64 << 10;
-
     private static readonly Logger RtmpLog = LogManager.GetLogger("rtmp");
 
     private readonly List<RtmpPublisher> _publishers = new(1);
@@ -70,7 +67,7 @@ internal sealed partial class RtmpSession : Session, IRtmpServerHandler
             _stageMs = NowMs;
         if (!input.IsEmpty && !_isOver)
             Server.Struck.Add(Limit.ReadMessages);
-        if (Outbox.ReplyBytes <= ReplyBytesMax)
+        if (!IsUnread)
             return;
         Server.Struck.Add(Limit.Replies);
         Connection.PauseReading();

@@ -73,6 +73,9 @@ internal abstract partial class Session : IConnectionHandler
         ? _players[0].SendTimeout
         : Server.Options.Defaults.Play.SendTimeout;
 
+    /// <summary>Whether it asks, and leaves so much unread that it is not listened to.</summary>
+    protected bool IsUnread => Outbox.ReplyBytes > Server.Options.Limits.MaxReplies;
+
     /// <summary>Whose lines these are in the log.</summary>
     protected abstract Logger Log { get; }
 

@@ -9,6 +9,8 @@ namespace Reactor.Protocol.Tests.Rtmp;
 [TestFixture]
 public sealed class StreamAddressTests
 {
+    private const int BytesMax = StreamAddress.DefaultBytesMax;
+
     // ffmpeg splits behind the second segment, OBS before the last, VLC behind the first (Q40).
     [TestCase("live", "cam", "live", "cam")]
     [TestCase("a/b", "c/d", "a/b/c", "d")]
@@ -77,7 +79,8 @@ public sealed class StreamAddressTests
     public void No_stream_is_named_by(string app, string name)
     {
         Assert.That(
-            StreamAddress.TryParse(app, "rtmp://host/x", name, out var address, out var why),
+            StreamAddress.TryParse(
+                app, "rtmp://host/x", name, BytesMax, out var address, out var why),
             Is.False);
         Assert.That(address, Is.Null);
         Assert.That(why, Is.Not.Empty);
@@ -86,7 +89,7 @@ public sealed class StreamAddressTests
     [Test]
     public void App_and_name_have_512_bytes_together_once_decoded()
     {
-        var name = new string('n', StreamAddress.BytesMax - "live/".Length - 2);
+        var name = new string('n', BytesMax - "live/".Length - 2);
 
         Assert.That(Parse("live", "", name + "ü"), Is.Not.Null, "two bytes in UTF-8");
         Assert.That(Parse("live", "", name + "%C3%BC"), Is.Not.Null, "the escape is longer");
@@ -187,5 +190,5 @@ public sealed class StreamAddressTests
     }
 
     private static StreamAddress? Parse(string app, string tcUrl, string name) =>
-        StreamAddress.TryParse(app, tcUrl, name, out var address, out _) ? address : null;
+        StreamAddress.TryParse(app, tcUrl, name, BytesMax, out var address, out _) ? address : null;
 }

@@ -53,8 +53,8 @@ public sealed class ConfigErrorTests
 
     [Test]
     public void An_unknown_key_that_resembles_nothing_is_told_what_there_is()
-        => Assert.That(Config.Errors("""{ "log": { "colours": 1 } }""").Single(),
-            Does.EndWith("log.colours: unknown key; expected one of level, format, file"));
+        => Assert.That(Config.Errors("""{ "log": { "colours": 1 } }""").Single(), Does.EndWith(
+            "log.colours: unknown key; expected one of level, format, file, max_lines"));
 
     [Test]
     public void A_static_pull_needs_a_name_and_an_app_that_is_named()
@@ -110,6 +110,7 @@ public sealed class ConfigErrorTests
     [TestCase("rtmp.enhanced", "\"yes\"")]
     [TestCase("rtmp.listen", "[[\"1935\"]]")]
     [TestCase("rtmp.listen", "\"example.org:1935\"")]
+    [TestCase("http.max_body", "\"33m\"")]
     [TestCase("log.file", "5")]
     [TestCase("log.file", "true")]
     [TestCase("log.format", "\"Text\"")]

@@ -25,13 +25,14 @@ public sealed class OptionsPrinterTests
             "read_buffer": "4k",
             "read_budget": 5000, "read_messages": 1, "write_budget": "1m", "iov_max": 8,
             "read_coalesce": "30ms", "write_coalesce": "20ms", "write_coalesce_max": "50ms",
-            "io_threads": 3, "stall_warn": "1.5ms"
+            "io_threads": 3, "max_jobs": 99, "max_letters": 2000, "stall_warn": "1.5ms"
           },
           "process": { "pid_file": "a.pid", "grace_period": "1m" },
-          "log": { "level": "trace", "format": "json", "file": "a.log" },
+          "log": { "level": "trace", "format": "json", "file": "a.log", "max_lines": 200 },
           "limits": {
             "max_connections": 0, "max_connections_per_ip": 1, "connect_rate_per_ip": "4/s",
-            "max_failed_attempts": 3, "max_publishers": 2, "max_players": 3, "max_memory": "5g",
+            "max_failed_attempts": 3, "max_name": 99, "max_replies": "8k",
+            "max_publishers": 2, "max_players": 3, "max_memory": "5g",
             "max_bandwidth_out": "1.5gbps", "max_bandwidth_in": 7,
             "max_relays": 1, "relay_allow": ["10.0.0.0/8", "::1"]
           },
@@ -70,7 +71,7 @@ public sealed class OptionsPrinterTests
               "enabled": false, "chunked": false, "has_audio": "on", "has_video": "off",
               "guess_wait": "1s"
             },
-            "ws_flv": { "enabled": false },
+            "ws_flv": { "enabled": false, "max_message": "1k" },
             "static": { "enabled": false, "root": "www", "index": "a.html" }
           },
           "api": {
@@ -140,7 +141,8 @@ public sealed class OptionsPrinterTests
                 "name": "n", "record": "keyframes", "record_path": "%Y/{stream}.{ext}",
                 "record_unique": true, "record_append": true, "record_notify": true,
                 "record_interval": "1h", "record_max_size": "1g", "record_max_frames": 5,
-                "wait_key": false, "part": "2s", "min_free": 0, "delete_after": "7d"
+                "wait_key": false, "part": "2s", "max_backlog": "1m", "min_free": 0,
+                "delete_after": "7d"
               }
             ],
             "vod": { "enabled": true, "path": "films" },
@@ -149,7 +151,10 @@ public sealed class OptionsPrinterTests
             "pull": { "url": "rtmps://h/b", "name": "n", "app": "a" },
             "pull_reconnect": "2s", "pull_reconnect_max": "1m", "pull_stop_after": "0s",
             "pull_timeout": "1s", "origin": ["a:1", "b"],
-            "relay": { "buffer": "1s", "verify_tls": false, "pass_query": false }
+            "relay": {
+              "buffer": "1s", "connect_timeout": "1s", "answer_timeout": "1s",
+              "verify_tls": false, "pass_query": false
+            }
           }
         }
         """.Replace("PEM", Pem, StringComparison.Ordinal);

@@ -75,6 +75,33 @@ public sealed class HttpLimitTests
         Expect(server, Limit.MaxBody, status == 413 ? 1 : 0);
     }
 
+    [Test]
+    public void The_largest_body_that_may_be_allowed_is_taken()
+    {
+        using var server = With(new HttpOptions { MaxBody = PacketPool.CapacityMax });
+        using var peer = new HttpPeer(server);
+        peer.Say($"POST /streams HTTP/1.1\nHost: x\nContent-Length: {PacketPool.CapacityMax}\n\n");
+        peer.Socket.Arrive(new byte[PacketPool.CapacityMax]);
+        peer.Turns(PacketPool.CapacityMax / (64 << 10) + 2, eachMs: 0);
+
+        Assert.That(peer.Last.Status, Is.EqualTo(405));
+        Expect(server, Limit.MaxBody, 0);
+    }
+
+    [TestCase(63, 404)]
+    [TestCase(64, 404)]
+    [TestCase(65, 400)]
+    public void Max_name_bounds_a_path_too(int bytes, int status)
+    {
+        using var server = new ServerInMemory(
+            new PlayOptions { IdleStreams = false },
+            options: new ServerOptions { Limits = new LimitsOptions { MaxName = 64 } });
+        var path = $"/live/{new string('n', bytes - "live/".Length)}.flv";
+
+        Assert.That(Ask(server, $"GET {path} HTTP/1.1\nHost: x\n\n"), Is.EqualTo(status));
+        Assert.That(server.LeftAfterStop(), Is.Empty);
+    }
+
     [TestCase(15, 0, 16)]
     [TestCase(16, 0, 16)]
     [TestCase(17, 1, 16)]
@@ -94,29 +121,38 @@ public sealed class HttpLimitTests
         Expect(server, Limit.PipelinedRequests, struck);
     }
 
-    [Test]
-    public void Answers_that_nobody_reads_have_64_KiB([Values] bool isOver)
+    [TestCase(99, 0)]
+    [TestCase(100, 0)]
+    [TestCase(102, 1)]                      // another one is begun beyond it, and then no more
+    public void Max_replies_bounds_answers_that_nobody_reads(int answers, int struck)
     {
         const string Request = "GET /streams HTTP/1.1\nHost: x\n\n";
         using var server = new ServerInMemory();
         using var peer = new HttpPeer(server);
         peer.Say(Request);
         server.Turn();
-        var fitting = (64 << 10) / (int)peer.Socket.SentBytes;
+        server.Server.Reload(server.Server.Options with
+        {
+            Limits = new LimitsOptions { MaxReplies = 100 * (int)peer.Socket.SentBytes },
+        });
         peer.Socket.Room = 0;
 
-        peer.Say(string.Concat(Enumerable.Repeat(Request, fitting + (isOver ? 2 : 0))));
+        peer.Say(string.Concat(Enumerable.Repeat(Request, answers)));
         server.Turns(100);
 
-        Expect(server, Limit.Replies, isOver ? 1 : 0);
+        Expect(server, Limit.Replies, struck);
     }
 
-    [TestCase(65_535, 0)]
-    [TestCase(65_536, 0)]
-    [TestCase(65_537, 1)]
-    public void A_message_of_a_WebSocket_has_64_KiB(int bytes, int struck)
+    [TestCase(65_535, 0, 65_536)]
+    [TestCase(65_536, 0, 65_536)]
+    [TestCase(65_537, 1, 65_536)]
+    [TestCase(1000, 0, 1000)]
+    [TestCase(1001, 1, 1000)]
+    public void Max_message_bounds_what_a_WebSocket_says(int bytes, int struck, int most)
     {
-        using var server = new ServerInMemory();
+        Assert.That(new WsFlvOptions().MaxMessage, Is.EqualTo(65_536));
+        using var server = With(
+            new HttpOptions { WsFlv = new WsFlvOptions { MaxMessage = most } });
         var publisher = server.Publish();
         publisher.Headers();
         publisher.Key(0);

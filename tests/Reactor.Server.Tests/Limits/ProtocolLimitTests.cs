@@ -160,18 +160,24 @@ public sealed class ProtocolLimitTests
         Expect(server, client, isTaken: true, Limit.Amf, struck);
     }
 
-    [TestCase(511 - 5, true)]
-    [TestCase(512 - 5, true)]
-    [TestCase(513 - 5, false)]
-    public void App_and_name_have_512_bytes(int nameBytes, bool isTaken)
+    [TestCase(511, true, 512)]
+    [TestCase(512, true, 512)]
+    [TestCase(513, false, 512)]
+    [TestCase(64, true, 64)]
+    [TestCase(65, false, 64)]
+    public void Max_name_bounds_app_and_name(int bytes, bool isTaken, int most)
     {
-        using var server = new ServerInMemory();
+        Assert.That(new LimitsOptions().MaxName, Is.EqualTo(512));
+        using var server = new ServerInMemory(options: new ServerOptions
+        {
+            Limits = new LimitsOptions { MaxName = most },
+        });
         var client = new RawClient(server).Connect();
 
         client.Call("publish", 0, 1, (ref Amf0Writer body) =>
         {
             body.Null();
-            body.String(new string('n', nameBytes));
+            body.String(new string('n', bytes - "live/".Length));
         });
 
         Expect(server, client, isTaken, Limit.Name);
@@ -208,20 +214,27 @@ public sealed class ProtocolLimitTests
         Expect(server, client, isTaken, Limit.MaxCommandsPerSecond);
     }
 
-    [Test]
-    public void Replies_that_nobody_reads_have_64_KiB([Values] bool isOver)
+    [TestCase(99, 0)]
+    [TestCase(100, 0)]
+    [TestCase(101, 1)]
+    public void Max_replies_bounds_what_nobody_reads(int replies, int struck)
     {
         using var server = With(new RtmpOptions { MaxCommandsPerSecond = 10_000 });
         var client = new RawClient(server).Connect();
         var before = client.Socket.SentBytes;
         client.Call("noSuchCall", 2, 0, (ref Amf0Writer body) => body.Null());
-        var fitting = (64 << 10) / (client.Socket.SentBytes - before);
+        var replyBytes = (int)(client.Socket.SentBytes - before);
+        Assert.That(server.Server.Options.Limits.MaxReplies, Is.EqualTo(64 << 10));
+        server.Server.Reload(server.Server.Options with
+        {
+            Limits = new LimitsOptions { MaxReplies = 100 * replyBytes },
+        });
         client.Socket.Room = 0;
 
-        for (var i = 0; i < fitting + (isOver ? 1 : 0); i++)
+        for (var i = 0; i < replies; i++)
             client.Call("noSuchCall", 2, 0, (ref Amf0Writer body) => body.Null());
 
-        Expect(server, client, isTaken: true, Limit.Replies, struck: isOver ? 1 : 0);
+        Expect(server, client, isTaken: true, Limit.Replies, struck);
     }
 
     /// <summary>A command with arrays in arrays, so many levels deep.</summary>

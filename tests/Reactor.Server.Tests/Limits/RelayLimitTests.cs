@@ -10,26 +10,45 @@ namespace Reactor.Server.Tests.Limits;
 [TestFixture]
 public sealed class RelayLimitTests
 {
-    [TestCase(4800, 0)]
-    [TestCase(5200, 1)]
-    public void A_connection_has_five_seconds(int milliseconds, int struck)
+    [TestCase(5000, 4999, 0)]
+    [TestCase(5000, 5000, 1)]
+    [TestCase(5000, 5001, 1)]
+    [TestCase(700, 699, 0)]
+    [TestCase(700, 700, 1)]
+    public void Connect_timeout_is_how_long_a_server_may_say_nothing(
+        int timeoutMs, int passedMs, int struck)
     {
-        using var server = Start("rtmp://127.0.0.1:9/x/a");
+        Assert.That(new RelayOptions().ConnectTimeout, Is.EqualTo(TimeSpan.FromSeconds(5)));
+        using var server = Start("rtmp://127.0.0.1:9/x/a", new RelayOptions
+        {
+            ConnectTimeout = TimeSpan.FromMilliseconds(timeoutMs),
+        });
         server.Publish();
-        server.Turns(milliseconds / 40, 40);
+        server.Turns(2);
+        Assert.That(server.Network.Called, Has.Count.EqualTo(1));
+        server.Turn(passedMs);
 
         Expect(server, Limit.RelayConnect, struck);
     }
 
-    [TestCase(9800, 0)]
-    [TestCase(10_300, 1)]
-    public void An_answer_has_ten_seconds(int milliseconds, int struck)
+    [TestCase(10_000, 9999, 0)]
+    [TestCase(10_000, 10_000, 1)]
+    [TestCase(10_000, 10_001, 1)]
+    [TestCase(700, 699, 0)]
+    [TestCase(700, 700, 1)]
+    public void Answer_timeout_is_how_long_it_may_take_to_accept(
+        int timeoutMs, int passedMs, int struck)
     {
-        using var server = Start("rtmp://127.0.0.1:9/x/a");
+        Assert.That(new RelayOptions().AnswerTimeout, Is.EqualTo(TimeSpan.FromSeconds(10)));
+        using var server = Start("rtmp://127.0.0.1:9/x/a", new RelayOptions
+        {
+            AnswerTimeout = TimeSpan.FromMilliseconds(timeoutMs),
+        });
         server.Publish();
         server.Turns(2);
         server.Network.Called.Single().Arrive(new byte[] { 3 });
-        server.Turns(milliseconds / 40, 40);
+        server.Turn();
+        server.Turn(passedMs);
 
         Expect(server, Limit.RelayAnswer, struck);
         Expect(server, Limit.RelayConnect, 0);
@@ -84,14 +103,17 @@ public sealed class RelayLimitTests
         }
     }
 
-    private static ServerInMemory Start(string url) => new(takesCalls: true, options: new()
+    private static ServerInMemory Start(string url, RelayOptions? relay = null)
     {
-        Defaults = new StreamOptions
+        var defaults = new StreamOptions
         {
             Push = [new RelayRule(url)],
+            Relay = relay ?? new RelayOptions(),
             Publish = new PublishOptions { FirstpktTimeout = TimeSpan.FromHours(1) },
-        },
-    });
+        };
+        return new ServerInMemory(
+            options: new ServerOptions { Defaults = defaults }, takesCalls: true);
+    }
 
     private static void Expect(ServerInMemory server, Limit limit, int struck) =>
         Assert.That(server.Server.Struck[limit], Is.EqualTo(struck), $"{limit}");

@@ -38,6 +38,44 @@ public sealed class ServerLimitTests
         }
     }
 
+    [TestCase(0)]
+    [TestCase(1000)]
+    public void No_more_are_let_in_than_there_are_descriptors_less_64(int wanted)
+    {
+        foreach (var (visitors, struck) in new[] { (2, 0), (3, 0), (4, 1) })
+        {
+            using var server = With(None with { MaxConnections = wanted });
+            server.Network.SocketsMax = 64 + 3;
+            server.Server.Reload(server.Server.Options);
+            for (var i = 0; i < visitors; i++)
+                _ = new RawClient(server);
+            server.Turn();
+
+            Assert.That(server.Server.ConnectionCount, Is.EqualTo(visitors - struck));
+            Expect(server, Limit.MaxConnections, struck);
+        }
+    }
+
+    [TestCase(1023, 0)]
+    [TestCase(1024, 0)]
+    [TestCase(1025, 1)]
+    public void Max_letters_wait_for_the_loop(int letters, int refused)
+    {
+        Assert.That(new ReactorOptions().MaxLetters, Is.EqualTo(65_536));
+        using var server = new ServerInMemory(options: new ServerOptions
+        {
+            Reactor = new ReactorOptions { MaxLetters = 1024 },
+        });
+        server.Turn();
+        var read = 0;
+        for (var i = 0; i < letters; i++)
+            server.Server.Loop.Mailbox.TryPost(() => read++);
+        server.Turn();
+
+        Assert.That(read, Is.EqualTo(letters - refused));
+        Assert.That(server.Server.Loop.Mailbox.Refused, Is.EqualTo(refused));
+    }
+
     [TestCase(1, 0)]
     [TestCase(2, 0)]
     [TestCase(3, 1)]

@@ -20,6 +20,7 @@ public sealed class StreamLimitTests
         using var server = new ServerInMemory(new PlayOptions { GopCacheMaxFrames = 10 });
         var publisher = server.Publish();
 
+        publisher.Headers();
         publisher.Key(0);
         for (var i = 1u; i < frames; i++)
             publisher.Inter(i * 40);
@@ -27,6 +28,10 @@ public sealed class StreamLimitTests
 
         var kept = server.Server.Hub.Streams.Single().Gops.Count;
         Assert.That(kept, Is.EqualTo(struck == 0 ? frames : 0));
+        var joiner = server.Play();
+        server.Turn();
+        Assert.That(joiner.Seen.Count(seen => seen.IsHeader), Is.EqualTo(2), "headers stay");
+        Assert.That(joiner.Video.Count(seen => !seen.IsHeader), Is.EqualTo(kept));
         Expect(server, Limit.GopCache, struck);
     }
 

@@ -21,17 +21,19 @@ public sealed class LogQueueTests
     [TearDown]
     public void Restore() => LogManager.Configuration = _before;
 
-    [Test]
-    public void Ten_thousand_lines_wait_and_what_comes_beyond_is_dropped_and_counted()
+    [TestCase(100)]
+    [TestCase(10_000)]
+    public void Max_lines_wait_and_what_comes_beyond_is_dropped_and_counted(int most)
     {
+        Assert.That(new LogOptions().MaxLines, Is.EqualTo(10_000));
         using var stuck = new StuckTarget();
-        LogSetup.Start(stuck, LogSeverity.Info);
+        LogSetup.Start(stuck, new LogOptions { MaxLines = most });
         var log = LogManager.GetLogger("flood");
         var before = LogSetup.Dropped;
         log.Info("the one that is being written");
         stuck.Begun.Wait();
 
-        for (var i = 0; i < LogSetup.QueuedMax; i++)
+        for (var i = 0; i < most; i++)
             log.Info("waits");
         Assert.That(LogSetup.Dropped - before, Is.Zero);
         log.Info("one too many");
@@ -39,10 +41,10 @@ public sealed class LogQueueTests
 
         stuck.GoesOn.Set();
         LogManager.Flush();
-        Assert.That(stuck.Written, Is.EqualTo(1 + LogSetup.QueuedMax));
+        Assert.That(stuck.Written, Is.EqualTo(1 + most));
         log.Info("there is room again");
         LogManager.Flush();
-        Assert.That(stuck.Written, Is.EqualTo(2 + LogSetup.QueuedMax));
+        Assert.That(stuck.Written, Is.EqualTo(2 + most));
         Assert.That(LogSetup.Dropped - before, Is.EqualTo(1));
     }
 

@@ -46,18 +46,29 @@ public sealed class RecordNotifyTests
         Assert.That(server.Server.PublisherCount, Is.EqualTo(1));
     }
 
-    [TestCase(15, 0)]
-    [TestCase(17, 1)]
+    [TestCase(15, 0, 16)]
+    [TestCase(17, 1, 16)]
+    [TestCase(3, 0, 4)]
+    [TestCase(5, 1, 4)]
     public void A_recording_that_the_disk_is_too_slow_for_ends_and_is_counted(
-        int megabytes, int struck)
+        int megabytes, int struck, int most)
     {
+        Assert.That(new RecordOptions().MaxBacklog, Is.EqualTo(16 << 20));
         HeldWork work = null!;
         using var server = new ServerInMemory(
             options: new ServerOptions
             {
                 Defaults = new StreamOptions
                 {
-                    Record = [new RecordOptions { RecordNotify = true, MinFree = 0 }],
+                    Record =
+                    [
+                        new RecordOptions
+                        {
+                            RecordNotify = true,
+                            MinFree = 0,
+                            MaxBacklog = most << 20,
+                        },
+                    ],
                 },
             },
             work: mailbox => work = new HeldWork(mailbox));

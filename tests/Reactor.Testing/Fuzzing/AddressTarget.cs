@@ -30,13 +30,14 @@ public sealed class AddressTarget : FuzzTarget
         var parts = Encoding.UTF8.GetString(pieces.Single()).Split('\n', 3);
         var (app, tcUrl) = (parts[0], parts.ElementAtOrDefault(1) ?? "");
         var name = parts.ElementAtOrDefault(2) ?? "";
-        if (!StreamAddress.TryParse(app, tcUrl, name, out var address, out var why))
+        const int bytesMax = StreamAddress.DefaultBytesMax;
+        if (!StreamAddress.TryParse(app, tcUrl, name, bytesMax, out var address, out var why))
         {
             seen.Add(why);
             return;
         }
         var segments = address!.Path.Split('/');
-        Invariant.Holds(Encoding.UTF8.GetByteCount(address.Path) <= StreamAddress.BytesMax);
+        Invariant.Holds(Encoding.UTF8.GetByteCount(address.Path) <= bytesMax);
         Invariant.Holds(!segments.Any(segment => segment is "" or "." or ".."));
         Invariant.Holds(!address.Path.Any(c => char.IsControl(c) || c == '\\'));
         Invariant.Holds(address.Parameters.Pairs.Count <= QueryParameters.ParametersMax);

@@ -1,0 +1,69 @@
+using System.Linq;
+using NLog;
+using NLog.Config;
+using NLog.Targets;
+using NUnit.Framework;
+using Reactor.Server.Configuration;
+
+namespace Reactor.Server.Tests.Limits;
+
+/// <summary>What the log says of a limit: who was closed and why, and not too often.</summary>
+[TestFixture]
+[NonParallelizable]
+public sealed class LogLineTests
+{
+    private MemoryTarget _lines = null!;
+    private LoggingConfiguration? _before;
+
+    [SetUp]
+    public void Listen()
+    {
+        _lines = new MemoryTarget { Layout = "${level} ${message}" };
+        _before = LogManager.Configuration;
+        var configuration = new LoggingConfiguration();
+        configuration.AddRule(LogLevel.Info, LogLevel.Fatal, _lines);
+        LogManager.Configuration = configuration;
+    }
+
+    [TearDown]
+    public void Restore()
+    {
+        LogManager.Configuration = _before;
+        _lines.Dispose();
+    }
+
+    [TestCase(10_000, 0)]
+    [TestCase(10_200, 1)]
+    public void Whoever_does_not_greet_in_time_is_named(int milliseconds, int lines)
+    {
+        using var server = new ServerInMemory();
+        var client = new RawClient(server);
+        client.Greet(isSecond: false);
+        server.Turns(milliseconds / 200, eachMs: 200);
+
+        var said = _lines.Logs.Where(line => line.Contains("handshake did not come within 10 s"));
+        Assert.That(said.Count(), Is.EqualTo(lines));
+        Assert.That(said, Has.All.Contain(client.Socket.Remote.ToString()));
+    }
+
+    [TestCase(999, 1)]
+    [TestCase(1000, 2)]
+    [TestCase(1001, 2)]
+    public void A_flood_of_visitors_makes_one_line_a_second(int milliseconds, int lines)
+    {
+        using var server = new ServerInMemory(options: new ServerOptions
+        {
+            Limits = new LimitsOptions { MaxConnections = 1 },
+        });
+        for (var i = 0; i < 50; i++)
+            _ = new RawClient(server);
+        server.Turn();
+        server.Turn(milliseconds);
+        _ = new RawClient(server);
+        server.Turn();
+
+        Assert.That(server.Server.Struck[Limit.MaxConnections], Is.EqualTo(50));
+        var said = _lines.Logs.Count(line => line.Contains("connection refused: 1 connections"));
+        Assert.That(said, Is.EqualTo(lines));
+    }
+}
