@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Net.Http;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -30,6 +31,20 @@ public sealed class ProgramTests
         Assert.That(server.Process.WaitForExit(Soon), Is.Zero, "exit code");
         player.End();
         publisher.End();
+    }
+
+    [TestCase("0", 128 << 20)]
+    [TestCase("32m", 32 << 20)]
+    public void Media_may_take_half_of_the_memory_unless_told_otherwise(string set, int bytes)
+    {
+        var http = RtmpServerProcess.FreePort();
+        using var server = ReactorProcess.StartWithin(
+            256 << 20, $"http.listen=127.0.0.1:{http}", $"limits.max_memory={set}");
+        using var client = new HttpClient();
+
+        var metrics = client.GetStringAsync(new Uri($"http://127.0.0.1:{http}/metrics")).Result;
+
+        Assert.That(metrics, Does.Contain($"\nreactor_memory_ceiling_bytes {bytes}\n"));
     }
 
     [Test]

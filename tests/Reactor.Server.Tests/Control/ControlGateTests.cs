@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using NUnit.Framework;
@@ -254,6 +255,18 @@ public class ControlGateTests
         Assert.That(peer.Ask("/stat").Status, Is.EqualTo(404));
         Assert.That(peer.Ask("/control/get?room=a").Status, Is.EqualTo(404));
         Assert.That(peer.Ask("/api/v1/server").Status, Is.EqualTo(200));
+    }
+
+    [Test]
+    public void By_default_it_is_on_loopback_alone()
+    {
+        var listeners = new HttpOptions().Listen
+            .Where(listen => listen.Serve.Any(role =>
+                role is HttpRole.All or HttpRole.Control or HttpRole.Console or HttpRole.Metrics));
+
+        Assert.That(
+            listeners.Select(listen => IPAddress.IsLoopback(listen.Address.EndPoint.Address)),
+            Is.Not.Empty.And.All.True);
     }
 
     [Test]

@@ -57,6 +57,17 @@ public sealed class WebRouteTests : IDisposable
         Assert.That(policy, Does.Contain("connect-src 'self'"));
     }
 
+    [TestCase(PlayerPort, "/")]
+    [TestCase(ConsolePort, "/console")]
+    public void A_page_tells_no_other_where_it_was_opened(int port, string path)
+    {
+        if (!WebAssets.Embedded().AreBuilt)
+            Assert.Ignore("the pages were not built");
+
+        Assert.That(
+            Get(port, path).Body, Does.Contain("<meta name=\"referrer\" content=\"no-referrer\">"));
+    }
+
     [Test]
     public void A_page_that_the_browser_has_is_not_sent_again()
     {

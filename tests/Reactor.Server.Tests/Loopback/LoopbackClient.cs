@@ -45,6 +45,9 @@ internal sealed class LoopbackClient : IConnectionHandler, IRtmpClientHandler
         _connection.MarkDirty();
     }
 
+    /// <summary>Takes no byte from now on.</summary>
+    public void Freeze() => _connection.PauseReading();
+
     public void Close() => _connection.Close(CloseReason.PeerClosed, "the test is done");
 
     public void OnReceived(ref ReadOnlySpan<byte> input) => Conversation.Receive(ref input);

@@ -218,6 +218,55 @@ public sealed class LifeCycleTests
     }
 
     [Test]
+    public void A_thousand_that_join_and_leave_in_a_second_leave_nothing_and_cost_nobody_a_frame()
+    {
+        using var server = new ServerInMemory();
+        var publisher = server.Publish();
+        var healthy = server.Play();
+        publisher.Headers();
+        publisher.Key(0);
+        server.Turn();
+        var started = server.Server.Loop.NowMs;
+        for (var i = 1u; i <= 1000; i++)
+        {
+            if (i % 40 == 0)
+                publisher.Inter(i);
+            var hasty = server.Play();
+            Assert.That(hasty.Video.Count(), Is.GreaterThan(1), "it has a picture at once");
+            hasty.Socket.Leave();
+            server.Turn(afterMs: 1);
+        }
+        server.Turns(2);
+
+        Assert.That(server.Server.Loop.NowMs - started, Is.EqualTo(1000));
+        Assert.That(healthy.Video.Count(), Is.EqualTo(2 + 25));
+        Assert.That(server.Server.PlayerCount, Is.EqualTo(1));
+        Assert.That(server.Pool.Outstanding, Is.EqualTo(2 + 1 + 25), "what is cached, once");
+        Assert.That(server.LeftAfterStop(), Is.Empty);
+    }
+
+    [Test]
+    public void Thousands_of_names_that_one_player_asks_for_are_no_more_than_it_plays()
+    {
+        using var server = new ServerInMemory(options: new ServerOptions
+        {
+            Rtmp = new RtmpOptions { MaxCommandsPerSecond = 1_000_000 },
+        });
+        var player = server.Play("name0");
+        for (var i = 1; i < 5000; i++)
+        {
+            player.Call(1, "play", AmfValue.Of($"name{i}"));
+            server.Turn();
+            Assert.That(server.Server.Hub.Streams.Single().Key.Name, Is.EqualTo($"name{i}"));
+        }
+        player.Socket.Leave();
+        server.Turn();
+
+        Assert.That(server.Server.Hub.Count, Is.Zero);
+        Assert.That(server.LeftAfterStop(), Is.Empty);
+    }
+
+    [Test]
     public void Names_that_nobody_publishes_are_forgotten_with_their_players()
     {
         using var server = new ServerInMemory();

@@ -39,6 +39,16 @@ internal sealed class ReactorProcess : RtmpServerProcess
             port, new ChildProcess("dotnet", arguments, null, ("SSL_CERT_FILE", file)));
     }
 
+    /// <summary>As <see cref="Start"/>, on a machine, or in a container, with so much memory.
+    /// </summary>
+    public static ReactorProcess StartWithin(long memoryBytes, params string[] settings)
+    {
+        var port = FreePort();
+        string[] arguments = [PathOfProgram, .. Arguments(port, settings)];
+        return new ReactorProcess(port, new ChildProcess(
+            "dotnet", arguments, null, ("DOTNET_GCHeapHardLimit", $"0x{memoryBytes:x}")));
+    }
+
     /// <summary>As <see cref="Start"/>, but whether it lives is the test's affair.</summary>
     public static ChildProcess Launch(int port, params string[] settings) =>
         new("dotnet", [PathOfProgram, .. Arguments(port, settings)]);
