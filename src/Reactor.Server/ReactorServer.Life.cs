@@ -67,7 +67,7 @@ public sealed partial class ReactorServer
         {
             if (Options.Resolve(stream.Key.App, stream.Key.Name) is { } options)
             {
-                stream.Reload(SettingsOf.GopCache(options.Play));
+                stream.Reload(SettingsOf.GopCache(options));
                 Hls.Find(stream.Key)?.Reload(options);
             }
         }

@@ -217,7 +217,7 @@ public sealed partial class ReactorServer : IDisposable
 
     /// <summary>A live stream, made now if nobody has needed it so far.</summary>
     internal LiveStream StreamOf(StreamKey key, StreamOptions options) =>
-        Hub.GetOrAdd(key, SettingsOf.GopCache(options.Play));
+        Hub.GetOrAdd(key, SettingsOf.GopCache(options));
 
     /// <summary>
     /// For a publisher, whose audio waits for the picture beside it unless that was configured.

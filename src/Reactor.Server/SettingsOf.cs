@@ -28,10 +28,11 @@ internal static class SettingsOf
         FlushWaitMaxMs = (int)options.WriteCoalesceMax.TotalMilliseconds,
     };
 
-    public static GopCacheLimits GopCache(PlayOptions options) => new(
-        options.GopCache ? options.GopNum : 0,
-        options.GopCacheMaxFrames,
-        options.GopCacheMaxSize);
+    public static GopCacheLimits GopCache(StreamOptions options) => new(
+        options.Play.GopCache ? options.Play.GopNum : 0,
+        options.Play.GopCacheMaxFrames,
+        options.Play.GopCacheMaxSize,
+        options.Publish.MaxMetadata);
 
     public static HlsSettings Hls(HlsOptions options) => new()
     {

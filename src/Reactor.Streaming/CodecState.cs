@@ -20,10 +20,10 @@ public sealed class CodecState
     public const int ConfigsMax = 64;
 
     /// <summary>
-    /// Bytes of one configuration; real ones have some hundred. What is longer is left out, or a
-    /// publisher could have us keep 64 messages of 16 MiB.
+    /// Bytes of one configuration, unless told otherwise; real ones have some hundred. What is
+    /// longer is left out, or a publisher could have us keep 64 messages of 16 MiB.
     /// </summary>
-    public const int ConfigBytesMax = 256 << 10;
+    public const int DefaultConfigBytesMax = 256 << 10;
 
     private readonly List<(FrameKind Kind, int Id, MediaFrame Frame)> _configs = [];
     private uint _videoId;

@@ -2,11 +2,16 @@ using System;
 
 namespace Reactor.Streaming;
 
-/// <summary>How much a GOP cache may hold.</summary>
+/// <summary>How much a GOP cache may hold, and how long a configuration beside it may be.</summary>
 /// <param name="Gops">GOPs kept; 0 turns the cache off.</param>
 /// <param name="FramesMax">Frames of all kinds.</param>
 /// <param name="BytesMax">Bytes of payload.</param>
-public sealed record GopCacheLimits(int Gops, int FramesMax, int BytesMax);
+/// <param name="ConfigBytesMax">Bytes of metadata, or of one configuration.</param>
+public sealed record GopCacheLimits(
+    int Gops,
+    int FramesMax,
+    int BytesMax,
+    int ConfigBytesMax = CodecState.DefaultConfigBytesMax);
 
 /// <summary>The frames since the last keyframes, so that a joiner sees a picture at once.</summary>
 /// <remarks>

@@ -18,6 +18,7 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
     private long? _keyframeMs;
     private string _lastCodecs = "";
     private int _deliveries;
+    private int _configBytesMax = gopLimits.ConfigBytesMax;
     private bool _hasGaps;
 
     public StreamKey Key => key;
@@ -69,7 +70,7 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
     public long VideoFramesIn { get; private set; }
 
     /// <summary>Payloads that were left out: empty, an empty configuration, or one of
-    /// more than <see cref="CodecState.ConfigBytesMax"/>.</summary>
+    /// more than <see cref="GopCacheLimits.ConfigBytesMax"/>.</summary>
     public long Skipped { get; private set; }
 
     public IEnumerable<ISubscriber> Subscribers
@@ -192,6 +193,7 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
     public void Reload(GopCacheLimits limits)
     {
         Gops.Limit(limits);
+        _configBytesMax = limits.ConfigBytesMax;
         if (Publisher is not { } publisher)
             return;
         ReleaseHeld();
@@ -238,7 +240,7 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
 
     private bool IsOverBound(FrameRole role, Packet payload)
     {
-        if (role != FrameRole.Config || payload.Length <= CodecState.ConfigBytesMax)
+        if (role != FrameRole.Config || payload.Length <= _configBytesMax)
             return false;
         Struck?.Invoke(StreamBound.ConfigBytes);
         return true;

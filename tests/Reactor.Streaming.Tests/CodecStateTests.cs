@@ -94,10 +94,10 @@ public sealed class CodecStateTests
         Assert.That(feed.Stream.Codecs.Count, Is.EqualTo(CodecState.ConfigsMax));
         Assert.That(watcher.Frames, Has.Count.EqualTo(256));
 
-        var tooLong = new byte[CodecState.ConfigBytesMax + 1];
+        var tooLong = new byte[CodecState.DefaultConfigBytesMax + 1];
         tooLong[0] = 0x17;
         feed.Video(0, tooLong);
-        feed.Data("onMetaData", more: CodecState.ConfigBytesMax);
+        feed.Data("onMetaData", more: CodecState.DefaultConfigBytesMax);
         Assert.That(watcher.Frames, Has.Count.EqualTo(256));
         Assert.That(feed.Stream.Codecs.Metadata, Is.Null);
         Assert.That(feed.Stream.Skipped, Is.EqualTo(2));

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Reactor.Server.Configuration.Schema;
+using Reactor.Streaming;
 using static Reactor.Server.Configuration.Schema.Applies;
 using static Reactor.Server.Configuration.Schema.Units;
 
@@ -25,6 +26,7 @@ public sealed record PublishOptions
     public TimeSpan DropIdlePublisher { get; init; } = TimeSpan.FromSeconds(10);
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(30);
     public int MaxPublishers { get; init; }
+    public int MaxMetadata { get; init; } = CodecState.DefaultConfigBytesMax;
 
     internal static readonly Section<PublishOptions> Keys = new(
         "Publishers.")
@@ -56,5 +58,8 @@ public sealed record PublishOptions
         { "max_publishers", Count(0, 10_000_000), Live,
             o => o.MaxPublishers, (o, v) => o with { MaxPublishers = v },
             "Publishers of the app; 0 for any number." },
+        { "max_metadata", Size(1 * Kilo, 16 * Mega), Live,
+            o => o.MaxMetadata, (o, v) => o with { MaxMetadata = v },
+            "Bytes of metadata, or of a decoder configuration; a longer one is left out." },
     };
 }

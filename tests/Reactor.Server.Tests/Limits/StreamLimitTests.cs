@@ -3,7 +3,6 @@ using System.Linq;
 using NUnit.Framework;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server.Configuration;
-using Reactor.Streaming;
 
 namespace Reactor.Server.Tests.Limits;
 
@@ -53,12 +52,15 @@ public sealed class StreamLimitTests
         Expect(server, Limit.GopCache, struck);
     }
 
-    [TestCase(CodecState.ConfigBytesMax - 1, 0)]
-    [TestCase(CodecState.ConfigBytesMax, 0)]
-    [TestCase(CodecState.ConfigBytesMax + 1, 1)]
-    public void Metadata_has_256_KiB_and_more_of_it_is_left_out(int bytes, int struck)
+    [TestCase(262_143, 0, 262_144)]
+    [TestCase(262_144, 0, 262_144)]
+    [TestCase(262_145, 1, 262_144)]
+    [TestCase(2000, 0, 2000)]
+    [TestCase(2001, 1, 2000)]
+    public void Max_metadata_bounds_it_and_more_is_left_out(int bytes, int struck, int most)
     {
-        using var server = new ServerInMemory();
+        Assert.That(new PublishOptions().MaxMetadata, Is.EqualTo(262_144));
+        using var server = new ServerInMemory(publish: new PublishOptions { MaxMetadata = most });
         var publisher = server.Publish();
         var player = server.Play();
         byte[] name = [2, 0, 10, .. "onMetaData"u8];
