@@ -41,6 +41,7 @@ internal static class SettingsOf
             options.HlsFragment.TotalMilliseconds, options.HlsMaxFragment.TotalMilliseconds),
         AudioOnlyFragmentMs = (int)options.AudioOnlyFragment.TotalMilliseconds,
         IsMp4 = options.Type != HlsType.Ts,
+        IsAligned = options.IsAligned,
         PartMs = options.Type == HlsType.Ll ? (int)options.HlsPart.TotalMilliseconds : 0,
         TrackWaitMs = (int)options.TrackWait.TotalMilliseconds,
         Window = options.HlsWindow,

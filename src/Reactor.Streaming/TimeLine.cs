@@ -11,6 +11,8 @@ namespace Reactor.Streaming;
 /// frame later; a track that leaps alike takes the very same correction, which keeps sound and
 /// picture together (Q58).</para>
 /// <para>A new publisher goes on where the last one ended (Q61).</para>
+/// <para>When a publisher's clock was 0, its first moments tell: a frame may come late, having
+/// waited somewhere, but not early (<see cref="EpochMs"/>).</para>
 /// Invariant: the time of a track never goes back.
 /// </remarks>
 public sealed class TimeLine
@@ -25,6 +27,9 @@ public sealed class TimeLine
     /// such as pictures that come a little behind the sound.</summary>
     private const int OriginMs = ForwardMaxMs;
 
+    /// <summary>What waited for a publisher's connection has come by then.</summary>
+    public const int SettleMs = 500;
+
     private const int UsualStepMs = 20;
     private const int UsualStepMaxMs = 1000;
     private const int AlikeMs = 2000;
@@ -35,12 +40,22 @@ public sealed class TimeLine
     private long _shift;
     private int _shifts;
     private long _arrivedMs;
+    private long _firstMs;
 
     /// <summary>The latest time that any track has reached.</summary>
     public long LatestMs { get; private set; }
 
     /// <summary>Leaps of a publisher's clock that were evened out.</summary>
     public long Repairs { get; private set; }
+
+    /// <summary>The stream's time of the publisher's 0, as it was at its first frame.</summary>
+    public long SourceOffsetMs { get; private set; }
+
+    /// <summary>When that 0 was, on the loop's clock; as far as it is known.</summary>
+    public long EpochMs { get; private set; }
+
+    /// <summary>Whether no later frame of this publisher can tell more of it.</summary>
+    public bool IsSettled(long nowMs) => _hasSource && nowMs - _firstMs >= SettleMs;
 
     /// <summary>A publisher begins: its clock has nothing to do with the last one's.</summary>
     public void Begin()
@@ -73,12 +88,18 @@ public sealed class TimeLine
             var start = LatestMs == 0 ? OriginMs : LatestMs + UsualStepMs;
             foreach (var each in _tracks)
                 each.Offset = start - source;
+            SourceOffsetMs = start - source;
+            _firstMs = nowMs;
+            EpochMs = nowMs - source;
         }
         else if (IsLeap(track, source, elapsed))
         {
             Correct(track, source);
         }
-        return Move(track, source + track.Offset);
+        var time = Move(track, source + track.Offset);
+        if (!IsSettled(nowMs))
+            EpochMs = Math.Min(EpochMs, nowMs - (time - SourceOffsetMs));
+        return time;
     }
 
     private long Unwrap(uint timestamp)

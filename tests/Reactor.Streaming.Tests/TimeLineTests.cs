@@ -26,6 +26,24 @@ public sealed class TimeLineTests
     }
 
     [Test]
+    public void The_earliest_of_the_first_frames_tells_when_a_clock_began()
+    {
+        var time = new TimeLine();
+        time.Begin();
+        Assert.That(time.IsSettled(0), Is.False);
+
+        time.Advance(Video, 5000, nowMs: 9000);         // it had waited for a second
+        time.Advance(Video, 5960, nowMs: 9002);
+        time.Advance(Audio, 6000, nowMs: 9005);
+        time.Advance(Video, 6040, nowMs: 9499);
+        Assert.That((time.EpochMs, time.IsSettled(9499)), Is.EqualTo((3005, false)));
+        time.Advance(Video, 6600, nowMs: 9500);
+
+        Assert.That((time.EpochMs, time.IsSettled(9500)), Is.EqualTo((3005, true)));
+        Assert.That(time.SourceOffsetMs, Is.EqualTo(10_000 - 5000));
+    }
+
+    [Test]
     public void Tracks_that_wrap_one_after_the_other_keep_together([Values(31, 32)] int bits)
     {
         var mask = (uint)((1L << bits) - 1);

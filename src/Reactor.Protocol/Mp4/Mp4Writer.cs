@@ -66,6 +66,19 @@ public sealed class Mp4Writer(PacketPool pool)
         _audioTime = -1;
     }
 
+    /// <summary>
+    /// Lets the next fragment follow from its own frames alone, but that times rise. Nothing is
+    /// held.
+    /// </summary>
+    /// <param name="sequence">One less than its number.</param>
+    public void BeginAlone(uint sequence)
+    {
+        Invariant.Holds(IsEmpty);
+        _sequence = sequence;
+        _videoStep = UsualStepMs * Mp4VideoTrack.TicksPerMs;
+        _audioTime = -1;
+    }
+
     /// <summary>Takes a frame of video.</summary>
     /// <param name="header">The payload's head.</param>
     /// <param name="payload">Borrowed; retained while it is held.</param>

@@ -34,5 +34,8 @@ public readonly record struct TsProgram(byte VideoType, byte AudioType)
     /// <summary>Whose packets bear the clock: the video's where there is one.</summary>
     public TsTrack ClockTrack => HasVideo ? TsTrack.Video : TsTrack.Audio;
 
+    /// <summary>Another one for each program that there can be here, below 32.</summary>
+    public int Number => ((2 * VideoType) + AudioType) & 31;
+
     public static byte TypeOf(NaluCodec codec) => codec == NaluCodec.Avc ? Avc : Hevc;
 }

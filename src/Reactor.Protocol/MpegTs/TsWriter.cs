@@ -9,7 +9,9 @@ namespace Reactor.Protocol.MpegTs;
 /// ISO 13818-1 §2.4. Each segment begins with PAT and PMT and can be read alone, while continuity
 /// counters and the clock go on from one to the next. Bytes are written once, into pieces of the
 /// pool; a segment is a list of them, which all viewers share. Times are in ticks of 90 kHz and do
-/// not wrap here; what is written is modulo 2^33.
+/// not wrap here; what is written is modulo 2^33. Two writers that have the same frames write the
+/// same bytes where segments are given numbers: then nothing goes on from one to the next, and the
+/// first packet of each track says so (§2.4.3.5).
 /// Invariant: between two frames every packet is complete.
 /// </remarks>
 public sealed class TsWriter(PacketPool pool)
@@ -59,6 +61,7 @@ public sealed class TsWriter(PacketPool pool)
     private bool _hasClock;
     private bool _isClockDue;
     private bool _isDiscontinuity;
+    private int _countedAnew;
     private TsTrack _track;
     private byte _flags;
     private bool _isStart;
@@ -80,11 +83,16 @@ public sealed class TsWriter(PacketPool pool)
     /// <summary>Begins a segment: tables first.</summary>
     /// <param name="program">Not empty. Another one than before needs a discontinuity.</param>
     /// <param name="isDiscontinuity">Whether the clock may leap.</param>
-    public void BeginSegment(TsProgram program, bool isDiscontinuity)
+    /// <param name="number">
+    /// The segment's, where its bytes are to follow from that and its frames alone.
+    /// </param>
+    public void BeginSegment(TsProgram program, bool isDiscontinuity, long? number = null)
     {
         Invariant.Holds(_left == 0 && _pieces.Count == 0 && !program.IsEmpty);
         _before = (_program, _version);
-        if (program != _program)
+        if (number is { } alone)
+            CountAnew(program, alone);
+        else if (program != _program)
             _version = (_version + 1) & 31;
         _program = program;
         _isClockDue = true;
@@ -94,6 +102,17 @@ public sealed class TsWriter(PacketPool pool)
         WriteTable(TsTables.PatPid, Counter.Pat, section[..TsTables.WritePat(section)]);
         WriteTable(
             TsTables.PmtPid, Counter.Pmt, section[..TsTables.WritePmt(section, program, _version)]);
+    }
+
+    /// <summary>The tables, one of each a segment, are counted by its number.</summary>
+    private void CountAnew(TsProgram program, long number)
+    {
+        _version = program.Number;
+        Array.Clear(_counters);
+        _counters[(int)Counter.Pat] = _counters[(int)Counter.Pmt] = (byte)(number & 15);
+        _countedAnew = (1 << (int)TsTrack.Video) | (1 << (int)TsTrack.Audio);
+        _hasClock = false;
+        _clock = long.MinValue;
     }
 
     /// <summary>Gives away what was written since the last cut; the segment goes on.</summary>
@@ -221,6 +240,9 @@ public sealed class TsWriter(PacketPool pool)
     private void OpenPacket()
     {
         var packet = NextPacket();
+        var isAnew = (_countedAnew >> (int)_track) & 1;
+        _countedAnew &= ~(isAnew << (int)_track);
+        _flags |= (byte)(isAnew * Discontinuity);
         var fieldLength = _flags == 0 ? 0 : (_flags & HasClock) != 0 ? 8 : 2;
         var payload = Math.Min(_left, PayloadBytesMax - fieldLength);
         fieldLength = PayloadBytesMax - payload;

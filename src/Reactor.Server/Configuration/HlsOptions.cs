@@ -28,6 +28,17 @@ public enum HlsType
     Ll,
 }
 
+/// <summary>Where segments of HLS begin.</summary>
+public enum HlsSlicing
+{
+    /// <summary>Where the one before it is long enough.</summary>
+    Plain,
+
+    /// <summary>By the publisher's clock, alike at two servers that have the same publisher.
+    /// </summary>
+    Aligned,
+}
+
 /// <summary>HLS of a live stream: section <c>hls</c>.</summary>
 public sealed record HlsOptions
 {
@@ -36,6 +47,7 @@ public sealed record HlsOptions
     public HlsType Type { get; init; }
     public TimeSpan HlsPart { get; init; } = TimeSpan.FromMilliseconds(200);
     public TimeSpan HlsFragment { get; init; } = TimeSpan.FromSeconds(2);
+    public HlsSlicing HlsFragmentSlicing { get; init; }
     public TimeSpan HlsMaxFragment { get; init; } = TimeSpan.FromSeconds(10);
     public TimeSpan AudioOnlyFragment { get; init; } = TimeSpan.FromSeconds(4);
     public TimeSpan TrackWait { get; init; } = TimeSpan.FromSeconds(2);
@@ -52,6 +64,9 @@ public sealed record HlsOptions
     /// Whether it begins with the first request; whoever reads files asks nobody here.
     /// </summary>
     internal bool IsOnDemand => OnDemand && Store == HlsStore.Memory;
+
+    /// <summary>Whether two servers are to make the same segments; parts they would not.</summary>
+    internal bool IsAligned => HlsFragmentSlicing == HlsSlicing.Aligned && Type != HlsType.Ll;
 
     internal static readonly Section<HlsOptions> Keys = new(
         "HLS: http://HOST:7002/APP/STREAM.m3u8")
@@ -74,6 +89,11 @@ public sealed record HlsOptions
         { "hls_fragment", Duration("1s", "1m"), New,
             o => o.HlsFragment, (o, v) => o with { HlsFragment = v },
             "A segment ends at the first keyframe after so long." },
+        { "hls_fragment_slicing", Choice<HlsSlicing>(), New,
+            o => o.HlsFragmentSlicing, (o, v) => o with { HlsFragmentSlicing = v },
+            "aligned: two servers that one encoder sends the same to, or that are restarted, make "
+                + "segments of the same names, times and bytes; hls_fragment is then a multiple "
+                + "of the keyframe interval, and holds for sound alone too. Not with type ll." },
         { "hls_max_fragment", Duration("2s", "5m"), New,
             o => o.HlsMaxFragment, (o, v) => o with { HlsMaxFragment = v },
             "Where no keyframe comes, a segment ends after so long all the same." },

@@ -18,6 +18,7 @@ internal sealed class OptionsChecks(ServerOptions options, ObjectNode tree, Conf
         CheckFolders(hasFolder);
         CheckStaticPulls();
         CheckRecorders();
+        CheckSlicing();
         CheckMethods();
     }
 
@@ -92,6 +93,20 @@ internal sealed class OptionsChecks(ServerOptions options, ObjectNode tree, Conf
                 rule => rule is { RecordAppend: true, Format: not RecordFormat.Flv });
             if (isWrong && said.Add(key))
                 Add(key, "expected record_append with format \"flv\" alone");
+        }
+    }
+
+    /// <summary>Where parts are cut rests on what one server has measured.</summary>
+    private void CheckSlicing()
+    {
+        var said = new HashSet<string>();
+        foreach (var scope in Scopes())
+        {
+            var key = Written(scope, "hls.hls_fragment_slicing");
+            var hls = scope.Options.Hls;
+            var isWrong = hls.HlsFragmentSlicing == HlsSlicing.Aligned && hls.Type == HlsType.Ll;
+            if (isWrong && said.Add(key))
+                Add(key, "expected \"aligned\" with hls.type \"ts\" or \"fmp4\"");
         }
     }
 

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Runtime.InteropServices;
 using NLog;
 using Reactor.Protocol.Hls;
@@ -40,6 +41,7 @@ internal sealed class HlsFiles : IFaultTarget
     private readonly Queue<Step> _waiting = new();
     private readonly List<HlsSegment> _written = [];
     private Step _last;
+    private Step _underWay;
     private HlsInit? _init;
     private long _waitingBytes;
     private long _retryAtMs;
@@ -70,8 +72,11 @@ internal sealed class HlsFiles : IFaultTarget
     /// </summary>
     public long OldestKept { get; private set; } = long.MinValue;
 
-    /// <summary>The oldest number of an init that is needed.</summary>
-    public long OldestInit { get; private set; } = long.MinValue;
+    /// <summary>Whether a segment needs an init, by its name.</summary>
+    public bool Needs(long init) => _init?.Sequence == init
+        || _underWay.Init?.Sequence == init || _underWay.Segment?.Init?.Sequence == init
+        || _written.Exists(segment => segment.Init?.Sequence == init)
+        || _waiting.Any(step => step.Segment?.Init?.Sequence == init);
 
     /// <summary>Another publisher begins: the disk has another chance.</summary>
     public void Begin() => _retryAtMs = 0;
@@ -165,6 +170,7 @@ internal sealed class HlsFiles : IFaultTarget
 
     private void Write(Step step)
     {
+        _underWay = step;
         if (step.Init is { } init)
         {
             WriteInit(init);
@@ -218,7 +224,6 @@ internal sealed class HlsFiles : IFaultTarget
                 if (!TryGoOn(error))
                     return;
                 OldestKept = Math.Min(step.FirstKept, _written[0].Sequence);
-                OldestInit = _written[0].Init?.Sequence ?? OldestKept;
                 if (step.Segment is not null)
                     Written?.Invoke(step.Segment);
                 DeleteBefore(step.FirstKept);
@@ -238,10 +243,9 @@ internal sealed class HlsFiles : IFaultTarget
         var gone = _written[0];
         _written.RemoveAt(0);
         OldestKept = _written.Count > 0 ? _written[0].Sequence : OldestKept;
-        var isLast = gone.Init != _init && (_written.Count == 0 || _written[0].Init != gone.Init);
         Delete(FileOf(gone), () =>
         {
-            if (gone.Init is { } init && isLast)
+            if (gone.Init is { } init && !Needs(init.Sequence))
                 Delete(FileOf(init), () => DeleteBefore(sequence));
             else
                 DeleteBefore(sequence);

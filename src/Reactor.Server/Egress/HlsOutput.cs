@@ -35,13 +35,16 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
 
     private readonly ReactorServer _server;
     private readonly HlsOptions _options;
+    private readonly HlsSettings _settings;
     private readonly HlsSegmenter _segmenter;
+    private readonly LoopTimer? _settled;
     private long _graceMs;
     private readonly string _path;
     private readonly bool _isOnDemand;
     private readonly HashSet<HttpExchange> _held = [];
     private readonly List<HttpExchange> _asked = [];
     private long _askedMs;
+    private bool _waitsForClock;
     private long _segments;
     private long _toldVersion;
 
@@ -61,12 +64,15 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
         Stream = stream;
         var names = stream.Key.ToString().Split('/');
         _path = '/' + string.Join('/', names.Select(Uri.EscapeDataString));
+        _settings = SettingsOf.Hls(_options);
+        _settled = _settings.IsAligned ? server.Loop.CreateTimer(OnSettled, this) : null;
         _segmenter = new HlsSegmenter(
-            SettingsOf.Hls(_options), server.Loop.Pool, stream.Key.Name, firstSequence)
+            _settings, server.Loop.Pool, stream.Key.Name, firstSequence)
         {
             SegmentReady = OnSegment,
             Struck = server.Struck.Add,
             CodecRefused = OnCodecRefused,
+            Unlike = OnUnlike,
         };
         if (_options.Store == HlsStore.Disk)
         {
@@ -79,6 +85,8 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
     }
 
     public LiveStream Stream { get; }
+
+    public HlsOptions Options => _options;
 
     /// <summary>How many watch it.</summary>
     public int ViewerCount { get; set; }
@@ -141,6 +149,8 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
 
     public void OnFrame(in MediaFrame frame)
     {
+        if (_waitsForClock)
+            return;
         _server.Loop.Contain(this, this, frame, TakeFrame);
         AnswerHeld();
     }
@@ -148,11 +158,15 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
     public void OnPublished() => _server.Loop.Contain(this, () =>
     {
         Files?.Begin();
-        _segmenter.Begin();
+        if (_settled is null)
+            _segmenter.Begin();
+        else
+            WaitForClock();
     });
 
     public void OnUnpublished()
     {
+        StopWaiting();
         _server.Loop.Contain(this, _segmenter.Pause);
         AnswerHeld();
     }
@@ -168,8 +182,12 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
     {
         Stream.Subscribe(this);
         Log.Info("HLS of {Stream:l} begins", Stream.Key.ToString());
-        if (Stream.IsPublished)
+        if (!Stream.IsPublished)
+            return;
+        if (_settled is null || Stream.Time.IsSettled(_server.Loop.NowMs))
             Begin();
+        else
+            WaitForClock();
     }
 
     /// <summary>Ends the playlist when the publisher does not return.</summary>
@@ -207,6 +225,7 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
     /// <summary>Gives everything back; its files are closed by whoever has them.</summary>
     public void Close(string why)
     {
+        StopWaiting();
         Stream.Unsubscribe(this);
         _segmenter.Clear();
         Log.Info(
@@ -217,7 +236,8 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
     /// <summary>Headers and the last GOP, as for any player; each came at its time.</summary>
     private void Begin()
     {
-        _segmenter.Begin();
+        _segmenter.Begin(_settled is null ? 0 : HlsGrid.ShiftOf(
+            _settings, Stream.Time, _server.Loop.NowMs, _server.Time.GetUtcNow()));
         var codecs = Stream.Codecs;
         for (var i = 0; i < codecs.Count; i++)
             Take(codecs[i]);
@@ -228,6 +248,34 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
             var age = TimeSpan.FromMilliseconds(gops[^1].TimeMs - gops[i].TimeMs);
             _segmenter.OnFrame(gops[i], utc - age);
         }
+    }
+
+    /// <summary>
+    /// The publisher's first moments tell how its clock stands to ours: what comes meanwhile is
+    /// taken from the caches, as by whoever joins.
+    /// </summary>
+    private void WaitForClock()
+    {
+        _waitsForClock = true;
+        _settled!.Set(TimeLine.SettleMs);
+    }
+
+    private void StopWaiting()
+    {
+        _waitsForClock = false;
+        _settled?.Cancel();
+    }
+
+    private void OnSettled()
+    {
+        if (!Stream.Time.IsSettled(_server.Loop.NowMs))
+        {
+            _settled!.Set(TimeLine.SettleMs);   // no frame has come, or not long ago
+            return;
+        }
+        _waitsForClock = false;
+        Begin();
+        AnswerHeld();
     }
 
     /// <summary>
@@ -270,6 +318,11 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
             PlaylistUrl = $"{_path}.m3u8",
             Sequence = segment.Sequence,
         });
+
+    private void OnUnlike() => Log.Warn(
+        "HLS of {Stream:l}: numbers of segments do not follow the clock: keyframes do not fit "
+            + "hls_fragment, or it was put back; a server that begins later may number otherwise",
+        Stream.Key.ToString());
 
     private void OnCodecRefused(string codec) => Log.Warn(
         "HLS of {Stream:l} leaves {Codec:l} out: its segments are not used for it",

@@ -24,12 +24,13 @@ internal sealed class HlsOutputs
     private readonly List<HlsFiles> _finishing = [];
     private readonly Dictionary<(string App, string Name), HlsFiles> _files = [];
     private readonly HlsSweep _sweep;
-    private long _nextSequence;
+    private readonly HlsNumbers _numbers;
 
     public HlsOutputs(ReactorServer server)
     {
         _server = server;
         _sweep = new HlsSweep(server, this);
+        _numbers = new HlsNumbers(server.Time);
         Viewers = new HlsViewers(server);
         server.Hub.Changed += _changed = server.Contained(OnChanged);
     }
@@ -60,8 +61,7 @@ internal sealed class HlsOutputs
     {
         if (_outputs.TryGetValue(key, out var output))
             return output;
-        // Seconds pass faster than segments come, so numbers rise over restarts too.
-        var first = Math.Max(_nextSequence, _server.Time.GetUtcNow().ToUnixTimeSeconds());
+        var first = _numbers.FirstOf(key, options.Hls);
         output = new HlsOutput(_server, _server.StreamOf(key, options), options, first);
         _outputs.Add(key, output);
         if (output.Files is { } files)
@@ -83,6 +83,7 @@ internal sealed class HlsOutputs
         _checked.Clear();
         Viewers.Check(nowMs);
         _sweep.Check(nowMs);
+        _numbers.Check();
     }
 
     /// <summary>The server stops: what is on the disk is finished first.</summary>
@@ -131,7 +132,7 @@ internal sealed class HlsOutputs
         Viewers.EndAll(output, why);
         _outputs.Remove(output.Stream.Key);
         _files.Remove(PartsOf(output.Stream.Key));
-        _nextSequence = Math.Max(_nextSequence, output.Window.NextSequence);
+        _numbers.End(output.Stream.Key, output.Options, output.Window.NextSequence);
         output.Close(why);
         _server.Hub.Release(output.Stream);
     }

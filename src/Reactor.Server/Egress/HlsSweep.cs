@@ -119,11 +119,20 @@ internal sealed class HlsSweep(ReactorServer server, HlsOutputs outputs)
         if (IsYoung(facts))
             return false;
         var parts = Path.GetRelativePath(root, path.Text).Split('/', '\\');
-        if (parts.Length != 3 || !TryReadName(parts[2], out var sequence, out var isInit))
+        if (parts.Length != 3 || !TryReadName(parts[2], out _, out _))
             return false;
-        return outputs.FilesOf(parts[0], parts[1]) is { } files
-            ? sequence < (isInit ? files.OldestInit : files.OldestKept)
-            : !played.Contains(path.Folder.Text);
+        return outputs.FilesOf(parts[0], parts[1]) is null
+            ? !played.Contains(path.Folder.Text)
+            : !IsNeeded(path);
+    }
+
+    /// <summary>Whether it is of an output that is there, whoever wrote it.</summary>
+    private bool IsNeeded(SafePath path)
+    {
+        var parts = path.Text.Split('/', '\\');
+        return outputs.FilesOf(parts[^3], parts[^2]) is { } files
+            && TryReadName(parts[^1], out var sequence, out var isInit)
+            && (isInit ? files.Needs(sequence) : sequence >= files.OldestKept);
     }
 
     /// <summary>The number of a segment or an init; of a playlist the highest.</summary>
@@ -145,7 +154,10 @@ internal sealed class HlsSweep(ReactorServer server, HlsOutputs outputs)
 
     private void DeleteNext()
     {
-        _isDeleting = _left.TryDequeue(out var next);
+        (SafePath Path, bool IsFolder) next;
+        do
+            _isDeleting = _left.TryDequeue(out next);
+        while (_isDeleting && !next.IsFolder && IsNeeded(next.Path));     // again, meanwhile
         if (!_isDeleting)
             return;
         var (path, isFolder) = next;

@@ -11,7 +11,8 @@ namespace Reactor.Streaming.Hls;
 /// caught up: arrears that come in a burst are as old as they are. No date is before the end of
 /// the segment before it, whatever the wall clock does.
 /// </remarks>
-internal sealed class HlsDates
+/// <param name="fixedEpoch">When the stream's clock was 0, where that is known for good.</param>
+internal sealed class HlsDates(DateTimeOffset? fixedEpoch = null)
 {
     private static readonly TimeSpan DriftMax = TimeSpan.FromSeconds(1);
 
@@ -39,6 +40,20 @@ internal sealed class HlsDates
     /// <summary>The date of a segment, once a frame of it was seen; asked once for each.</summary>
     public DateTimeOffset DateOf(long startMs)
     {
+        if (fixedEpoch is null)
+            FollowClock();
+        _epoch ??= fixedEpoch;
+        var start = TimeSpan.FromMilliseconds(startMs);
+        if (_epoch!.Value + start < _end)
+            _epoch = _end - start;
+        return _epoch.Value + start;
+    }
+
+    /// <summary>No later segment begins before this.</summary>
+    public void End(DateTimeOffset end) => _end = end;
+
+    private void FollowClock()
+    {
         var seen = _seen ?? _seenBefore;
         Invariant.Holds(seen is not null);
         var isAhead = seen - _epoch > DriftMax && _seenBefore - _epoch > DriftMax
@@ -47,13 +62,5 @@ internal sealed class HlsDates
             _epoch = seen < _seenBefore ? seen : _seenBefore;
         _epoch ??= seen;
         (_seenBefore, _seen) = (seen, null);
-
-        var start = TimeSpan.FromMilliseconds(startMs);
-        if (_epoch.Value + start < _end)
-            _epoch = _end - start;
-        return _epoch.Value + start;
     }
-
-    /// <summary>No later segment begins before this.</summary>
-    public void End(DateTimeOffset end) => _end = end;
 }

@@ -99,10 +99,12 @@ internal sealed class HlsProbe(HlsSettings settings)
     /// <summary>
     /// Gives what is held to a muxer, which is to begin with the keyframe, and forgets it.
     /// </summary>
-    public void Release(Action<MediaFrame> mux)
+    /// <param name="mux">Takes the frames.</param>
+    /// <param name="inOrder">What came before the keyframe is not needed behind it.</param>
+    public void Release(Action<MediaFrame> mux, bool inOrder)
     {
         MediaFrame[] held = [.. _held];
-        var first = Keyframe;
+        var first = inOrder ? -1 : Keyframe;
         _held.Clear();
         Clear();
         if (first >= 0)

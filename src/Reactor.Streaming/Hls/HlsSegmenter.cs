@@ -8,7 +8,9 @@ namespace Reactor.Streaming.Hls;
 /// <para>A segment begins at a keyframe, once the one before it is long enough; at any frame only
 /// where no keyframe comes. A decoder has to begin anew, and is told so once, where another
 /// publisher begins, where headers or tracks change, and where the clock leaps (A21).</para>
-/// <para>Time is the frames' own; the wall clock is for the playlist's dates alone.</para>
+/// <para>Time is the frames' own; the wall clock is for the playlist's dates alone. Where two
+/// servers are to make the same segments, <see cref="HlsGrid"/> says where one begins, and each is
+/// written as if it were the first.</para>
 /// Invariant: while a segment is open, the container holds its beginning.
 /// </remarks>
 public sealed class HlsSegmenter
@@ -20,7 +22,8 @@ public sealed class HlsSegmenter
     private readonly IHlsContainer _container;
     private readonly HlsTracks _tracks;
     private readonly HlsProbe _probe;
-    private readonly HlsDates _dates = new();
+    private readonly HlsGrid? _grid;
+    private readonly HlsDates _dates;
     private readonly HlsPartClock _parts;
     private readonly Action<MediaFrame> _mux;
     private HlsProgram _program;
@@ -37,6 +40,7 @@ public sealed class HlsSegmenter
     private DateTimeOffset _utc;
     private DateTimeOffset? _startUtc;
     private bool _isIndependent;
+    private bool _isUnlike;
 
     /// <param name="settings">Lengths and bounds.</param>
     /// <param name="pool">Where segments and playlists live.</param>
@@ -48,6 +52,8 @@ public sealed class HlsSegmenter
         _container = settings.IsMp4 ? new Mp4Container(pool) : new TsContainer(pool);
         _tracks = new HlsTracks(_container, settings);
         _probe = new HlsProbe(settings);
+        _grid = settings.IsAligned ? new HlsGrid(settings) : null;
+        _dates = new HlsDates(settings.IsAligned ? DateTimeOffset.UnixEpoch : null);
         _parts = new HlsPartClock(settings.PartMs, settings.FragmentMs);
         _mux = frame => Mux(frame);
         Window = new HlsWindow(settings, pool, name, firstSequence);
@@ -72,6 +78,11 @@ public sealed class HlsSegmenter
         set => _tracks.CodecRefused = value;
     }
 
+    /// <summary>
+    /// Called once a publisher when another server, which began later, would number otherwise.
+    /// </summary>
+    public Action? Unlike { get; set; }
+
     /// <summary>Frames that could not be carried: empty, cut short, too long.</summary>
     public long Skipped { get; private set; }
 
@@ -82,15 +93,20 @@ public sealed class HlsSegmenter
     public string? RefusedOf(FrameKind kind) => _tracks.RefusedOf(kind);
 
     /// <summary>A publisher begins.</summary>
-    public void Begin()
+    /// <param name="shiftMs">
+    /// What two servers that are to agree add to its times, see <see cref="HlsGrid.ShiftOf"/>.
+    /// </param>
+    public void Begin(long shiftMs = 0)
     {
         Pause();
         if (Window.IsEnded)
             Window.Clear();
         _tracks.Reset();
         _dates.Begin();
+        _grid?.Begin(shiftMs);
         _parts.Restart();
         _program = default;
+        _isUnlike = false;
         _isDiscontinuity = true;
         _isProbing = true;
     }
@@ -128,6 +144,11 @@ public sealed class HlsSegmenter
     public void OnFrame(in MediaFrame frame, DateTimeOffset utc)
     {
         _utc = utc;
+        Take(_grid is null ? frame : _grid.Place(frame));
+    }
+
+    private void Take(in MediaFrame frame)
+    {
         var isFrame = _tracks.IsFrame(frame);
         if (_isProbing && _tracks.IsChanged)
         {
@@ -136,7 +157,7 @@ public sealed class HlsSegmenter
         }
         if (!isFrame)
             return;
-        _dates.See(frame.TimeMs, utc);
+        _dates.See(frame.TimeMs, _utc);
         if (_isProbing)
             Probe(frame);
         else
@@ -159,7 +180,7 @@ public sealed class HlsSegmenter
         _startMs = frame.TimeMs;
         _probe.Measure(_parts, _tracks.VideoState);
         SettleParts();
-        _probe.Release(_mux);
+        _probe.Release(_mux, inOrder: _grid is not null);
     }
 
     private void Mux(in MediaFrame frame)
@@ -189,6 +210,7 @@ public sealed class HlsSegmenter
         CloseSegment(EndMs);
         _isDiscontinuity = true;
         _tracks.Leap(frame.TimeMs);
+        _grid?.Wait();
         _dates.Begin();
         _dates.See(frame.TimeMs, _utc);
         _startMs = frame.TimeMs;
@@ -196,7 +218,8 @@ public sealed class HlsSegmenter
 
     /// <summary>Whether a segment can begin here: late ones begin at any frame.</summary>
     private bool IsStart(in MediaFrame frame, HlsProgram program) =>
-        !program.IsEmpty && (frame.IsKeyframe || !program.HasVideo || IsLate(frame));
+        _grid?.CanBegin(frame, Window.NextSequence) != false
+        && !program.IsEmpty && (frame.IsKeyframe || !program.HasVideo || IsLate(frame));
 
     private bool IsLate(in MediaFrame frame) =>
         frame.TimeMs - _startMs >= _settings.FragmentMaxMs
@@ -213,15 +236,17 @@ public sealed class HlsSegmenter
     }
 
     private bool IsLongEnough(in MediaFrame frame, HlsProgram program) =>
-        frame.TimeMs - _startMs
-            >= (program.HasVideo ? _settings.FragmentMs : _settings.AudioOnlyFragmentMs)
+        (_grid?.IsOver(frame.TimeMs) ?? frame.TimeMs - _startMs
+            >= (program.HasVideo ? _settings.FragmentMs : _settings.AudioOnlyFragmentMs))
         || IsLate(frame);
 
     private void OpenSegment(in MediaFrame frame, HlsProgram program)
     {
         CloseSegment(frame.TimeMs);
         _opensAnew = _hasBegun && (_isDiscontinuity || program != _program || _tracks.IsChanged);
-        _container.BeginSegment(program, _opensAnew);
+        Number(frame);
+        _container.BeginSegment(
+            program, _opensAnew, _grid is null ? null : Window.NextSequence);
         Window.SetInit(_container.Init);
         _tracks.BeginSegment();
         if (!_program.IsEmpty && program.Leading != _program.Leading)
@@ -233,6 +258,18 @@ public sealed class HlsSegmenter
         _startMs = _latestMs = frame.TimeMs;
         _startUtc = null;
         BeginPart(frame);
+    }
+
+    private void Number(in MediaFrame frame)
+    {
+        if (_grid is null)
+            return;
+        var next = Window.NextSequence;
+        Window.NextSequence = _grid.Open(frame.TimeMs, next, out var isLike);
+        if (isLike || _isUnlike)
+            return;
+        _isUnlike = true;
+        Unlike?.Invoke();
     }
 
     private void BeginPart(in MediaFrame frame)

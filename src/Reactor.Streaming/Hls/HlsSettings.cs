@@ -10,6 +10,11 @@ public sealed record HlsSettings
     /// </summary>
     public bool IsMp4 { get; init; }
 
+    /// <summary>
+    /// Two servers that have the same publisher make the same segments (<see cref="HlsGrid"/>).
+    /// </summary>
+    public bool IsAligned { get; init; }
+
     /// <summary>A segment ends at the first keyframe after so long.</summary>
     public int FragmentMs { get; init; } = 2000;
 

@@ -11,7 +11,9 @@ namespace Reactor.Streaming.Hls;
 /// <summary>The newest segments of a live stream, and the playlist that lists them.</summary>
 /// <remarks>
 /// <para>Numbers rise by one and never return, also over restarts: whoever makes the window lets
-/// them begin at the seconds since 1970, which pass faster than segments come.</para>
+/// them begin at the seconds since 1970, which pass faster than segments come. Where they leap
+/// (<see cref="HlsGrid"/>) the playlist begins anew behind the leap, for it cannot tell of one;
+/// what it listed until then can be fetched as ever.</para>
 /// <para>The target duration cannot be known before the encoder's GOPs are. It begins with the
 /// first segment and never shrinks; it grows, which RFC 8216 §6.2.1 does not foresee, only where
 /// an encoder makes a longer GOP than any before, for else it would lie.</para>
@@ -55,7 +57,7 @@ public sealed class HlsWindow
         TargetSeconds = Math.Max(1, Round(settings.FragmentMs));
     }
 
-    public long NextSequence { get; private set; }
+    public long NextSequence { get; internal set; }
 
     /// <summary>No segment is longer, rounded to seconds.</summary>
     public int TargetSeconds { get; private set; }
@@ -92,14 +94,16 @@ public sealed class HlsWindow
     /// <returns>Null when it never was, or is gone.</returns>
     public HlsSegment? Find(long sequence)
     {
-        if (_segments.Count == 0)
-            return null;
-        var index = sequence - _segments[0].Sequence;
-        return index >= 0 && index < _segments.Count ? _segments[(int)index] : null;
+        for (var i = _segments.Count - 1; i >= 0 && _segments[i].Sequence >= sequence; i--)
+        {
+            if (_segments[i].Sequence == sequence)
+                return _segments[i];
+        }
+        return null;
     }
 
     /// <summary>What has to be read before segments.</summary>
-    /// <param name="sequence">The number of the first of them.</param>
+    /// <param name="sequence">Its name.</param>
     /// <returns>Null when it never was, or is gone.</returns>
     public HlsInit? FindInit(long sequence)
     {
@@ -197,12 +201,14 @@ public sealed class HlsWindow
             PartTargetMs = PartTargetMs,
         };
         Init?.Packet.Retain();
+        var follows = _segments.Count > 0 && _segments[^1].Sequence == segment.Sequence - 1;
         _segments.Add(segment);
         Bytes += segment.Bytes;
         _totalMs += durationMs;
         TargetSeconds = Math.Max(TargetSeconds, Round(durationMs));
         var named = _listed + 1;
-        _listed = Math.Min(CountListed(), named);           // what left does not return
+        // What left does not return.
+        _listed = Math.Min(CountListed(), follows ? named : 1);
         Keep(named);
         while (IsFree())
             DropOldest();
@@ -221,7 +227,11 @@ public sealed class HlsWindow
         if (packet == Init?.Packet)
             return;
         Init?.Packet.Release();
-        Init = packet is null ? null : new HlsInit(NextSequence, packet.Retain());
+        Init = packet is null
+            ? null
+            : new HlsInit(
+                _settings.IsAligned ? HlsInit.NameOf(packet.Written) : NextSequence,
+                packet.Retain());
     }
 
     /// <summary>No segment will follow.</summary>

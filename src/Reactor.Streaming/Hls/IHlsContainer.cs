@@ -25,7 +25,11 @@ internal interface IHlsContainer
 
     /// <param name="program">Not empty. Another one than before needs a discontinuity.</param>
     /// <param name="isDiscontinuity">Whether the clock may leap.</param>
-    void BeginSegment(HlsProgram program, bool isDiscontinuity);
+    /// <param name="number">
+    /// The segment's, where its bytes are to follow from that and its frames alone, whatever was
+    /// written before.
+    /// </param>
+    void BeginSegment(HlsProgram program, bool isDiscontinuity, long? number = null);
 
     /// <summary>Gives away what was written since the last cut, owned by the caller.</summary>
     /// <param name="endMs">When the next frame is decoded.</param>

@@ -17,6 +17,10 @@ internal sealed class Mp4Container : IHlsContainer
     private const int PieceBytes = 64 << 10;
     private const int FragmentMs = 1000;
 
+    /// <summary>How far apart the numbers of fragments of two segments in a row are, where these
+    /// follow from the segments' own; they return after years.</summary>
+    private const uint FragmentsMax = 128;
+
     private readonly PacketPool _pool;
     private readonly Mp4Writer _writer;
     private readonly Mp4Video _video;
@@ -43,7 +47,7 @@ internal sealed class Mp4Container : IHlsContainer
 
     public Packet? Init { get; private set; }
 
-    public void BeginSegment(HlsProgram program, bool isDiscontinuity)
+    public void BeginSegment(HlsProgram program, bool isDiscontinuity, long? number)
     {
         Invariant.Holds(_writer.IsEmpty && _pieces.Count == 0 && !program.IsEmpty);
         if (Init is null || isDiscontinuity)
@@ -53,6 +57,8 @@ internal sealed class Mp4Container : IHlsContainer
             _writer.Begin(video, audio);
             SetInit(Mp4Init.Write(_pool, video, audio));
         }
+        if (number is { } alone)
+            _writer.BeginAlone(unchecked((uint)alone * FragmentsMax));
         _program = program;
     }
 

@@ -113,6 +113,8 @@ internal sealed class TsAudio(TsWriter writer) : HlsTrack<AudioTagHeader>
         return true;
     }
 
+    public override void BeginAlone() => _samples = 0;
+
     public override void Flush()
     {
         if (_count == 0)

@@ -24,8 +24,13 @@ internal sealed class TsContainer : IHlsContainer
 
     public Packet? Init => null;
 
-    public void BeginSegment(HlsProgram program, bool isDiscontinuity) => _writer.BeginSegment(
-        new TsProgram((byte)program.Video, (byte)program.Audio), isDiscontinuity);
+    public void BeginSegment(HlsProgram program, bool isDiscontinuity, long? number)
+    {
+        if (number is not null)
+            Audio.BeginAlone();
+        _writer.BeginSegment(
+            new TsProgram((byte)program.Video, (byte)program.Audio), isDiscontinuity, number);
+    }
 
     public Packet[] CutPart(long endMs)
     {

@@ -256,6 +256,21 @@ public sealed class ConfigErrorTests
     }
 
     [Test]
+    public void Segments_of_low_latency_are_not_aligned()
+    {
+        Assert.That(
+            Config.Errors("""
+                { "defaults": { "hls": { "hls_fragment_slicing": "aligned" } },
+                  "apps": { "a": {}, "b": { "hls": { "type": "ll" } },
+                    "c": { "hls": { "type": "ll", "hls_fragment_slicing": "plain" } } } }
+                """),
+            Is.EqualTo([
+                "reactor.json:1:26: defaults.hls.hls_fragment_slicing: expected \"aligned\" with "
+                    + "hls.type \"ts\" or \"fmp4\"",
+            ]));
+    }
+
+    [Test]
     public void Only_FLV_is_written_on_behind_its_end()
     {
         Assert.That(

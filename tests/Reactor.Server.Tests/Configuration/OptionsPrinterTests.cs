@@ -131,7 +131,7 @@ public sealed class OptionsPrinterTests
             "hls": {
               "enabled": false, "on_demand": false, "type": "fmp4", "hls_fragment": "3s",
               "hls_max_fragment": "20s", "audio_only_fragment": "5s", "track_wait": "1s",
-              "hls_part": "300ms",
+              "hls_part": "300ms", "hls_fragment_slicing": "aligned",
               "hls_window": 4, "delete_threshold": 1, "hls_max_size": "8m",
               "hls_dispose": "2m", "hls_keep_after_end": true, "store": "disk",
               "path": "/srv/hls", "hls_cleanup": false

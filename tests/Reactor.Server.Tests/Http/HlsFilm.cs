@@ -57,7 +57,7 @@ internal static class HlsFilm
         server.Turn(40);
     }
 
-    private static byte[] Picture(bool isKeyframe, int bytes)
+    public static byte[] Picture(bool isKeyframe, int bytes)
     {
         var picture = isKeyframe ? Key : Inter;
         if (bytes <= picture.Length)

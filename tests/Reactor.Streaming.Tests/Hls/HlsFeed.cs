@@ -32,6 +32,7 @@ internal sealed class HlsFeed : IPublisher, ISubscriber, IDisposable
 
     private readonly Random _random = new(1);
     private DateTimeOffset _utc = DateTimeOffset.UnixEpoch.AddSeconds(FirstSequence);
+    private bool _isPlaced;
     private long _arrivedMs;
     private HlsInit? _init;
 
@@ -39,10 +40,14 @@ internal sealed class HlsFeed : IPublisher, ISubscriber, IDisposable
     {
         Settings = settings ?? new HlsSettings();
         Stream = new LiveStream(new StreamKey("live", "a"), new GopCacheLimits(0, 1, 1));
-        Segmenter = new HlsSegmenter(Settings, Pool, "a", FirstSequence)
+        Ts = new TsChecker { AreAlone = Settings.IsAligned };
+        Playlist = new PlaylistChecker { MayLeap = Settings.IsAligned };
+        Segmenter = new HlsSegmenter(
+            Settings, Pool, "a", Settings.IsAligned ? 0 : FirstSequence)
         {
             SegmentReady = Check,
             CodecRefused = Refused.Add,
+            Unlike = () => UnlikeCount++,
         };
         Stream.Subscribe(this);
         Stream.BeginPublish(this, nowMs: 0);
@@ -56,12 +61,21 @@ internal sealed class HlsFeed : IPublisher, ISubscriber, IDisposable
 
     public HlsSegmenter Segmenter { get; }
 
-    public TsChecker Ts { get; } = new();
+    public TsChecker Ts { get; }
 
     /// <summary>What is in the segments, where they are MP4.</summary>
     public Mp4Walk Mp4 { get; } = new();
 
-    public PlaylistChecker Playlist { get; } = new();
+    public PlaylistChecker Playlist { get; }
+
+    /// <summary>The bytes of all segments so far, by number.</summary>
+    public Dictionary<long, byte[]> Segments { get; } = [];
+
+    /// <summary>How often it said that its numbers would not be another server's.</summary>
+    public int UnlikeCount { get; private set; }
+
+    /// <summary>Where the same frames are sent to.</summary>
+    public HlsFeed? Twin { get; set; }
 
     public List<string> Refused { get; } = [];
 
@@ -120,6 +134,7 @@ internal sealed class HlsFeed : IPublisher, ISubscriber, IDisposable
 
     public void Send(MessageType type, uint time, params byte[] payload)
     {
+        Twin?.Send(type, time, payload);
         BytesIn += payload.Length;
         var packet = Pool.Copy(payload);
         try
@@ -145,9 +160,26 @@ internal sealed class HlsFeed : IPublisher, ISubscriber, IDisposable
         Stream.BeginPublish(this, _arrivedMs);
     }
 
-    public void OnFrame(in MediaFrame frame) => Segmenter.OnFrame(frame, _utc);
+    public void OnFrame(in MediaFrame frame)
+    {
+        if (Settings.IsAligned && !_isPlaced)
+        {
+            if (frame.IsConfig)
+                return;
+            _isPlaced = true;
+            Segmenter.Begin(HlsGrid.ShiftOf(Settings, Stream.Time, _arrivedMs, _utc));
+            for (var i = 0; i < Stream.Codecs.Count; i++)
+                Segmenter.OnFrame(Stream.Codecs[i], _utc);
+        }
+        Segmenter.OnFrame(frame, _utc);
+    }
 
-    public void OnPublished() => Segmenter.Begin();
+    public void OnPublished()
+    {
+        _isPlaced = false;
+        if (!Settings.IsAligned)
+            Segmenter.Begin();
+    }
 
     public void OnUnpublished() => Segmenter.Pause();
 
@@ -179,6 +211,7 @@ internal sealed class HlsFeed : IPublisher, ISubscriber, IDisposable
             CheckMp4(segment);
         else
             Ts.Read(Bytes(segment), segment.IsDiscontinuity);
+        Segments.Add(segment.Sequence, Bytes(segment));
         Playlist.Read(PlaylistText());
         Assert.That(Playlist.Segments[^1].Sequence, Is.EqualTo(segment.Sequence));
         Assert.That(Segmenter.Window.Bytes, Is.LessThanOrEqualTo(Settings.BytesMax));

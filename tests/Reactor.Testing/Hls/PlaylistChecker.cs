@@ -32,6 +32,10 @@ public sealed class PlaylistChecker
     /// <summary>Whether a bound of memory may leave less than players need.</summary>
     public bool MayBeShort { get; set; }
 
+    /// <summary>Whether numbers may leap: nothing from before is listed with what is behind.
+    /// </summary>
+    public bool MayLeap { get; init; }
+
     public int Target => _target;
 
     /// <summary>How often the target duration grew, which it should not (§6.2.1).</summary>
@@ -70,7 +74,8 @@ public sealed class PlaylistChecker
         CheckDates();
         CheckAgainstKnown();
         Must(
-            MayBeShort || first == _first || _first < 0 || WasLongEnough(target, last),
+            MayBeShort || first == _first || _first < 0 || WasLongEnough(target, last)
+                || (MayLeap && first > last + 1),
             "three targets remain (§6.2.2)");
         _first = first;
     }

@@ -32,6 +32,11 @@ public sealed class TsChecker
     /// </summary>
     public bool IsHostile { get; init; }
 
+    /// <summary>
+    /// Whether each segment counts anew, for the same bytes at another server (§2.4.3.5).
+    /// </summary>
+    public bool AreAlone { get; init; }
+
     /// <summary>All frames of all segments, in the order of their beginnings.</summary>
     public List<TsFrame> Frames { get; } = [];
 
@@ -47,7 +52,9 @@ public sealed class TsChecker
     {
         Must(segment.Length > 0 && segment.Length % PacketLength == 0, "whole packets");
         _segment++;
-        _mayLeap = isDiscontinuity || _segment == 0;
+        _mayLeap = isDiscontinuity || _segment == 0 || AreAlone;
+        if (AreAlone)
+            _counters.Clear();
         foreach (var stream in _streams.Values)
             stream.MayLeap |= isDiscontinuity;
         var hasClock = false;
@@ -75,8 +82,9 @@ public sealed class TsChecker
         var hasField = (packet[3] & 0x20) != 0;
         var hasPayload = (packet[3] & 0x10) != 0;
         Must(hasField || hasPayload, "a field or a payload");
-        CheckCounter(pid, packet[3] & 15, hasPayload);
         var field = hasField ? packet.Slice(4, 1 + packet[4]) : default;
+        CheckAlone(pid, field.Length > 1 ? field[1] : 0, packet[3] & 15, hasPayload);
+        CheckCounter(pid, packet[3] & 15, hasPayload);
         Must(field.Length <= (hasPayload ? 183 : 184), "a field that fits");
         Must(hasPayload || field.Length == 184, "a field that fills the packet");
         var hasClock = TryReadField(field, pid, isDiscontinuity, out var isRandomAccess);
@@ -107,6 +115,16 @@ public sealed class TsChecker
         return hasClock;
     }
 
+    /// <summary>The first packet of each track says that counting begins, and no other.</summary>
+    private void CheckAlone(int pid, int flags, int counter, bool hasPayload)
+    {
+        if (!AreAlone || pid == 0 || pid == _pmtPid)
+            return;
+        var isFirst = !_counters.ContainsKey(pid);
+        Must(((flags & 0x80) != 0) == isFirst, "counting begins anew once a segment");
+        Must(!isFirst || counter == (hasPayload ? 0 : 15), $"PID {pid:X} begins at 0");
+    }
+
     private void CheckCounter(int pid, int counter, bool hasPayload)
     {
         if (_counters.TryGetValue(pid, out var before))
@@ -122,7 +140,9 @@ public sealed class TsChecker
             return false;
         var flags = field[1];
         Must((flags & 0x2F) == 0, "no flags beside clock, access and discontinuity");
-        Must((flags & 0x80) == 0 || isDiscontinuity, "discontinuity only where the playlist says");
+        Must(
+            (flags & 0x80) == 0 || isDiscontinuity || AreAlone,
+            "discontinuity only where the playlist says");
         var used = (flags & 0x10) != 0 ? 8 : 2;
         Must(field.Length >= used, "a field of its length");
         Must(field[used..].IndexOfAnyExcept((byte)0xFF) < 0, "stuffing");

@@ -30,8 +30,8 @@ public sealed class HlsPeer : AskingPeer
 
     private readonly Queue<ListedSegment> _wanted = new();
     private readonly HlsPartsViewing _parts = new();
-    private readonly HlsReading _reading = new();
-    private PlaylistChecker _playlist = new();
+    private readonly HlsReading _reading;
+    private PlaylistChecker _playlist;
     private ListedSegment? _compared;
     private string _text = "";
     private long _listedUs;
@@ -41,7 +41,12 @@ public sealed class HlsPeer : AskingPeer
     private int _process;
 
     public HlsPeer(World world, int id, PeerPlan plan)
-        : base(world, id, plan) => View = NewView();
+        : base(world, id, plan)
+    {
+        View = NewView();
+        _reading = new HlsReading(world.HasAlignedHls);
+        _playlist = NewPlaylist();
+    }
 
     public HlsViewing View { get; private set; }
 
@@ -71,6 +76,8 @@ public sealed class HlsPeer : AskingPeer
     }
 
     protected override void OnPlanned(int what) => AskPlaylist();
+
+    private PlaylistChecker NewPlaylist() => new() { MayLeap = World.HasAlignedHls };
 
     private HlsViewing NewView() => new(World.Checks, World.Ledger, Plan.Stream, this);
 
@@ -302,7 +309,7 @@ public sealed class HlsPeer : AskingPeer
 
     private void BeginAnew()
     {
-        _playlist = new PlaylistChecker();
+        _playlist = NewPlaylist();
         _wanted.Clear();
         _parts.Clear();
         _compared = null;

@@ -9,10 +9,11 @@ namespace Reactor.Testing.Simulation;
 /// With parts it is known only at the end of a segment which init it has: so a segment waits for
 /// an init that is not here.
 /// </remarks>
-internal sealed class HlsReading
+/// <param name="areAlone">Whether each segment follows from its own frames alone.</param>
+internal sealed class HlsReading(bool areAlone)
 {
     private readonly Queue<Waiting> _waiting = new();
-    private SegmentReader _reader = new();
+    private SegmentReader _reader = new(areAlone);
     private bool _isBehindGap = true;
 
     /// <summary>The init that has to be fetched before anything else; null for none.</summary>
@@ -42,7 +43,7 @@ internal sealed class HlsReading
     {
         Drop();
         Skip();
-        _reader = new SegmentReader();
+        _reader = new SegmentReader(areAlone);
     }
 
     private void ReadOn(HlsViewing view)

@@ -35,7 +35,15 @@ public sealed partial record Plan
         }
         if (has(10) && random.Next(3) == 0)
             return WithParts(plan, random);
-        return has(11) && random.Next(3) == 0 ? WithMp4(plan) : plan;
+        plan = has(11) && random.Next(3) == 0 ? WithMp4(plan) : plan;
+        return has(12) && random.Next(3) == 0 ? WithAligned(plan) : plan;
+    }
+
+    private static Plan WithAligned(Plan plan)
+    {
+        var defaults = plan.Options.Defaults;
+        var hls = defaults.Hls with { HlsFragmentSlicing = HlsSlicing.Aligned };
+        return WithDefaults(plan, defaults with { Hls = hls });
     }
 
     private static Plan WithMp4(Plan plan)

@@ -43,13 +43,21 @@ internal static class Reloads
                     QueueLength = TimeSpan.FromSeconds(Plan.Pick(random, 1, 10)),
                 },
                 Record = random.Next(3) == 0 ? [] : defaults.Record,
-                Hls = random.Next(2) == 0 ? defaults.Hls : defaults.Hls with
-                {
-                    Type = Plan.Pick(random, Enum.GetValues<HlsType>()),
-                },
+                Hls = random.Next(2) == 0
+                    ? defaults.Hls
+                    : WithType(defaults.Hls, Plan.Pick(random, Enum.GetValues<HlsType>())),
             },
         };
     }
+
+    /// <summary>Segments of low latency are not aligned, which is refused where it is read.
+    /// </summary>
+    private static HlsOptions WithType(HlsOptions hls, HlsType type) => hls with
+    {
+        Type = type == HlsType.Ll && hls.HlsFragmentSlicing == HlsSlicing.Aligned
+            ? HlsType.Fmp4
+            : type,
+    };
 
     /// <summary>Somebody has broken the file: then nothing is told to the server.</summary>
     public static void Refuse(World world, Random random)

@@ -2,13 +2,15 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
+using Reactor.Protocol.Hls;
 
 namespace Reactor.Testing.Simulation;
 
 /// <summary>Every segment that anybody was given, and every init, by stream and name.</summary>
 /// <remarks>
 /// A cache keeps segments for an hour, so a number may never stand for two of them. Over a restart
-/// that rests on the wall clock: numbers begin at its seconds, and go on by one a segment.
+/// that rests on the wall clock: numbers begin at its seconds, and go on by one a segment. Aligned
+/// ones are its fragments, and their inits are named by what is in them.
 /// </remarks>
 public sealed class SegmentBook(World world)
 {
@@ -23,7 +25,8 @@ public sealed class SegmentBook(World world)
     {
         var sequence = long.Parse(
             Path.GetFileNameWithoutExtension(uri), CultureInfo.InvariantCulture);
-        _isOutpaced |= sequence > world.Time.GetUtcNow().ToUnixTimeSeconds();
+        _isOutpaced |= !uri.EndsWith(PlaylistWriter.InitEnding, StringComparison.Ordinal)
+            && IsAhead(sequence);
         var hash = Frames.Hash(bytes);
         var isKnown = _seen.TryGetValue((stream, uri), out var before);
         var isSure = before.Process == process || !_isOutpaced;
@@ -33,5 +36,12 @@ public sealed class SegmentBook(World world)
                 "a segment's number never stands for another one", $"{stream}: {uri}");
         }
         _seen[(stream, uri)] = (hash, process);
+    }
+
+    private bool IsAhead(long sequence)
+    {
+        var fragment = world.Wanted.Defaults.Hls.HlsFragment;
+        var stepMs = world.HasAlignedHls ? (long)fragment.TotalMilliseconds : 1000;
+        return sequence * stepMs > world.Time.GetUtcNow().ToUnixTimeMilliseconds();
     }
 }

@@ -40,7 +40,7 @@ public static class SegmentFiles
         var folder = name[..^PlaylistName.Length];
         var view = ViewOf(world, folder);
         var playlist = new PlaylistChecker { MayBeShort = true };
-        var reader = new SegmentReader(isHostile: view is null);
+        var reader = new SegmentReader(world.HasAlignedHls, isHostile: view is null);
         playlist.Read(Encoding.ASCII.GetString(disk.Read(name)));
         foreach (var segment in playlist.Segments)
         {

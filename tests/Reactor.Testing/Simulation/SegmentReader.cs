@@ -6,11 +6,12 @@ namespace Reactor.Testing.Simulation;
 
 /// <summary>Reads segments one after another: transport streams, or MP4 behind their init.
 /// </summary>
+/// <param name="areAlone">Whether each segment follows from its own frames alone.</param>
 /// <param name="isHostile">Whether a stranger published it.</param>
-internal sealed class SegmentReader(bool isHostile = false)
+internal sealed class SegmentReader(bool areAlone, bool isHostile = false)
 {
     private readonly Mp4Walk _mp4 = new();
-    private TsChecker _ts = new() { IsHostile = isHostile };
+    private TsChecker _ts = new() { AreAlone = areAlone, IsHostile = isHostile };
     private string? _init;
 
     /// <summary>Whether what has to be read before a segment was read.</summary>
@@ -54,7 +55,7 @@ internal sealed class SegmentReader(bool isHostile = false)
     /// <summary>What comes next does not follow what came before.</summary>
     public void Skip()
     {
-        _ts = new TsChecker { IsHostile = isHostile };
+        _ts = new TsChecker { AreAlone = areAlone, IsHostile = isHostile };
         _mp4.Leap();
     }
 }

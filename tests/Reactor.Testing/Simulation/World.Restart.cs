@@ -26,6 +26,11 @@ public sealed partial class World
     /// <summary>What the file says now.</summary>
     public ServerOptions Wanted => _options;
 
+    /// <summary>Whether segments of HLS follow from the publisher's clock; no reload changes it.
+    /// </summary>
+    public bool HasAlignedHls =>
+        _options.Defaults.Hls.HlsFragmentSlicing == HlsSlicing.Aligned;
+
     /// <summary>How often the process was killed.</summary>
     public int Kills { get; private set; }
 

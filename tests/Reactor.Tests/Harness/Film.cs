@@ -10,6 +10,9 @@ internal sealed class Film
     public const int FramesPerSecond = 25;
     public const int FramesInGop = 25;
 
+    /// <summary>So many may be out of order where a film is cut off.</summary>
+    public const int FramesReordered = 3;
+
     private const string Picture = "testsrc2=s=320x180:r=25";
     private const string Sound = "aevalsrc=sin(400*t*t):s=44100";   // no two packets alike
 

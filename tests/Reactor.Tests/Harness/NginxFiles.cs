@@ -1,12 +1,13 @@
 using System;
 using System.IO;
+using System.Linq;
 using System.Net.Sockets;
 using System.Threading;
 using NUnit.Framework;
 
 namespace Reactor.Tests.Harness;
 
-/// <summary>nginx as a server of files, as it stands before a folder of HLS.</summary>
+/// <summary>nginx as it stands before HLS: a folder of it, or two servers.</summary>
 internal sealed class NginxFiles : IDisposable
 {
     private readonly int _port;
@@ -21,12 +22,39 @@ internal sealed class NginxFiles : IDisposable
     }
 
     /// <summary>Serves a folder on a free port of the loopback.</summary>
-    public static NginxFiles Start(string root)
+    public static NginxFiles Start(string root) => Start("", $"root {root};");
+
+    /// <summary>
+    /// Asks the first of some servers on the loopback, and another one where that fails.
+    /// </summary>
+    public static NginxFiles StartBefore(params int[] ports)
+    {
+        var rest = ports[1..].Select(port => $"server 127.0.0.1:{port} backup;");
+        return Start(
+            $$"""
+            upstream reactors {
+                server 127.0.0.1:{{ports[0]}} max_fails=1 fail_timeout=5s;
+                {{string.Join(' ', rest)}}
+            }
+            """,
+            """
+            location / {
+                proxy_pass http://reactors;
+                proxy_http_version 1.1;
+                proxy_set_header Connection "";
+                proxy_connect_timeout 1s;
+                proxy_next_upstream error timeout http_404 http_502 http_503;
+                proxy_next_upstream_timeout 5s;
+            }
+            """);
+    }
+
+    private static NginxFiles Start(string http, string server)
     {
         var folder = new TemporaryFolder();
         var port = RtmpServerProcess.FreePort();
         var file = Path.Combine(folder.Path, "nginx.conf");
-        File.WriteAllText(file, Configuration(port, root, folder.Path));
+        File.WriteAllText(file, Configuration(port, http, server, folder.Path));
         string[] arguments = ["-p", folder.Path, "-c", file, "-e", "stderr"];
         var nginx = new NginxFiles(port, folder, new ChildProcess("nginx", arguments));
         nginx.WaitUntilItListens();
@@ -59,7 +87,8 @@ internal sealed class NginxFiles : IDisposable
         }
     }
 
-    private static string Configuration(int port, string root, string temporary) => $$"""
+    private static string Configuration(
+        int port, string http, string server, string temporary) => $$"""
         daemon off;
         master_process off;
         pid nginx.pid;
@@ -76,9 +105,10 @@ internal sealed class NginxFiles : IDisposable
                 application/vnd.apple.mpegurl m3u8;
                 video/mp2t ts;
             }
+            {{http}}
             server {
                 listen 127.0.0.1:{{port}};
-                root {{root}};
+                {{server}}
             }
         }
         """;

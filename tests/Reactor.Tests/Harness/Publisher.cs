@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using NUnit.Framework;
 
 namespace Reactor.Tests.Harness;
@@ -18,6 +19,21 @@ internal sealed class Publisher : IDisposable
             [
                 "-progress", "pipe:1", "-stats_period", "0.1", "-re", "-i", film.Path,
                 "-c", "copy", .. options, "-f", "flv", url,
+            ]));
+
+    /// <summary>
+    /// The same to several servers at once, each by its own queue; to one that went away it comes
+    /// back.
+    /// </summary>
+    public static Publisher StartAll(Film film, int seconds, params string[] urls) =>
+        new(Ffmpeg.Start(
+            [
+                "-progress", "pipe:1", "-stats_period", "0.1", "-re", "-t", $"{seconds}",
+                "-i", film.Path, "-map", "0", "-c", "copy",
+                "-f", "tee", "-use_fifo", "1", "-fifo_options",
+                "attempt_recovery=1:recover_any_error=1:recovery_wait_time=1"
+                    + ":restart_with_keyframe=1:drop_pkts_on_overflow=1",
+                string.Join('|', urls.Select(url => $"[f=flv:onfail=ignore]{url}")),
             ]));
 
     /// <summary>Waits until so many pictures are sent.</summary>

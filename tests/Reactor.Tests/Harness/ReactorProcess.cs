@@ -23,6 +23,10 @@ internal sealed class ReactorProcess : RtmpServerProcess
         return new ReactorProcess(port, Launch(port, settings));
     }
 
+    /// <summary>The same on a port of the caller's choice: it comes back.</summary>
+    public static ReactorProcess StartAt(int port, params string[] settings) =>
+        new(port, Launch(port, settings));
+
     /// <summary>The same of a file that was published, and needs nothing beside it.</summary>
     public static ReactorProcess StartFile(string program, params string[] settings)
     {
