@@ -40,6 +40,7 @@ public sealed class ProgramTests
         var http = RtmpServerProcess.FreePort();
         using var server = ReactorProcess.StartWithin(
             256 << 20, $"http.listen=127.0.0.1:{http}", $"limits.max_memory={set}");
+        server.Process.WaitForLine(line => line.Contains("up to"), Soon);   // all are open
         using var client = new HttpClient();
 
         var metrics = client.GetStringAsync(new Uri($"http://127.0.0.1:{http}/metrics")).Result;

@@ -50,7 +50,10 @@ public sealed class RtmpClientConversation
     private const double CreateTransaction = 4;
     private const double MediaTransaction = 5;
     private const double NothingAwaited = -1;
-    private const int BodyBytesMax = 8192;
+
+    /// <summary>A URL of 2,048 characters, and once more its application, in UTF-8.</summary>
+    private const int BodyBytesMax = 16 << 10;
+
     private readonly ClientRequest _request;
     private readonly IRtmpClientHandler _handler;
     private readonly RtmpLink _link;

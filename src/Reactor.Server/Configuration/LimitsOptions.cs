@@ -38,7 +38,7 @@ public sealed record LimitsOptions
         { "max_failed_attempts", Count(0, 1_000_000), Live,
             o => o.MaxFailedAttempts, (o, v) => o with { MaxFailedAttempts = v },
             "Wrong keys, tokens and passwords from an address in a minute." },
-        { "max_name", Size(64, 4 * Kilo), Live,
+        { "max_name", Size(64, 2 * Kilo), Live,
             o => o.MaxName, (o, v) => o with { MaxName = v },
             "Bytes of an application and the name of its stream together." },
         { "max_replies", Size(4 * Kilo, 16 * Mega), Live,

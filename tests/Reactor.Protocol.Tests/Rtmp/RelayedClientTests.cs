@@ -32,31 +32,24 @@ public sealed class RelayedClientTests
     public void The_path_of_relays_is_told_in_connect_and_read_by_the_server()
     {
         string[] path = [RelayPath.Step("s", "live", "a"), RelayPath.Step("t", "live", "b")];
-        var pool = new PacketPool();
-        var handler = new RecordingHandler();
-        var server = new RtmpServerConversation(
-            pool, new ServerConversationSettings(), handler, new Random(1), 0);
-        handler.Conversation = server;
-        var client = new RecordingClient();
-        var request = new ClientRequest("live", "rtmp://h/live", "cam", true) { Path = path };
-        var conversation = new RtmpClientConversation(
-            pool, new LinkSettings(), request, client, new Random(2));
 
-        conversation.Begin();
-        for (var i = 0; i < 3; i++)
-        {
-            ReadOnlySpan<byte> up = client.Wire.ToArray();
-            client.Wire.Clear();
-            server.Receive(ref up, 0);
-            ReadOnlySpan<byte> down = handler.Wire.ToArray();
-            handler.Wire.Clear();
-            conversation.Receive(ref down);
-        }
+        var heard = ConnectAs(
+            new ClientRequest("live", "rtmp://h/live", "cam", true) { Path = path });
 
-        Assert.That(handler.Client?.Path, Is.EqualTo(path));
-        server.Close();
-        conversation.Close();
-        Assert.That(pool.Outstanding, Is.Zero);
+        Assert.That(heard?.Path, Is.EqualTo(path));
+    }
+
+    /// <summary>A URL has 2,048 characters at most, of three bytes each.</summary>
+    [Test]
+    public void The_longest_address_there_is_is_told_whole()
+    {
+        var app = new string('日', 2048);
+        var path = Enumerable.Range(0, RelayPath.StepsMax)
+            .Select(i => RelayPath.Step($"{i}", "live", "a")).ToArray();
+
+        var heard = ConnectAs(new ClientRequest(app, $"rtmp://{app}", "cam", true) { Path = path });
+
+        Assert.That((heard?.App, heard?.TcUrl), Is.EqualTo((app, $"rtmp://{app}")));
     }
 
     [Test]
@@ -131,6 +124,35 @@ public sealed class RelayedClientTests
             $"Data at 0: {RecordingHandler.Describe([2, 0, 1, (byte)'m'])}",
             $"Video at 0: {RecordingHandler.Describe([7, 7])}",
         }));
+    }
+
+    /// <summary>What a server hears of a client's connect.</summary>
+    private static ConnectRequest? ConnectAs(ClientRequest request)
+    {
+        var pool = new PacketPool();
+        var handler = new RecordingHandler();
+        var server = new RtmpServerConversation(
+            pool, new ServerConversationSettings(), handler, new Random(1), 0);
+        handler.Conversation = server;
+        var client = new RecordingClient();
+        var conversation = new RtmpClientConversation(
+            pool, new LinkSettings(), request, client, new Random(2));
+
+        conversation.Begin();
+        for (var i = 0; i < 3; i++)
+        {
+            ReadOnlySpan<byte> up = client.Wire.ToArray();
+            client.Wire.Clear();
+            server.Receive(ref up, 0);
+            ReadOnlySpan<byte> down = handler.Wire.ToArray();
+            handler.Wire.Clear();
+            conversation.Receive(ref down);
+        }
+
+        server.Close();
+        conversation.Close();
+        Assert.That(pool.Outstanding, Is.Zero);
+        return handler.Client;
     }
 
     private static AmfValue Info(string code) => Talk.Object(

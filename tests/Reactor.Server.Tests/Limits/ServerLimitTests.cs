@@ -5,6 +5,8 @@ using NUnit.Framework;
 using Reactor.Primitives;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server.Configuration;
+using Reactor.Server.Tests.Control;
+using Reactor.Server.Tests.Http;
 using Reactor.Testing.Simulation;
 
 namespace Reactor.Server.Tests.Limits;
@@ -74,6 +76,37 @@ public sealed class ServerLimitTests
 
         Assert.That(read, Is.EqualTo(letters - refused));
         Assert.That(server.Server.Loop.Mailbox.Refused, Is.EqualTo(refused));
+    }
+
+    [Test]
+    public void The_longest_names_that_may_be_allowed_go_everywhere()
+    {
+        using var server = new ServerInMemory(
+            options: new ServerOptions
+            {
+                Limits = new LimitsOptions { MaxName = 2048 },
+                Defaults = new StreamOptions
+                {
+                    Hls = new HlsOptions { OnDemand = false },
+                    Record = [new RecordOptions { MinFree = 0 }],
+                    Push = [new RelayRule("rtmp://127.0.0.1:9/x/y")],
+                },
+            },
+            takesCalls: true);
+        var name = new string('n', 2048 - "live/".Length);
+        var publisher = HlsFilm.Publish(server, name);
+        var player = server.Play(name);
+        HlsFilm.Film(server, publisher, 0, 6000);
+        using var viewer = new HttpPeer(server, 7002);
+        var playlist = viewer.Get($"/live/{name}.m3u8");
+
+        Assert.That(playlist?.Text, Does.Contain($"\n{name}/"));
+        Assert.That(player.Video.Count(), Is.EqualTo(1 + (6000 / 40)));
+        Assert.That(server.Network.Called, Is.Not.Empty, "it is pushed");
+        Assert.That(server.Server.RecordingApi.List().Single().Path, Is.Not.Empty);
+        Assert.That(new ControlPeer(server).Ask("/api/v1/streams").Text, Does.Contain(name));
+        Assert.That(server.Server.Loop.Faults, Is.Zero);
+        Assert.That(server.LeftAfterStop(), Is.Empty);
     }
 
     [TestCase(1, 0)]
