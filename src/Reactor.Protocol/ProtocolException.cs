@@ -45,6 +45,9 @@ public enum ProtocolError
     /// <summary>An FLV file has no FLV header, or a tag over the limit.</summary>
     Flv,
 
+    /// <summary>A recording in MP4 is none that we have written, or not whole.</summary>
+    Mp4,
+
     /// <summary>An HTTP message is malformed, or over its bounds.</summary>
     Http,
 

@@ -45,13 +45,29 @@ public sealed class VodTests
     }
 
     [Test]
-    public void A_seek_lands_on_the_keyframe_that_ffprobe_knows()
+    public void A_recording_in_MP4_is_played_whole()
     {
+        Record("mp4");
+        using var player = Player.Start(_server.Url("live/mp4"), "-rtmp_live", "recorded");
+
+        var (played, film) = (player.Finish(), Film.Usual.Recording);
+        Assert.That(Hashes(played.Video), Is.EqualTo(Hashes(film.Video)));
+        Assert.That(Hashes(played.Audio), Is.EqualTo(Hashes(film.Audio)));
+        Assert.That(Hashes(played.Pictures), Is.EqualTo(Hashes(film.Pictures)));
+        Assert.That(Times(played.Video, played), Is.EqualTo(Times(film.Video, film)));
+        Assert.That(Times(played.Audio, played), Is.EqualTo(Times(film.Audio, film)).Within(2));
+    }
+
+    [Test]
+    public void A_seek_lands_on_the_keyframe_that_ffprobe_knows([Values("film", "mp4")] string name)
+    {
+        if (name == "mp4")
+            Record(name);
         var keyframes = Keyframes();
         foreach (var target in (double[])[0.5, 2.5, 3.7, 5.9])
         {
             using var player = Player.Start(
-                _server.Url("live/film"), "-rtmp_live", "recorded", "-noaccurate_seek", "-ss",
+                _server.Url($"live/{name}"), "-rtmp_live", "recorded", "-noaccurate_seek", "-ss",
                 target.ToString(CultureInfo.InvariantCulture));
             player.End();
 
@@ -115,6 +131,24 @@ public sealed class VodTests
             .Single(line => line.StartsWith($"{name}:"))
             .Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1],
         CultureInfo.InvariantCulture);
+
+    /// <summary>The usual film as another server has recorded it, in fragmented MP4.</summary>
+    private void Record(string name)
+    {
+        using var recorder = ReactorProcess.Start("defaults.record=" + $$"""
+            [{"format":"fmp4","min_free":0,"record_path":"{{_folder.Path}}/live/{stream}.{ext}"}]
+            """);
+        using var publisher = Publisher.Start(Film.Usual, recorder.Url($"live/{name}"));
+        publisher.Finish();
+        recorder.Stop();
+    }
+
+    /// <summary>When each is shown, from the first picture's decoding on.</summary>
+    private static IEnumerable<long> Times(IEnumerable<FramePrint> frames, Recording of) =>
+        frames.Select(frame => frame.Pts - of.Video[0].Dts);
+
+    private static IEnumerable<string> Hashes(IEnumerable<FramePrint> frames) =>
+        frames.Select(frame => frame.Hash);
 
     /// <summary>Times of the film's keyframes, in milliseconds, as ffprobe sees them.</summary>
     private static long[] Keyframes()

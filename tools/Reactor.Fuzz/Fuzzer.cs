@@ -11,7 +11,7 @@ namespace Reactor.Fuzz;
 internal sealed class Fuzzer
 {
     private const int KeptMax = 40;
-    private const int KeptInputBytesMax = 700;
+    private const int KeptInputBytesMax = 1000;
 
     private readonly int _seed;
     private readonly Random _random;

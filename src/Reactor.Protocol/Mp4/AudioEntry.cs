@@ -12,14 +12,14 @@ namespace Reactor.Protocol.Mp4;
 /// </remarks>
 internal static class AudioEntry
 {
+    // Object types and descriptors (ISO 14496-1 §7.2.6).
+    public const byte Aac = 0x40;
+    public const int DescriptorHeadLength = 5;
+
     private const int HeadLength = BoxWriter.HeadLength + 28;
     private const int ChannelsUsual = 2;
-
-    // Object types and descriptors (ISO 14496-1 §7.2.6).
-    private const byte Aac = 0x40;
     private const byte Mpeg2Mp3 = 0x69;
     private const byte Mpeg1Mp3 = 0x6B;
-    private const int DescriptorHeadLength = 5;
 
     /// <summary>The AudioSpecificConfig that an ADTS header stands for.</summary>
     public static byte[] ConfigOf(AdtsHeader adts)

@@ -16,13 +16,16 @@ internal static class Mp4Fragment
     /// <summary>sample_depends_on 1, and sample_is_non_sync_sample.</summary>
     public const uint Dependent = 0x0101_0000;
 
+    /// <summary>Flags of tfhd (§8.8.7).</summary>
+    public const uint DefaultBaseIsMoof = 0x02_0000;
+
+    public const int VideoSampleLength = 16;
+    public const int AudioSampleLength = 8;
+
     private const int HeadLength = BoxWriter.HeadLength + 16 + BoxWriter.HeadLength;
     private const int RunHeadLength = BoxWriter.HeadLength + 16 + 20 + 20;
-    private const int VideoSampleLength = 16;
-    private const int AudioSampleLength = 8;
 
-    // Flags of tfhd (§8.8.7) and of trun (§8.8.8).
-    private const uint DefaultBaseIsMoof = 0x02_0000;
+    // Flags of trun (§8.8.8).
     private const uint HasDataOffset = 0x0001;
     private const uint HasDurations = 0x0100;
     private const uint HasLengths = 0x0200;
@@ -59,6 +62,10 @@ internal static class Mp4Fragment
         return packet;
     }
 
+    /// <summary>Which fields a sample of a run has.</summary>
+    public static uint RunFlags(bool isVideo) =>
+        HasDataOffset | HasDurations | HasLengths | (isVideo ? HasFlags | HasOffsets : 0);
+
     private static int LengthOf(Mp4Run run, int sampleLength) =>
         run.Count == 0 ? 0 : RunHeadLength + (run.Count * sampleLength);
 
@@ -75,7 +82,7 @@ internal static class Mp4Fragment
         box = to.BeginFull(
             "trun"u8,
             version: 1,                         // composition offsets are signed
-            HasDataOffset | HasDurations | HasLengths | (isVideo ? HasFlags | HasOffsets : 0));
+            RunFlags(isVideo));
         to.UInt32((uint)run.Count);
         to.UInt32((uint)dataOffset);
         foreach (ref readonly var sample in run.Samples)

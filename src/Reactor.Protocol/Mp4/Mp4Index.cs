@@ -1,3 +1,5 @@
+using System;
+using System.Buffers.Binary;
 using Reactor.Primitives;
 using Reactor.Protocol.Flv;
 
@@ -13,6 +15,9 @@ namespace Reactor.Protocol.Mp4;
 /// </remarks>
 public static class Mp4Index
 {
+    /// <summary>Bytes at the end of the file that say how long it is: mfro.</summary>
+    public const int TailLength = BoxWriter.HeadLength + 8;
+
     private const int EntryLength = 19;
     private const int FixedLength =
         BoxWriter.HeadLength + BoxWriter.HeadLength + 16 + BoxWriter.HeadLength + 8;
@@ -44,5 +49,43 @@ public static class Mp4Index
         to.End(mfra);
         Invariant.Holds(to.Length == bytes.Length);
         return bytes;
+    }
+
+    /// <summary>How long the index is that ends a file.</summary>
+    /// <param name="tail">The last <see cref="TailLength"/> bytes of the file.</param>
+    /// <returns>Null where there is none of ours.</returns>
+    public static int? LengthOf(ReadOnlySpan<byte> tail)
+    {
+        if (tail.Length != TailLength || Mp4Box.Read(tail) is not { Length: TailLength } box
+            || box.Type != FourCc.Of("mfro"u8))
+        {
+            return null;
+        }
+        var length = BinaryPrimitives.ReadUInt32BigEndian(tail[^4..]);
+        return length is >= FixedLength and <= FixedLength + (FlvIndex.EntriesMax * EntryLength)
+            ? (int)length
+            : null;
+    }
+
+    /// <param name="mfra">The whole box.</param>
+    /// <param name="head">That of its file.</param>
+    /// <exception cref="ProtocolException">It is none of ours.</exception>
+    public static FlvIndex Read(ReadOnlySpan<byte> mfra, Mp4Head head)
+    {
+        var tfra = BoxReader.FindFull(BoxReader.Find(mfra, "mfra"u8), "tfra"u8, version: 1, 12);
+        var entries = tfra[12..];
+        var timescale = (ulong)head.TrackOf(BinaryPrimitives.ReadUInt32BigEndian(tfra)).Timescale;
+        if (entries.Length != BinaryPrimitives.ReadUInt32BigEndian(tfra[8..]) * (long)EntryLength)
+            throw BoxReader.Broken("tfra is none of ours");
+        var index = new FlvIndex();
+        for (; !entries.IsEmpty; entries = entries[EntryLength..])
+        {
+            var time = BinaryPrimitives.ReadUInt64BigEndian(entries);
+            var position = BinaryPrimitives.ReadUInt64BigEndian(entries[8..]);
+            if (time > uint.MaxValue * timescale || position > long.MaxValue)
+                throw BoxReader.Broken($"a fragment at {position}, {time} ticks");
+            index.Add((uint)(time * 1000 / timescale), (long)position);
+        }
+        return index;
     }
 }

@@ -2,7 +2,6 @@ using System.Collections.Generic;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server.Authorisation;
 using Reactor.Server.Configuration;
-using Reactor.Server.Storage;
 using Reactor.Server.Vod;
 using Reactor.Streaming;
 
@@ -56,7 +55,7 @@ internal sealed partial class RtmpSession
         {
             if (!_isOver)
                 Conversation.AnswerLength(transaction, (file?.DurationMs ?? 0) / 1000.0);
-            file?.Close();
+            file?.Stored.Close();
         });
 
     /// <summary>Ends the playing of a recording, with a word of why.</summary>
@@ -90,32 +89,22 @@ internal sealed partial class RtmpSession
             if (isCurrent)
                 _vodOrders.Remove(streamId);
             if (!isCurrent)
-                file?.Close();
+                file?.Stored.Close();
             else if (file is not null)
                 Begin(admitted, request, file);
             else if (request.StartMs < 0)
                 PlayLive(admitted, request);
             else
-                Refuse(streamId, StatusCode.PlayStreamNotFound, WhyNone(options, error!));
+                Refuse(streamId, StatusCode.PlayStreamNotFound, error!.Text);
         });
     }
 
-    private static string WhyNone(StreamOptions options, FileError error)
-    {
-        foreach (var rule in options.Record)
-        {
-            if (rule.Format == RecordFormat.Fmp4)
-                return $"{error.Text}; what is recorded in MP4 is played by HTTP alone";
-        }
-        return error.Text;
-    }
-
-    private void Begin(Admitted admitted, PlayRequest request, VodFile file)
+    private void Begin(Admitted admitted, PlayRequest request, IVodFile file)
     {
         var (streamId, key, options, _) = admitted;
         if (PlayRules.RefuseMore(Server, key, options) is { } refusal)
         {
-            file.Close();
+            file.Stored.Close();
             Refuse(streamId, StatusCode.PlayFailed, refusal.Why);
             return;
         }
@@ -123,7 +112,7 @@ internal sealed partial class RtmpSession
         Conversation.AcceptPlay(streamId, isRecorded: true);
         Log.Info(
             "#{Connection} plays the recording {Path:l} to {Remote} ({Client:l})",
-            Connection.Id, file.Path.Text, Connection.Remote, _client?.FlashVer);
+            Connection.Id, file.Stored.Path.Text, Connection.Remote, _client?.FlashVer);
         _vods.Add(new VodPlayer(this, streamId, key, file, request));
         Conversation.FulfilWishes(streamId);
     }

@@ -16,10 +16,11 @@ namespace Reactor.Server.Vod;
 /// A file whose first tag has an index is ready after one read; any other is walked through once,
 /// piece by piece, off the loop. Nothing is kept of its contents.
 /// </remarks>
-internal sealed class VodFile
+internal sealed class VodFile : IVodFile
 {
+    public const string Extension = ".flv";
+
     private const int HeadBytes = 64 << 10;
-    private const string Extension = ".flv";
 
     private readonly StoredFile _file;
 
@@ -41,7 +42,8 @@ internal sealed class VodFile
     /// <summary>Bytes, as it was opened.</summary>
     public long Length => _file.Facts.Length;
 
-    /// <summary>Of the whole, in kbit/s.</summary>
+    public bool HasPictures => Index.Count > 0;
+
     public double Kbps => Length * 8.0 / Math.Max(1, DurationMs);
 
     public DateTimeOffset Modified => _file.Facts.Modified;
@@ -50,6 +52,9 @@ internal sealed class VodFile
 
     /// <summary>The file itself, for whoever sends it on as it is and closes it.</summary>
     public StoredFile Stored => _file;
+
+    public IVodReader Read(PacketPool pool, int payloadBytesMax, Action ready) =>
+        new VodReader(this, pool, payloadBytesMax, ready);
 
     /// <summary>Opens the recording that a stream's name means.</summary>
     /// <param name="files">The disk.</param>
@@ -82,10 +87,15 @@ internal sealed class VodFile
 
     /// <summary>A stream's name without the ending that a player may have given it (Q44).
     /// </summary>
-    public static string NameOf(StreamKey key) =>
-        key.Name.EndsWith(Extension, StringComparison.OrdinalIgnoreCase)
-            ? key.Name[..^Extension.Length]
-            : key.Name;
+    public static string NameOf(StreamKey key)
+    {
+        foreach (var ending in (string[])[Extension, Mp4VodFile.Extension])
+        {
+            if (key.Name.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
+                return key.Name[..^ending.Length];
+        }
+        return key.Name;
+    }
 
     /// <summary>Reads from a place; see <see cref="StoredFile.Read"/>.</summary>
     public void Read(long at, int count, Action<FileResult<Packet>> done) =>

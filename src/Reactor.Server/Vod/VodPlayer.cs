@@ -26,8 +26,8 @@ internal sealed class VodPlayer : IFaultTarget
     private static readonly Logger Log = LogManager.GetLogger("vod");
 
     private readonly RtmpSession _session;
-    private readonly VodFile _file;
-    private readonly VodReader _reader;
+    private readonly IVodFile _file;
+    private readonly IVodReader _reader;
     private readonly LoopTimer _timer;
     private readonly List<MediaFrame> _configs = [];
     private readonly double _durationMs;
@@ -42,7 +42,8 @@ internal sealed class VodPlayer : IFaultTarget
     private long _paceMs;
     private uint _paceTimeMs;
     private uint _lastMs;
-    private long _resumeAt;
+    private VodPlace _nextAt;
+    private VodPlace _resumeAt;
     private long _bytes;
 
     /// <param name="session">On whose connection it plays.</param>
@@ -51,7 +52,7 @@ internal sealed class VodPlayer : IFaultTarget
     /// <param name="file">Owned from now on.</param>
     /// <param name="request">Where to begin, and how much.</param>
     public VodPlayer(
-        RtmpSession session, uint streamId, StreamKey key, VodFile file, PlayRequest request)
+        RtmpSession session, uint streamId, StreamKey key, IVodFile file, PlayRequest request)
     {
         Key = key;
         _session = session;
@@ -60,13 +61,12 @@ internal sealed class VodPlayer : IFaultTarget
         StreamId = streamId;
         var loop = session.Connection.Loop;
         _timer = loop.CreateTimer(Pump, this);
-        // A file that is no FLV costs its player, and not what else its connection does.
-        _reader = new VodReader(
-            file, loop.Pool, session.Server.Options.Rtmp.MaxMessage,
-            () => loop.Contain(this, Pump));
+        // A file that is no recording costs its player, and not what else its connection does.
+        _reader = file.Read(
+            loop.Pool, session.Server.Options.Rtmp.MaxMessage, () => loop.Contain(this, Pump));
         _targetMs = Milliseconds(Math.Max(0, request.StartMs), file.DurationMs);
         Limit();
-        _reader.Seek(FlvWriter.HeaderLength);
+        _reader.Begin();
     }
 
     private enum Phase
@@ -90,7 +90,7 @@ internal sealed class VodPlayer : IFaultTarget
     /// <summary>What was asked for: the recording, or the stream whose newest it is.</summary>
     public StreamKey Key { get; }
 
-    public string Path => _file.Path.Text;
+    public string Path => _file.Stored.Path.Text;
 
     /// <summary>Payload sent so far.</summary>
     public long Bytes => _bytes;
@@ -106,10 +106,9 @@ internal sealed class VodPlayer : IFaultTarget
         if (isPaused)
         {
             _timer.Cancel();
-            var at = _next is { } next ? _reader.Position - LengthOf(next) : _reader.Position;
+            _resumeAt = _next is null ? _reader.Place : _nextAt;
             DropNext();
             _reader.Drop();
-            _resumeAt = at;
         }
         else
         {
@@ -150,7 +149,7 @@ internal sealed class VodPlayer : IFaultTarget
         foreach (var config in _configs)
             config.Payload.Release();
         _configs.Clear();
-        _file.Close();
+        _file.Stored.Close();
     }
 
     public void OnFault(Exception fault)
@@ -158,9 +157,6 @@ internal sealed class VodPlayer : IFaultTarget
         Log.Warn("{Path:l} cannot be played: {Why:l}", Path, fault.Message);
         _session.EndVod(this, fault.Message);
     }
-
-    private static int LengthOf(FlvTag tag) =>
-        FlvWriter.TagHeaderLength + tag.Payload.Length + FlvWriter.BackPointerLength;
 
     /// <summary>Seconds by the text, milliseconds by librtmp: what fits is meant (S2.29).</summary>
     private static uint Milliseconds(double value, uint durationMs) =>
@@ -206,8 +202,12 @@ internal sealed class VodPlayer : IFaultTarget
 
     private bool TryNext(out FlvTag tag)
     {
-        if (_next is null && _reader.TryRead(out var read))
-            _next = read;
+        if (_next is null)
+        {
+            var at = _reader.Place;
+            if (_reader.TryRead(out var read))
+                (_next, _nextAt) = (read, at);
+        }
         tag = _next ?? default;
         return _next is not null;
     }
@@ -277,12 +277,12 @@ internal sealed class VodPlayer : IFaultTarget
         _isSought = false;
         _lastMs = _paceTimeMs = at.TimeMs;
         _paceMs = _session.NowMs;
-        _awaitsPicture = _file.Index.Count > 0;
+        _awaitsPicture = _file.HasPictures;
         foreach (var config in _configs)
             Push(config with { TimeMs = at.TimeMs, SourceTime = at.TimeMs });
-        _resumeAt = at.Position;
+        _resumeAt = new VodPlace(at.Position);
         if (!_isPaused)
-            _reader.Seek(at.Position);
+            _reader.Seek(_resumeAt);
     }
 
     private void Send(FlvTag tag)
@@ -299,7 +299,7 @@ internal sealed class VodPlayer : IFaultTarget
         var role = isKeyframe ? FrameRole.Keyframe
             : isConfig ? FrameRole.Config : FrameRole.None;
         Push(FrameOf(tag, role));
-        if (_isSingle && (isKeyframe || _file.Index.Count == 0))
+        if (_isSingle && (isKeyframe || !_file.HasPictures))
             Complete();
     }
 

@@ -12,6 +12,7 @@ namespace Reactor.Server.Vod;
 /// <see cref="Seek"/> is not looked at.
 /// </remarks>
 internal sealed class VodReader(VodFile file, PacketPool pool, int payloadBytesMax, Action ready)
+    : IVodReader
 {
     private const int PieceBytes = 128 << 10;
 
@@ -24,28 +25,26 @@ internal sealed class VodReader(VodFile file, PacketPool pool, int payloadBytesM
     private bool _isReading;
     private bool _hasEnded;
 
-    /// <summary>Where the next tag begins.</summary>
-    public long Position { get; private set; }
+    public VodPlace Place { get; private set; }
 
-    /// <summary>Why no more can be read, where that is not the file's end.</summary>
     public FileError? Error { get; private set; }
 
-    /// <summary>Whether no tag is left.</summary>
     public bool IsAtEnd => _hasEnded && _piece is null && _ahead is null && !_isReading;
 
-    /// <summary>Goes on from a place where a tag begins.</summary>
-    public void Seek(long position)
+    public void Begin() => Seek(new VodPlace(FlvWriter.HeaderLength));
+
+    public void Seek(VodPlace place)
     {
         Drop();
         _generation++;
         _reader = FlvReader.AtTag(pool, payloadBytesMax);
-        _at = Position = position;
+        Place = place;
+        _at = place.Position;
         _isReading = _hasEnded = false;
         Error = null;
         ReadAhead();
     }
 
-    /// <summary>Gives back what was read ahead; <see cref="Seek"/> goes on.</summary>
     public void Drop()
     {
         _generation++;
@@ -58,7 +57,7 @@ internal sealed class VodReader(VodFile file, PacketPool pool, int payloadBytesM
         _taken = 0;
     }
 
-    /// <summary>The next tag, if it is here; behind what is none there are no others.</summary>
+    /// <summary>Behind what is no tag there are no others.</summary>
     public bool TryRead(out FlvTag tag)
     {
         try
@@ -90,8 +89,8 @@ internal sealed class VodReader(VodFile file, PacketPool pool, int payloadBytesM
             }
             if (!isWhole)
                 continue;
-            Position += FlvWriter.TagHeaderLength + tag.Payload.Length
-                + FlvWriter.BackPointerLength;
+            Place = new VodPlace(Place.Position + FlvWriter.TagHeaderLength
+                + tag.Payload.Length + FlvWriter.BackPointerLength);
             return true;
         }
         tag = default;

@@ -21,12 +21,12 @@ internal sealed class VodSearch
     private readonly StreamOptions _options;
     private readonly StreamKey _key;
     private readonly IFaultTarget _owner;
-    private readonly Action<VodFile?, FileError?> _done;
+    private readonly Action<IVodFile?, FileError?> _done;
     private FileEntry? _newest;
 
     private VodSearch(
         FileStore files, StreamOptions options, StreamKey key, IFaultTarget owner,
-        Action<VodFile?, FileError?> done)
+        Action<IVodFile?, FileError?> done)
     {
         _files = files;
         _options = options;
@@ -43,15 +43,30 @@ internal sealed class VodSearch
     /// <param name="done">Takes the file, or why there is none.</param>
     public static void Open(
         FileStore files, StreamOptions options, StreamKey key, IFaultTarget owner,
-        Action<VodFile?, FileError?> done)
+        Action<IVodFile?, FileError?> done)
     {
-        VodFile.Open(files, options.Vod, key, owner, (file, error) =>
-        {
-            if (error?.Failure == FileFailure.NotFound)
-                new VodSearch(files, options, key, owner, done).Look(0, error);
-            else
-                done(file, error);
-        });
+        var search = new VodSearch(files, options, key, owner, done);
+        var (app, name) = search._key;
+        var path = SafePath.Configured(options.Vod.Path).Named(app).Named(name);
+        search.OpenOr(path.With(VodFile.Extension), nothing => search.OpenOr(
+            path.With(Mp4VodFile.Extension), _ => search.Look(0, nothing)));
+    }
+
+    /// <summary>Opens a file, or goes on where there is none of that name.</summary>
+    private void OpenOr(SafePath path, Action<FileError> goOn) => OpenAt(path, (file, error) =>
+    {
+        if (error?.Failure == FileFailure.NotFound)
+            goOn(error);
+        else
+            _done(file, error);
+    });
+
+    private void OpenAt(SafePath path, Action<IVodFile?, FileError?> done)
+    {
+        if (path.Text.EndsWith(Mp4VodFile.Extension, StringComparison.Ordinal))
+            Mp4VodFile.OpenAt(_files, _options.Vod, path, _owner, done);
+        else
+            VodFile.OpenAt(_files, _options.Vod, path, _owner, done);
     }
 
     private void Look(int at, FileError nothing)
@@ -72,9 +87,7 @@ internal sealed class VodSearch
         else if (_newest is { } newest)
         {
             // What lies elsewhere, or is none, is not there for a player.
-            VodFile.OpenAt(
-                _files, _options.Vod, newest.Path, _owner,
-                (file, error) => _done(file, error is null ? null : nothing));
+            OpenAt(newest.Path, (file, error) => _done(file, error is null ? null : nothing));
         }
         else
         {
@@ -83,7 +96,7 @@ internal sealed class VodSearch
     }
 
     private static bool IsSearched(RecordOptions rule) => rule.Record != RecordMode.Off
-        && rule.Format == RecordFormat.Flv && RecordingFolder.TellsStreamsApart(rule.RecordPath);
+        && RecordingFolder.TellsStreamsApart(rule.RecordPath);
 
     /// <summary>An empty one was just begun, or is what a killed recorder left.</summary>
     private void Choose(RecordingFolder folder, IReadOnlyList<FileEntry> found)

@@ -20,6 +20,7 @@ public static class FuzzTargets
         new FlvTarget(),
         new FlvScanTarget(),
         new FlvMetadataTarget(),
+        new Mp4Target(),
         new RelayUrlTarget(),
         new HttpRequestTarget(),
         new HttpResponseTarget(),

@@ -1,0 +1,117 @@
+using System;
+using System.Collections.Generic;
+using Reactor.Protocol;
+using Reactor.Protocol.Flv;
+using Reactor.Protocol.Mp4;
+using Reactor.Server.Storage;
+
+namespace Reactor.Server.Vod;
+
+/// <summary>A fragment of a recording in MP4, of which the head was read.</summary>
+/// <param name="At">Where it begins in the file.</param>
+/// <param name="End">Where the next one does.</param>
+/// <param name="Samples">By their times, pictures before sounds.</param>
+internal sealed record StoredFragment(long At, long End, IReadOnlyList<Mp4StoredSample> Samples)
+{
+    /// <summary>A moof of a second of any usual stream; a longer one takes a second read.</summary>
+    private const int PieceBytes = 16 << 10;
+
+    /// <summary>When it begins: its first picture, or else its first sound.</summary>
+    public uint TimeMs
+    {
+        get
+        {
+            foreach (var sample in Samples)
+            {
+                if (sample.Track.IsVideo)
+                    return sample.TimeMs;
+            }
+            return Samples.Count > 0 ? Samples[0].TimeMs : 0;
+        }
+    }
+
+    /// <summary>Whether its first picture is a keyframe.</summary>
+    public bool HasKeyframe
+    {
+        get
+        {
+            foreach (var sample in Samples)
+            {
+                if (sample.Track.IsVideo)
+                    return sample.IsSync;
+            }
+            return false;
+        }
+    }
+
+    /// <summary>Reads a fragment's head.</summary>
+    /// <param name="file">Open.</param>
+    /// <param name="head">Its head.</param>
+    /// <param name="at">Where the fragment begins.</param>
+    /// <param name="done">
+    /// Takes the fragment, or nothing where there is none, or no whole head of one; or an error.
+    /// </param>
+    public static void Load(
+        StoredFile file, Mp4Head head, long at, Action<StoredFragment?, FileError?> done) =>
+        Load(file, head, at, PieceBytes, done);
+
+    private static void Load(
+        StoredFile file, Mp4Head head, long at, int count,
+        Action<StoredFragment?, FileError?> done)
+    {
+        file.Read(at, count, result =>
+        {
+            if (!result.IsOk(out var piece, out var error))
+            {
+                done(null, error);
+                return;
+            }
+            var bytes = piece.Written;
+            var isMoof = Mp4Box.Read(bytes) is { } moof && moof.Type == FourCc.Of("moof"u8);
+            var length = isMoof ? Mp4Box.Read(bytes)!.Value.Length : 0;
+            var needed = length + Mp4Box.HeadLength;
+            if (!isMoof || (needed > bytes.Length && bytes.Length < count))
+                done(null, null);               // the index, or the file's end
+            else if (length > Mp4FragmentReader.BytesMax)
+                done(null, Broken(file, $"a moof of {length} bytes"));
+            else if (needed > bytes.Length)
+                Load(file, head, at, (int)needed, done);
+            else
+                Read(file, head, at, bytes[..(int)needed], done);
+        });
+    }
+
+    private static void Read(
+        StoredFile file, Mp4Head head, long at, ReadOnlySpan<byte> bytes,
+        Action<StoredFragment?, FileError?> done)
+    {
+        var moof = bytes[..^Mp4Box.HeadLength];
+        StoredFragment fragment;
+        try
+        {
+            if (Mp4Box.Read(bytes[moof.Length..]) is not { } mdat
+                || mdat.Type != FourCc.Of("mdat"u8))
+            {
+                done(null, Broken(file, "no mdat behind moof"));
+                return;
+            }
+            var samples = Mp4FragmentReader.Read(moof, head);
+            var length = moof.Length + mdat.Length;
+            foreach (var sample in samples)
+            {
+                if (sample.Offset < bytes.Length || sample.Offset + sample.Length > length)
+                    throw new ProtocolException(ProtocolError.Mp4, "a sample outside mdat");
+            }
+            fragment = new StoredFragment(at, at + length, samples);
+        }
+        catch (ProtocolException broken)
+        {
+            done(null, Broken(file, broken.Message));
+            return;
+        }
+        done(fragment, null);
+    }
+
+    public static FileError Broken(StoredFile file, string why) =>
+        new(FileFailure.Other, $"{file.Path}: no whole recording: {why}");
+}
