@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Text;
 using NUnit.Framework;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server.Configuration;
@@ -16,6 +17,10 @@ namespace Reactor.Server.Tests.Egress;
 public sealed class HlsAlignedTests(HlsType type)
 {
     private const string Playlist = "/live/a.m3u8";
+
+    private static readonly byte[] OtherAvc = Convert.FromHexString(
+        "1700000000014D4028FFE10018674D4028ECA03C0113F2E022000007D20001D4C01E30632C01000568EBE3"
+        + "CB20");
 
     private const long NowMs = 1_700_000_000_000;
 
@@ -112,6 +117,53 @@ public sealed class HlsAlignedTests(HlsType type)
             return;
         Assert.That(names, Does.Contain(listed[0].Init!["a/".Length..]));
         Assert.That(names.Count(name => name.EndsWith(".mp4")), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void An_init_that_returns_is_there_whenever_a_playlist_names_it()
+    {
+        using var server = Start(_always with
+        {
+            Store = HlsStore.Disk,
+            HlsWindow = 3,
+            DeleteThreshold = 0,
+        });
+        var publisher = Publish(server);
+        var time = 0u;
+        foreach (var config in new[] { Avc, OtherAvc, Avc, OtherAvc, Avc })
+        {
+            publisher.Send(MessageType.Video, time, config);
+            for (var end = time + 12_000; time < end; time += 40)
+            {
+                Film([(server, publisher)], time, time + 40);
+                ShouldBeThere(server);
+            }
+        }
+        for (var end = time + 150_000; time < end; time += 40)      // behind two sweeps
+        {
+            Film([(server, publisher)], time, time + 40);
+            ShouldBeThere(server);
+        }
+
+        Assert.That(
+            server.Disk.Names.Count(name => name.EndsWith(".mp4")),
+            Is.EqualTo(type == HlsType.Fmp4 ? 1 : 0));
+    }
+
+    /// <summary>All that the playlist on the disk names.</summary>
+    private static void ShouldBeThere(ServerInMemory server)
+    {
+        const string Folder = "hls/live/a/";
+        var there = server.Disk.Names.ToHashSet();
+        if (!there.Contains(Folder + "index.m3u8"))
+            return;
+        var checker = new PlaylistChecker();
+        checker.Read(Encoding.ASCII.GetString(server.Disk.Read(Folder + "index.m3u8")));
+        foreach (var segment in checker.Segments)
+        {
+            foreach (var uri in new[] { segment.Uri, segment.Init }.OfType<string>())
+                Assert.That(there, Does.Contain(Folder + uri));
+        }
     }
 
     private static ServerInMemory Start(HlsOptions hls)
