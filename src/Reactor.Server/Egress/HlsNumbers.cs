@@ -44,6 +44,8 @@ public sealed class HlsNumbers(TimeProvider time)
     /// <summary>Forgets what time has caught up with.</summary>
     public void Check()
     {
+        if (_ahead.Count == 0)
+            return;
         var nowMs = NowMs;
         foreach (var (key, (_, ms)) in _ahead)
         {
