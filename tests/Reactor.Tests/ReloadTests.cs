@@ -18,13 +18,7 @@ public class ReloadTests
         using var folder = new TemporaryFolder();
         var file = Path.Combine(folder.Path, "reactor.json");
         File.WriteAllText(file, "{}");
-        using var server = new ChildProcess(
-            "dotnet",
-            [
-                Path.Combine(AppContext.BaseDirectory, "Reactor.dll"), "-c", file,
-                "--set", "rtmp.listen=127.0.0.1:0", "--set", "http.listen=[]",
-            ]);
-        server.WaitForLine(line => line.Contains("listening on rtmp"), Patience);
+        using var server = Start(file, port: 0);
 
         File.WriteAllText(file, """
             { "limits": { "max_players": 7 }, "rtmp": { "chunk_size": 4096 } }
@@ -43,5 +37,41 @@ public class ReloadTests
 
         server.Send(PosixSignal.SIGTERM);
         Assert.That(server.WaitForExit(Patience), Is.Zero);
+    }
+
+    [Test]
+    [Platform("Linux,MacOsX")]
+    public void A_bad_file_costs_no_player_a_frame()
+    {
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "reactor.json");
+        File.WriteAllText(file, """{ "defaults": { "publish": { "grace": "1s" } } }""");
+        var port = RtmpServerProcess.FreePort();
+        var url = $"rtmp://127.0.0.1:{port}/live/a";
+        using var server = Start(file, port);
+        using var player = Player.Start(url);
+        using var publisher = Publisher.Start(Film.Usual, url);
+        publisher.WaitForFrame(Film.FramesInGop * 2);
+
+        File.WriteAllText(file, """{ "apps": { "other": {} }, "rtmp": { "max_message": 1 } }""");
+        server.Send(PosixSignal.SIGHUP);
+        server.WaitForLine(line => line.Contains("stays as it was"), Patience);
+
+        publisher.Finish();
+        player.Finish().ShouldEqual(Film.Usual.Recording);
+        server.Send(PosixSignal.SIGTERM);
+        Assert.That(server.WaitForExit(Patience), Is.Zero);
+    }
+
+    private static ChildProcess Start(string file, int port)
+    {
+        var server = new ChildProcess(
+            "dotnet",
+            [
+                Path.Combine(AppContext.BaseDirectory, "Reactor.dll"), "-c", file,
+                "--set", $"rtmp.listen=127.0.0.1:{port}", "--set", "http.listen=[]",
+            ]);
+        server.WaitForLine(line => line.Contains("listening on rtmp"), Patience);
+        return server;
     }
 }
