@@ -29,7 +29,8 @@ fi
 
 output=artifacts/publish/$runtime
 rm -rf "$output"
+# Analyzers have their say in `make build`; what cannot be trimmed is still told here.
 dotnet publish src/Reactor -c Release -r "$runtime" -v quiet --nologo "${form[@]}" \
-    -p:DebugType=none -p:PublishDocumentationFiles=false -o "$output"
+    -p:RunAnalyzers=false -p:DebugType=none -p:PublishDocumentationFiles=false -o "$output"
 rm -f "$output"/*.dbg
 tools/firststart.sh "$output/Reactor"

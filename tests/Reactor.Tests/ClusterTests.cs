@@ -17,7 +17,7 @@ public sealed class ClusterTests
         using var third = Node(redis);
         using var early = Player.Start(second.Url("live/a"));
         using var publisher = Publisher.Start(Film.Usual, first.Url("live/a"));
-        publisher.WaitForFrame(60);
+        publisher.WaitForFrame(30);
         using var late = Player.Start(third.Url("live/a"));
 
         publisher.Finish();

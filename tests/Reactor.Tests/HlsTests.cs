@@ -2,7 +2,6 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Net.Sockets;
-using System.Threading;
 using NUnit.Framework;
 using Reactor.Testing;
 using Reactor.Tests.Harness;
@@ -263,8 +262,10 @@ public sealed class HlsTests
     {
         using (var client = new TcpClient("127.0.0.1", server.Port))
         {
-            client.GetStream().Write(Samples.Load($"{name}.client.bin"));
-            Thread.Sleep(1000);                 // a recording has no end of its own
+            var stream = client.GetStream();
+            stream.Write(Samples.Load($"{name}.client.bin"));
+            client.Client.Shutdown(SocketShutdown.Send);
+            stream.CopyTo(Stream.Null);         // it has read all when it says no more
         }
         HlsPlayer.WaitForEnd(Url($"live/{name}"));
     }

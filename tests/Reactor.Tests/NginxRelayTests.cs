@@ -11,13 +11,14 @@ public sealed class NginxRelayTests
 {
     private const string ShortGrace = "defaults.publish.grace=1s";
     private const string QuickPush = "defaults.push_reconnect=1s";
+    private const string WholeFilm = "defaults.play.gop_num=8";    // however late a push begins
     private const string QuickPull = "defaults.pull_reconnect=1s";
 
     [Test]
     public void What_is_pushed_to_nginx_arrives_there_whole()
     {
         using var nginx = NginxRtmp.Start();
-        using var server = ReactorProcess.Start(PushTo(nginx), QuickPush);
+        using var server = ReactorProcess.Start(PushTo(nginx), QuickPush, WholeFilm);
         using var player = Player.Start(nginx.Url("live/a"));
         using var publisher = Publisher.Start(Film.Usual, server.Url("live/a"));
 
@@ -62,7 +63,7 @@ public sealed class NginxRelayTests
         using var nginx = NginxRtmp.Start(
             $"record all; record_path {folder.Path}; record_append on;");
         using var server = ReactorProcess.Start(
-            PushTo(nginx), QuickPush, "defaults.play.gop_num=8");
+            PushTo(nginx), QuickPush, WholeFilm);
         using var publisher = Publisher.Start(Film.Usual, server.Url("live/a"));
         publisher.WaitForFrame(Film.FramesInGop * 5 / 2);
         nginx.DropPublisher("a");

@@ -13,11 +13,12 @@ namespace Reactor.Tests;
 /// </summary>
 [TestFixture]
 [Platform("Linux")]
+[Order(1)]              // the longest to be ready: the others run meanwhile
 public sealed class PublishedTests
 {
     private const int BytesMax = 18_000_000;
 
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(10);
     private static readonly string Folder =
         Path.Combine(SourceTree.Root, "artifacts/publish/linux-x64");
 
@@ -30,7 +31,9 @@ public sealed class PublishedTests
     public static void Publish()
     {
         var script = Path.Combine(SourceTree.Root, "tools/publish.sh");
-        using var publish = new ChildProcess("bash", [script, "linux-x64", "1"]);
+        // The others go first: their films run at the pace of a clock.
+        string[] arguments = ["-n", "5", "bash", script, "linux-x64", "1"];
+        using var publish = new ChildProcess("nice", arguments);
         Assert.That(publish.WaitForExit(Deadline), Is.Zero, "exit code");
         _said = publish.Lines;
     }

@@ -10,9 +10,11 @@ namespace Reactor.Tests.Harness;
 /// <summary>The program under test, started as a user starts it.</summary>
 internal sealed class ReactorProcess : RtmpServerProcess
 {
-    private ReactorProcess(int port, ChildProcess process)
+    private ReactorProcess(int port, ChildProcess process, string[] settings)
         : base(port, process)
     {
+        if (!settings.Any(setting => setting.StartsWith("log.")))
+            WaitUntilItSaysSo();
     }
 
     /// <summary>Starts it on a free port of the loopback with a file that says nothing.</summary>
@@ -20,18 +22,19 @@ internal sealed class ReactorProcess : RtmpServerProcess
     public static ReactorProcess Start(params string[] settings)
     {
         var port = FreePort();
-        return new ReactorProcess(port, Launch(port, settings));
+        return new ReactorProcess(port, Launch(port, settings), settings);
     }
 
     /// <summary>The same on a port of the caller's choice: it comes back.</summary>
     public static ReactorProcess StartAt(int port, params string[] settings) =>
-        new(port, Launch(port, settings));
+        new(port, Launch(port, settings), settings);
 
     /// <summary>The same of a file that was published, and needs nothing beside it.</summary>
     public static ReactorProcess StartFile(string program, params string[] settings)
     {
         var port = FreePort();
-        return new ReactorProcess(port, new ChildProcess(program, Arguments(port, settings)));
+        return new ReactorProcess(
+            port, new ChildProcess(program, Arguments(port, settings)), settings);
     }
 
     /// <summary>As <see cref="Start"/>, and it knows the certificates of a file (Linux).</summary>
@@ -40,7 +43,7 @@ internal sealed class ReactorProcess : RtmpServerProcess
         var port = FreePort();
         string[] arguments = [PathOfProgram, .. Arguments(port, settings)];
         return new ReactorProcess(
-            port, new ChildProcess("dotnet", arguments, null, ("SSL_CERT_FILE", file)));
+            port, new ChildProcess("dotnet", arguments, null, ("SSL_CERT_FILE", file)), settings);
     }
 
     /// <summary>As <see cref="Start"/>, on a machine, or in a container, with so much memory.
@@ -49,8 +52,9 @@ internal sealed class ReactorProcess : RtmpServerProcess
     {
         var port = FreePort();
         string[] arguments = [PathOfProgram, .. Arguments(port, settings)];
-        return new ReactorProcess(port, new ChildProcess(
-            "dotnet", arguments, null, ("DOTNET_GCHeapHardLimit", $"0x{memoryBytes:x}")));
+        (string, string) limit = ("DOTNET_GCHeapHardLimit", $"0x{memoryBytes:x}");
+        return new ReactorProcess(
+            port, new ChildProcess("dotnet", arguments, null, limit), settings);
     }
 
     /// <summary>As <see cref="Start"/>, but whether it lives is the test's affair.</summary>
@@ -83,6 +87,20 @@ internal sealed class ReactorProcess : RtmpServerProcess
         finally
         {
             base.Dispose();
+        }
+    }
+
+    /// <summary>RTMP is the first to listen; with this line HTTP and TLS do too.</summary>
+    private void WaitUntilItSaysSo()
+    {
+        try
+        {
+            Process.WaitForLine(line => line.Contains("up to "), Ffmpeg.Deadline);
+        }
+        catch (TimeoutException)
+        {
+            Process.Dispose();
+            throw;
         }
     }
 

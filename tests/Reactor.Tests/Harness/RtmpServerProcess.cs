@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -7,6 +8,8 @@ namespace Reactor.Tests.Harness;
 /// <summary>An RTMP server in a process of its own, on a free port of the loopback.</summary>
 internal abstract class RtmpServerProcess : IDisposable
 {
+    private static readonly ConcurrentDictionary<int, bool> Given = [];
+
     protected RtmpServerProcess(int port, ChildProcess process)
     {
         Port = port;
@@ -23,12 +26,17 @@ internal abstract class RtmpServerProcess : IDisposable
 
     public virtual void Dispose() => Process.Dispose();
 
-    /// <summary>A port that was free a moment ago.</summary>
+    /// <summary>A port that was free a moment ago, and that no other test was given.</summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, 0);
+            listener.Start();
+            var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+            if (Given.TryAdd(port, true))
+                return port;
+        }
     }
 
     private void WaitUntilItAccepts(TimeSpan deadline)
