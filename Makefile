@@ -19,7 +19,7 @@ build: ## compile everything, warnings being errors
 test: build ## all tests, real ffmpeg among them; ends with "N passed, N failed"
 	@tools/need.sh ffmpeg && tools/need.sh redis-server && tools/need.sh node nodejs
 	@tools/need.sh chromium && tools/need.sh nginx libnginx-mod-rtmp
-	@tools/test.sh all '' tests/*.Tests
+	@tools/test.sh all '' tests/Reactor.Tests $(filter-out %/Reactor.Tests,$(wildcard tests/*.Tests))
 
 sim: export REACTOR_SIM_SEEDS = $(SEEDS)
 sim: build ## simulated worlds: SEEDS=200 of them, or SEED=7 alone (SWARM=1), or MINUTES=10
@@ -30,13 +30,13 @@ fuzz: ## hostile bytes for every parser: MINUTES=5, and ARGS="--seed 7 chunks am
 		--minutes $(or $(MINUTES),5) $(ARGS)
 
 lint: build ## layout of the source; its style is checked by the build
-	@dotnet format whitespace Reactor.sln --verify-no-changes --no-restore
+	@dotnet format whitespace --folder --verify-no-changes
 
 fmt: ## put the layout of the source right
 	@dotnet format Reactor.sln
 
-check: lint test sim ## lint, build, test, sim: what CI runs, and nothing else
-	@tools/total.sh 0 artifacts/results
+check: export REACTOR_SIM_SEEDS = $(SEEDS)
+check: lint test ## lint, build, test and what sim has: what CI runs, and nothing else
 
 bench: ## micro-benchmarks, as a table; ARGS="chunk fanout" for some
 	@dotnet run --project tools/Reactor.Bench -c $(CONFIGURATION) -- $(ARGS)
