@@ -30,6 +30,7 @@ public static class Frames
     private const int StampBytes = 4 + (2 * NumberBytes);
     private const int LengthBytes = 4;
     private const int SortCount = 7;
+    private const int KeyframeCompositionMs = 40;
 
     /// <summary>The longest prefix before the stamp.</summary>
     private const int PrefixMax = 128;
@@ -118,6 +119,10 @@ public static class Frames
         return payload;
     }
 
+    /// <summary>How long after its time a frame is shown, as its first bytes say.</summary>
+    public static int CompositionMs(FrameSort sort, bool isHevc) =>
+        sort == FrameSort.Keyframe && !isHevc ? KeyframeCompositionMs : 0;
+
     /// <summary>Tells payloads apart; FNV-1a by eight bytes.</summary>
     public static ulong Hash(ReadOnlySpan<byte> payload)
     {
@@ -153,7 +158,7 @@ public static class Frames
         FrameSort.Keyframe when isHevc => [0x93, .. "hvc1"u8, 0, 0, 0, 0, 0x26, 1],
         FrameSort.Inter when isHevc => [0xA3, .. "hvc1"u8, 0, 0, 0, 0, 0x02, 1],
         FrameSort.VideoHeader => AvcHeader,
-        FrameSort.Keyframe => [0x17, 1, 0, 0, 40, 0, 0, 0, 0, 0x65],
+        FrameSort.Keyframe => [0x17, 1, 0, 0, KeyframeCompositionMs, 0, 0, 0, 0, 0x65],
         FrameSort.Inter => [0x27, 1, 0, 0, 0, 0, 0, 0, 0, 0x41],
         FrameSort.AudioHeader => [0xAF, 0, 0x12, 0x10],
         FrameSort.Audio => [0xAF, 1, 0x21],

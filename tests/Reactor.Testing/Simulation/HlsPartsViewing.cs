@@ -11,8 +11,9 @@ namespace Reactor.Testing.Simulation;
 /// </remarks>
 internal sealed class HlsPartsViewing
 {
-    private readonly Queue<ListedPart> _wanted = new();
+    private readonly Queue<(ListedPart Part, decimal Target)> _wanted = new();
     private readonly List<byte> _bytes = [];
+    private readonly List<TakenPart> _taken = [];
     private DateTimeOffset _endsUtc;
     private long _sequence = -1;
     private int _index;
@@ -50,7 +51,7 @@ internal sealed class HlsPartsViewing
         foreach (var part in parts.Skip(_index))
         {
             _index++;
-            _wanted.Enqueue(part);
+            _wanted.Enqueue((part, playlist.Parts.Target));
         }
         return isNew;
     }
@@ -62,31 +63,38 @@ internal sealed class HlsPartsViewing
             return;
         _isWhole = true;
         _wanted.Clear();
-        _bytes.Clear();
-        _wanted.Enqueue(new ListedPart(_sequence, 0, whole.Uri, whole.Duration, true));
+        Forget();
+        _wanted.Enqueue((new ListedPart(_sequence, 0, whole.Uri, whole.Duration, true), 0));
     }
 
-    public bool TryNext([NotNullWhen(true)] out ListedPart? part) => _wanted.TryDequeue(out part);
+    /// <summary>The next part to fetch, and how long parts were at most when it was listed.
+    /// </summary>
+    public bool TryNext(out (ListedPart Part, decimal Target) wanted) =>
+        _wanted.TryDequeue(out wanted);
 
     /// <summary>Takes the bytes of a part.</summary>
     /// <returns>When its last frame was over.</returns>
-    public DateTimeOffset Add(ListedPart part, ReadOnlySpan<byte> bytes)
+    public DateTimeOffset Add(ListedPart part, decimal target, ReadOnlySpan<byte> bytes)
     {
         _bytes.AddRange(bytes);
+        if (!_isWhole)
+            _taken.Add(new TakenPart(part, bytes.Length, target));
         return _endsUtc += TimeSpan.FromSeconds((double)part.Duration);
     }
 
     /// <summary>Whether a segment is complete, and all of it is here.</summary>
     public bool TryEnd(
-        PlaylistChecker playlist, [NotNullWhen(true)] out ListedSegment? segment, out byte[] bytes)
+        PlaylistChecker playlist, [NotNullWhen(true)] out ListedSegment? segment, out byte[] bytes,
+        out TakenPart[] parts)
     {
         var listed = playlist.Parts.Listed.Count(part => part.Sequence == _sequence);
         var hasAll = _bytes.Count > 0 && _wanted.Count == 0 && (_isWhole || listed == _index);
         segment = hasAll ? CompleteOf(playlist) : null;
         bytes = [.. _bytes];
+        parts = [.. _taken];
         if (segment is null)
             return false;
-        _bytes.Clear();
+        Forget();
         _sequence++;
         _index = 0;
         _isWhole = false;
@@ -97,10 +105,16 @@ internal sealed class HlsPartsViewing
     public void Clear()
     {
         _wanted.Clear();
-        _bytes.Clear();
+        Forget();
         _sequence = -1;
         _index = 0;
         _isWhole = false;
+    }
+
+    private void Forget()
+    {
+        _bytes.Clear();
+        _taken.Clear();
     }
 
     private ListedSegment? CompleteOf(PlaylistChecker playlist) =>

@@ -114,7 +114,8 @@ public sealed class HlsPeer : AskingPeer
         {
             case Ok:
                 World.Verdicts.OnAdmitted(this);
-                ReadPlaylist(Encoding.ASCII.GetString(answer.Body));
+                ReadPlaylist(
+                    World.Plants.PlaylistFor(Encoding.ASCII.GetString(answer.Body)));
                 break;
             case NotFound:
                 BeginAnew();
@@ -176,7 +177,7 @@ public sealed class HlsPeer : AskingPeer
     {
         if (answer.Status == Ok)
         {
-            Take(segment, answer.Body.ToArray());
+            Take(segment, answer.Body.ToArray(), []);
         }
         else
         {
@@ -185,11 +186,11 @@ public sealed class HlsPeer : AskingPeer
         Continue();
     }
 
-    private void Take(ListedSegment segment, byte[] bytes)
+    private void Take(ListedSegment segment, byte[] bytes, TakenPart[] parts)
     {
         Segments++;
         World.Segments.See(Plan.Stream, segment.Uri, bytes, _process);
-        Kept(Readable, () => _reading.Add(segment, bytes, View));
+        Kept(Readable, () => _reading.Add(segment, bytes, parts, View));
     }
 
     /// <summary>What was joined of parts, in one piece: the book knows whether it is the same.
@@ -246,9 +247,11 @@ public sealed class HlsPeer : AskingPeer
             Fetch($"{Folder}/{whole.Uri}", answer => TakeAgain(answer, whole));
             return;
         }
-        if (_parts.TryNext(out var part))
+        if (_parts.TryNext(out var wanted))
         {
-            Fetch($"{Folder}/{part.Uri}", answer => TakePart(answer, part));
+            Fetch(
+                $"{Folder}/{wanted.Part.Uri}",
+                answer => TakePart(answer, wanted.Part, wanted.Target));
             return;
         }
         if (_parts.IsBegun && !_playlist.IsEnded && _wanted.Count == 0)
@@ -267,7 +270,7 @@ public sealed class HlsPeer : AskingPeer
 
     private string Folder => Plan.Stream[..Plan.Stream.LastIndexOf('/')];
 
-    private void TakePart(HttpResponse answer, ListedPart part)
+    private void TakePart(HttpResponse answer, ListedPart part, decimal target)
     {
         if (answer.Status != Ok)
         {
@@ -285,7 +288,7 @@ public sealed class HlsPeer : AskingPeer
         {
             PartsTaken++;
             var bytes = World.Plants.LosesPart() ? default : answer.Body;
-            var lag = World.Time.GetUtcNow() - _parts.Add(part, bytes);
+            var lag = World.Time.GetUtcNow() - _parts.Add(part, target, bytes);
             PartLag = lag > PartLag && Segments > 0 ? lag : PartLag;
             TakeWhole();
         }
@@ -295,9 +298,9 @@ public sealed class HlsPeer : AskingPeer
     /// <summary>The parts of a segment are its bytes.</summary>
     private void TakeWhole()
     {
-        while (_parts.TryEnd(_playlist, out var segment, out var bytes))
+        while (_parts.TryEnd(_playlist, out var segment, out var bytes, out var parts))
         {
-            Take(segment, bytes);
+            Take(segment, bytes, parts);
             _compared = Random.Next(8) == 0 ? segment : _compared;
             if (_parts.Follow(_playlist))
                 Skip();

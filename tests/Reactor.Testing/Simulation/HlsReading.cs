@@ -19,9 +19,14 @@ internal sealed class HlsReading(bool areAlone)
     /// <summary>The init that has to be fetched before anything else; null for none.</summary>
     public string? Wanted => _waiting.Select(each => each.Segment.Init).FirstOrDefault();
 
-    public void Add(ListedSegment segment, byte[] bytes, HlsViewing view)
+    /// <param name="segment">As the playlist has it.</param>
+    /// <param name="bytes">What is in it.</param>
+    /// <param name="parts">What it was joined of.</param>
+    /// <param name="view">Who looks.</param>
+    public void Add(
+        ListedSegment segment, byte[] bytes, IReadOnlyList<TakenPart> parts, HlsViewing view)
     {
-        _waiting.Enqueue(new Waiting(segment, bytes, _isBehindGap));
+        _waiting.Enqueue(new Waiting(segment, bytes, parts, _isBehindGap));
         _isBehindGap = false;
         ReadOn(view);
     }
@@ -53,13 +58,10 @@ internal sealed class HlsReading(bool areAlone)
             _waiting.Dequeue();
             if (next.IsBehindGap)
                 _reader.Skip();
-            if (next.IsBehindGap || next.Segment.IsDiscontinuity)
-                view.Forgive();
-            _reader.Read(next.Segment, next.Bytes);
-            _reader.Show(view);
+            _reader.Read(next.Segment, next.Bytes, next.Parts, view);
         }
     }
 
     private readonly record struct Waiting(
-        ListedSegment Segment, byte[] Bytes, bool IsBehindGap);
+        ListedSegment Segment, byte[] Bytes, IReadOnlyList<TakenPart> Parts, bool IsBehindGap);
 }

@@ -15,10 +15,15 @@ public sealed class HlsViewing(Checks checks, Ledger ledger, string stream, obje
 {
     private const byte HevcStream = 0x24;
     private const int LengthBytes = 4;
+    private const int FrameSamples = 1024;
+    private const double TickMs = 1 / 90.0;
 
     private readonly int[] _last = [-1, -1];
     private readonly bool[] _mayMiss = [true, true];
     private readonly HashSet<uint> _entered = [];
+    private readonly HlsTimes _times =
+        new((sentence, detail) => checks.Failed(sentence, $"{whom}: {detail}"));
+
     private Publication? _publication;
     private int _videoHeader = -1;
 
@@ -28,13 +33,29 @@ public sealed class HlsViewing(Checks checks, Ledger ledger, string stream, obje
     /// <summary>The next frame of each track may come after a gap.</summary>
     public void Forgive() => Array.Fill(_mayMiss, true);
 
+    /// <summary>Another segment begins.</summary>
+    /// <param name="segment">As the playlist has it.</param>
+    /// <param name="isNext">Whether it is the one behind the last one.</param>
+    public void BeginSegment(ListedSegment segment, bool isNext)
+    {
+        if (!isNext || segment.IsDiscontinuity)
+            Forgive();
+        _times.BeginSegment(segment, isNext);
+    }
+
+    /// <summary>A part of it begins; no part was longer than the target then.</summary>
+    public void BeginPart(ListedPart part, decimal target) => _times.BeginPart(part, target);
+
+    /// <summary>All frames of it were seen.</summary>
+    public void EndSegment() => _times.EndSegment();
+
     /// <summary>Looks at a frame, or at several frames of sound in one packet.</summary>
     public void See(TsFrame frame)
     {
         if (frame.IsVideo)
-            SeePicture(frame.Bytes, frame.StreamType == HevcStream);
+            SeePicture(frame);
         else
-            SeeSound(frame.Bytes);
+            SeeSound(frame);
     }
 
     /// <summary>Looks at a sample of MP4, whose headers stand in its track.</summary>
@@ -44,16 +65,22 @@ public sealed class HlsViewing(Checks checks, Ledger ledger, string stream, obje
             throw Failed("a player receives only what was published", "a sample");
         if (frame.IsVideo && Simulation.Frames.TryRead(frame.Track.Config, out _, out var header))
             _videoHeader = (int)header;
+        var tick = 1000.0 / frame.Track.Timescale;
         var sort = SeeOne(
             id, (int)index, frame.Track.Codec == "hvc1",
-            frame.IsVideo ? frame.Bytes.AsSpan(LengthBytes) : frame.Bytes);
+            frame.IsVideo ? frame.Bytes.AsSpan(LengthBytes) : frame.Bytes,
+            new ContainerTime(
+                frame.TimeMs, frame.ShowMs, frame.TimeMs + (frame.Duration * tick), tick));
         if (frame.IsSync == (sort == FrameSort.Inter))
             throw Failed("a sample says whether decoding can begin there", $"{id}/{index}");
     }
 
-    private void SeePicture(ReadOnlySpan<byte> bytes, bool isHevc)
+    private void SeePicture(TsFrame frame)
     {
-        var units = NaluReader.AnnexB(bytes);
+        var isHevc = frame.StreamType == HevcStream;
+        var decoded = frame.Dts * TickMs;
+        var time = new ContainerTime(decoded, frame.Pts * TickMs, decoded, TickMs);
+        var units = NaluReader.AnnexB(frame.Bytes);
         while (units.TryRead(out var nalu))
         {
             if (!Simulation.Frames.TryRead(nalu, out var id, out var index))
@@ -64,23 +91,28 @@ public sealed class HlsViewing(Checks checks, Ledger ledger, string stream, obje
             if (isSet)
                 _videoHeader = (int)index;
             else
-                SeeOne(id, (int)index, isHevc, nalu);
+                SeeOne(id, (int)index, isHevc, nalu, time);
         }
     }
 
-    private void SeeSound(ReadOnlySpan<byte> bytes)
+    private void SeeSound(TsFrame packet)
     {
+        ReadOnlySpan<byte> bytes = packet.Bytes;
+        var time = packet.Pts * TickMs;
         while (AdtsHeader.TryRead(bytes, out var header))
         {
             var frame = bytes[AdtsHeader.Length..header.FrameLength];
             if (!Simulation.Frames.TryRead(frame, out var id, out var index))
                 throw Failed("a player receives only what was published", "sound");
-            SeeOne(id, (int)index, isHevc: false, frame);
+            SeeOne(
+                id, (int)index, isHevc: false, frame, new ContainerTime(time, time, time, TickMs));
             bytes = bytes[header.FrameLength..];
+            time += FrameSamples * 1000.0 / header.SampleRate;
         }
     }
 
-    private FrameSort SeeOne(uint id, int index, bool isHevc, ReadOnlySpan<byte> frame)
+    private FrameSort SeeOne(
+        uint id, int index, bool isHevc, ReadOnlySpan<byte> frame, ContainerTime time)
     {
         if (ledger.Find(id) is not { } publication || !publication.IsNamed(ledger.OriginOf(stream))
             || index >= publication.Messages.Count)
@@ -94,6 +126,8 @@ public sealed class HlsViewing(Checks checks, Ledger ledger, string stream, obje
         if (publication != _publication)
             Enter(publication);
         SeeOrder(message, index);
+        _times.See(
+            publication, index, Simulation.Frames.CompositionMs(message.Sort, isHevc), time);
         Frames++;
         return message.Sort;
     }

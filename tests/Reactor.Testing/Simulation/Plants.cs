@@ -1,4 +1,6 @@
 using System;
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Reactor.Server;
 using Reactor.Transport.Polling;
 
@@ -87,6 +89,21 @@ public enum Plant
 
     /// <summary>What has to be read before segments stays what it was at first.</summary>
     KeepsInit,
+
+    /// <summary>A frame's time is a millisecond later than was published.</summary>
+    ShiftsTime,
+
+    /// <summary>Sound is late against the picture.</summary>
+    PartsTracks,
+
+    /// <summary>A playlist says that segments are a millisecond shorter.</summary>
+    ShortensSegments,
+
+    /// <summary>It says so of parts.</summary>
+    ShortensParts,
+
+    /// <summary>It does not say of a part that decoding can begin there.</summary>
+    HidesIndependence,
 }
 
 /// <summary>Where a planted bug takes effect, and how often: seldom, as real ones.</summary>
@@ -95,6 +112,7 @@ public sealed class Plants(Plant plant, int seed)
     private const int Seldom = 50;
     private const int VerySeldom = 1000;
     private const int StarvedFor = 500;          // milliseconds, on average
+    private const int LateMs = 30;
     private readonly Random _random = new(seed);
     private bool _isDone;
     private byte[]? _init;
@@ -120,6 +138,25 @@ public sealed class Plants(Plant plant, int seed)
         if (Draws(Plant.FlipsBit, Seldom))
             payload[^1] ^= 1;
     }
+
+    /// <summary>The time with which a message is sent.</summary>
+    public uint TimeOf(FrameSort sort, uint timestamp)
+    {
+        if (sort == FrameSort.Audio && Is(Plant.PartsTracks))
+            return timestamp + LateMs;
+        return sort == FrameSort.Inter && Draws(Plant.ShiftsTime, Seldom)
+            ? timestamp + 1
+            : timestamp;
+    }
+
+    /// <summary>What is taken for a playlist that was fetched.</summary>
+    public string PlaylistFor(string text) => plant switch
+    {
+        Plant.ShortensSegments => Shorten(text, "#EXTINF:"),
+        Plant.ShortensParts => Shorten(text, "#EXT-X-PART:DURATION="),
+        Plant.HidesIndependence => text.Replace(",INDEPENDENT=YES", "", StringComparison.Ordinal),
+        _ => text,
+    };
 
     /// <summary>What the server is told that its socket took.</summary>
     public int Taken(int offered, int taken)
@@ -182,6 +219,13 @@ public sealed class Plants(Plant plant, int seed)
                 stream.Gops[0].Payload.Retain();
         }
     }
+
+    /// <summary>All seconds behind a tag are a thousandth less.</summary>
+    private static string Shorten(string text, string tag) => Regex.Replace(
+        text,
+        $"(?<={tag})[0-9.]+",
+        found => (decimal.Parse(found.Value, CultureInfo.InvariantCulture) - 0.001m)
+            .ToString(CultureInfo.InvariantCulture));
 
     private bool Once(Plant one) => Is(one) && !_isDone && (_isDone = true);
 

@@ -205,6 +205,7 @@ public sealed class PublishPart(
         var seen = sort == FrameSort.Metadata ? payload[commandBytes..] : payload;
         publication.Add(sort, Frames.Hash(seen), timestamp, Time.NowUs);
         World.Plants.Spoil(payload);
+        timestamp = World.Plants.TimeOf(sort, timestamp);
         if (_kept.Length > 0)
         {
             send(TypeOf(sort), timestamp, payload);

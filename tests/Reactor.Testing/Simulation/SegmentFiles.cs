@@ -47,14 +47,10 @@ public static class SegmentFiles
             if (!reader.IsReadyFor(segment) && !disk.WasTorn(folder + segment.Init))
                 reader.ReadInit(segment.Init!, disk.Read(folder + segment.Init));
             var bytes = disk.Read(folder + segment.Uri);
-            var isLost = disk.WasTorn(folder + segment.Uri) || !reader.IsReadyFor(segment);
-            if (isLost)
+            if (disk.WasTorn(folder + segment.Uri) || !reader.IsReadyFor(segment))
                 reader.Skip();
             else
-                reader.Read(segment, bytes);
-            if (isLost || segment.IsDiscontinuity)
-                view?.Forgive();
-            reader.Show(view);
+                reader.Read(segment, bytes, [], view);
         }
     }
 
