@@ -186,8 +186,10 @@ public sealed partial class Connection : IPollable
     {
         try
         {
-            if (_state == State.Open)
-                _handler?.OnFault(fault);
+            if (_state != State.Closed && _handler is { } handler)
+                handler.OnFault(fault);         // also of its last words
+            else
+                _loop.EndFailed?.Invoke(new AggregateException(fault));
         }
         finally
         {

@@ -86,7 +86,7 @@ internal sealed class HlsFiles : IFaultTarget
     /// <param name="window">Which segments are listed with it, and which are kept.</param>
     public void Add(HlsSegment segment, HlsWindow window)
     {
-        if (_hasFailed && !TryAgain())
+        if (_isClosed || (_hasFailed && !TryAgain()))
             return;
         var isFull = _waiting.Count >= WaitingMax
             || (_waitingBytes > 0 && _waitingBytes + segment.Bytes > WaitingBytesMax);
@@ -115,7 +115,7 @@ internal sealed class HlsFiles : IFaultTarget
     /// <summary>No segment will follow: the playlist says so.</summary>
     public void End()
     {
-        if (_last.Segment is null || (_hasFailed && !TryAgain()))
+        if (_isClosed || _last.Segment is null || (_hasFailed && !TryAgain()))
             return;
         _waiting.Enqueue(_last with { Segment = null });
         Advance();

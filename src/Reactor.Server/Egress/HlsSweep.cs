@@ -7,6 +7,7 @@ using NLog;
 using Reactor.Protocol.Hls;
 using Reactor.Server.Configuration;
 using Reactor.Server.Storage;
+using Reactor.Transport.Polling;
 
 namespace Reactor.Server.Egress;
 
@@ -16,7 +17,7 @@ namespace Reactor.Server.Egress;
 /// that could not be deleted in time. One is deleted after another, a playlist before its
 /// segments; nothing is touched that is not named as ours, two folders below the path.
 /// </remarks>
-internal sealed class HlsSweep(ReactorServer server, HlsOutputs outputs)
+internal sealed class HlsSweep(ReactorServer server, HlsOutputs outputs) : IFaultTarget
 {
     private const int EveryMs = 60_000;
     private const int EntriesMax = 50_000;
@@ -54,6 +55,15 @@ internal sealed class HlsSweep(ReactorServer server, HlsOutputs outputs)
         _left.Clear();
     }
 
+    /// <summary>It costs this look; the next one comes in its time.</summary>
+    public void OnFault(Exception fault)
+    {
+        Log.Error(fault, "a fault of ours in the look for what is left over");
+        _left.Clear();
+        _listing = 0;
+        _isDeleting = false;
+    }
+
     private void FindPaths(ServerOptions options)
     {
         _paths.Clear();
@@ -68,9 +78,9 @@ internal sealed class HlsSweep(ReactorServer server, HlsOutputs outputs)
     {
         _listing++;
         server.Files.List(
-            SafePath.Configured(path), "*", isDeep: true, EntriesMax, owner: null, found =>
+            SafePath.Configured(path), "*", isDeep: true, EntriesMax, owner: this, found =>
             {
-                _listing--;
+                _listing = Math.Max(0, _listing - 1);
                 if (!_isStopped)
                     Take(path, found.Value ?? []);
             });
@@ -161,7 +171,7 @@ internal sealed class HlsSweep(ReactorServer server, HlsOutputs outputs)
         if (!_isDeleting)
             return;
         var (path, isFolder) = next;
-        server.Files.Delete(path, owner: null, error =>
+        server.Files.Delete(path, owner: this, error =>
         {
             if (error is null)
                 Log.Debug("deleted {Path:l}, which was left over", path.Text);

@@ -15,6 +15,7 @@ namespace Reactor.Server.Recording;
 /// even all of them would not make enough room.
 /// </remarks>
 internal sealed class RecordingRetention(ReactorServer server, RecordingNames names)
+    : IFaultTarget
 {
     private const int EveryMs = 60_000;
     private const int FilesMax = 10_000;
@@ -78,6 +79,10 @@ internal sealed class RecordingRetention(ReactorServer server, RecordingNames na
         });
     }
 
+    /// <summary>What is old is looked for again in a minute.</summary>
+    public void OnFault(Exception fault) =>
+        Log.Error(fault, "a fault of ours in the look for what is old");
+
     private static string KeyOf(RecordOptions rule) => $"{rule.Extension}:{rule.RecordPath}";
 
     private void FindKept(ServerOptions options)
@@ -93,18 +98,18 @@ internal sealed class RecordingRetention(ReactorServer server, RecordingNames na
     private void DeleteOld(RecordOptions rule)
     {
         var before = server.Time.GetUtcNow() - rule.DeleteAfter;
-        Find(rule, null, found =>
+        Find(rule, this, found =>
         {
             foreach (var (path, facts) in found)
             {
                 if (facts.Modified < before)
-                    Delete(path, "which was old enough", null, _ => { });
+                    Delete(path, "which was old enough", this, _ => { });
             }
         });
     }
 
     /// <summary>Recordings of a rule that nobody writes, the oldest first.</summary>
-    private void Find(RecordOptions rule, IFaultTarget? owner, Action<List<FileEntry>> done)
+    private void Find(RecordOptions rule, IFaultTarget owner, Action<List<FileEntry>> done)
     {
         var folder = RecordingFolder.Of(rule);
         server.Files.List(
@@ -156,7 +161,7 @@ internal sealed class RecordingRetention(ReactorServer server, RecordingNames na
     }
 
     private void Delete(
-        SafePath path, string why, IFaultTarget? owner, Action<bool> done) =>
+        SafePath path, string why, IFaultTarget owner, Action<bool> done) =>
         server.Files.Delete(path, owner, error =>
         {
             if (error is null)

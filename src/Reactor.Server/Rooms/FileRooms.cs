@@ -64,7 +64,15 @@ public sealed class FileRooms : IRoomStore, IFaultTarget
         _saving.Clear();
     }
 
-    public void OnFault(Exception fault) => Log.Error(fault, "rooms: fault of ours");
+    /// <summary>Who waits for the file is told that it is not to be had.</summary>
+    public void OnFault(Exception fault)
+    {
+        Log.Error(fault, "rooms: fault of ours");
+        if (_isSaving)
+            EndSaving(fault.Message);
+        else if (!_isLoaded && Trouble.Length == 0)
+            EndLoading(fault.Message);
+    }
 
     private void WhenLoaded(Action<RoomAnswer> done, Action then)
     {
@@ -78,15 +86,17 @@ public sealed class FileRooms : IRoomStore, IFaultTarget
 
     private void OnLoaded(FileResult<byte[]> result)
     {
-        if (result.IsOk(out var bytes, out var error))
-        {
-            if (!RoomFile.TryRead(bytes, _rooms, out var why))
-                Trouble = $"{_path}: {why}";
-        }
-        else if (error.Failure != FileFailure.NotFound)
-        {
-            Trouble = error.Text;
-        }
+        if (!result.IsOk(out var bytes, out var error))
+            EndLoading(error.Failure == FileFailure.NotFound ? "" : error.Text);
+        else if (RoomFile.TryRead(bytes, _rooms, out var why))
+            EndLoading("");
+        else
+            EndLoading($"{_path}: {why}");
+    }
+
+    private void EndLoading(string trouble)
+    {
+        Trouble = trouble;
         _isLoaded = Trouble.Length == 0;
         if (_isLoaded)
             Log.Info("{Count} rooms in {File:l}", _rooms.Keys.Count, _path.ToString());
@@ -120,17 +130,20 @@ public sealed class FileRooms : IRoomStore, IFaultTarget
             _path, RoomFile.Write(_rooms.Keys), Outlasts.PowerFailure, this, OnSaved);
     }
 
-    private void OnSaved(FileError? error)
+    private void OnSaved(FileError? error) => EndSaving(error?.Text ?? "");
+
+    /// <param name="trouble">Why the file does not hold it; empty where it does.</param>
+    private void EndSaving(string trouble)
     {
         _isSaving = false;
-        _isUnsaved = error is not null || _changed.Count > 0;
-        Trouble = error?.Text ?? "";
-        if (error is not null)
+        _isUnsaved = trouble.Length > 0 || _changed.Count > 0;
+        Trouble = trouble;
+        if (trouble.Length > 0)
             Log.Error("rooms are not kept: {Why:l}", Trouble);
         var saved = _saving.ToArray();
         _saving.Clear();
         foreach (var (done, answer) in saved)
-            done(error is null ? answer : RoomAnswer.Failed(Trouble));
+            done(trouble.Length == 0 ? answer : RoomAnswer.Failed(trouble));
         Save();
     }
 }

@@ -29,6 +29,10 @@ public sealed class SeededWorldTests
         [Plant.ShortensParts] = "a segment and a part last as long as the playlist says",
         [Plant.HidesIndependence] =
             "a part begins with a sync sample if it says so, and only then",
+        [Plant.SwallowsFault] = "a fault of ours is counted",
+        [Plant.LosesReport] = "a fault of ours is reported",
+        [Plant.SpreadsFault] =
+            "a connection ends only for a reason that its peer, a limit or an operator gave",
     };
 
     [Test]

@@ -56,7 +56,7 @@ public sealed class Checks(World world)
         if (peer.ReasonToEnd is not null || world.IsStopping)
             return;
         var wasRefused = peer.BytesReceived == 0 && world.Server.Refused > 0;
-        if (!wasRefused && !world.Network.WasTurnedAway(peer.Id))
+        if (!wasRefused && !world.Network.WasTurnedAway(peer.Id) && !world.Mishaps.MayHaveEnded())
         {
             Fail(
                 "a connection ends only for a reason that its peer, a limit or an operator gave",
@@ -160,7 +160,9 @@ public sealed class Checks(World world)
         var stream = viewer.Plan.Stream;
         var sinceUs = nowUs - HeldUsMax;
         var mayBeRefused = world.EverInForce.Any(options => options.Limits.MaxPlayers > 0);
+        // A request that waits for what a fault has ended waits its whole time.
         return viewer is { IsConnected: true, Excuse: null } && !mayBeRefused
+            && world.Mishaps.LastUs < sinceUs - HeldUsMax
             && viewer.StartedUs < sinceUs && viewer.ListedUs < sinceUs
             && world.Ledger.IsLiveSince(stream, sinceUs - SettlingUs)
             && world.Ledger.FirstAfter(stream, sinceUs - SettlingUs) < sinceUs;
@@ -214,9 +216,11 @@ public sealed class Checks(World world)
         var theirs = server.ProtocolErrors.Values.Sum()
             + (world.Redis?.Nonsense ?? 0) + (world.Hook?.Nonsense ?? 0);
         var ours = server.Closed.GetValueOrDefault(CloseReason.Fault);
-        if (server.Loop.Faults > theirs || ours > 0)
+        var thrown = world.Mishaps.Thrown;
+        if (server.Loop.Faults > theirs + thrown || ours > thrown)
         {
-            var faults = $"{server.Loop.Faults} faults, {theirs} by peers, {ours} ours";
+            var faults = $"{server.Loop.Faults} faults, {theirs} by peers, {ours} ours, "
+                + $"{thrown} thrown";
             Fail("no fault is ours", faults);
         }
     }

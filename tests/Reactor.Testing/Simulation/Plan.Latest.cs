@@ -34,9 +34,23 @@ public sealed partial record Plan
             plan = plan with { Peers = [.. plan.Peers, watcher] };
         }
         if (has(10) && random.Next(3) == 0)
-            return WithParts(plan, random);
-        plan = has(11) && random.Next(3) == 0 ? WithMp4(plan) : plan;
-        return has(12) && random.Next(3) == 0 ? WithAligned(plan) : plan;
+            plan = WithParts(plan, random);
+        else if (has(11) && random.Next(3) == 0)
+            plan = WithMp4(plan);
+        if (plan.Options.Defaults.Hls.Type != HlsType.Ll && has(12) && random.Next(3) == 0)
+            plan = WithAligned(plan);
+        return has(13) && random.Next(5) == 0
+            ? plan with { Troubles = [.. plan.Troubles, .. DrawFaults(random, plan.Seconds)] }
+            : plan;
+    }
+
+    private static IEnumerable<Trouble> DrawFaults(Random random, int seconds)
+    {
+        for (var count = random.Next(1, 4); count > 0; count--)
+        {
+            yield return new Trouble(
+                Calamity.Fault, random.Next(2000, seconds * 1000), random.Next(3));
+        }
     }
 
     private static Plan WithAligned(Plan plan)

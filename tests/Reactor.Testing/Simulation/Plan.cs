@@ -33,6 +33,9 @@ public enum Calamity
 
     /// <summary>The hook is not well, likewise.</summary>
     Hook,
+
+    /// <summary>A fault of ours shows, behind a door drawn from the length.</summary>
+    Fault,
 }
 
 /// <summary>A calamity, when, and for how long.</summary>

@@ -104,6 +104,15 @@ public enum Plant
 
     /// <summary>It does not say of a part that decoding can begin there.</summary>
     HidesIndependence,
+
+    /// <summary>A fault in one thing ends somebody's connection besides.</summary>
+    SpreadsFault,
+
+    /// <summary>A fault is not noticed.</summary>
+    SwallowsFault,
+
+    /// <summary>A fault is not reported.</summary>
+    LosesReport,
 }
 
 /// <summary>Where a planted bug takes effect, and how often: seldom, as real ones.</summary>

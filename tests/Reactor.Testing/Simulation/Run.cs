@@ -134,6 +134,9 @@ public static class Run
             case Calamity.Hook:
                 Upset(world, world.Hook, trouble);
                 break;
+            case Calamity.Fault:
+                world.Mishaps.Arm((Mishap)(trouble.LastsMs % 3));
+                break;
             case Calamity.WallClock:
                 var back = trouble.LastsMs - 2000;
                 time.WallOffset -= back % 2 == 0

@@ -41,6 +41,9 @@ public sealed class SimulatedNetwork(SimulatedTime time, Random random, Trace tr
     /// <summary>Whose ends the server's are.</summary>
     public SimulatedProcess Process { get; } = new();
 
+    /// <summary>Where faults of ours show in calls of the server's sockets.</summary>
+    public Mishaps? Mishaps { get; set; }
+
     /// <summary>What a connect gets when it says nothing else.</summary>
     public LinkQuality Quality { get; set; } = new();
 
@@ -98,6 +101,13 @@ public sealed class SimulatedNetwork(SimulatedTime time, Random random, Trace tr
     /// Takes the other end of each connection; says false to refuse it.
     /// </param>
     public void Host(IPEndPoint at, Func<SimulatedSocket, bool> visited) => _hosts[at] = visited;
+
+    /// <summary>A fault of ours shows: planted, it reaches somebody's connection too.</summary>
+    public void Spread()
+    {
+        if (Plants.Is(Plant.SpreadsFault))
+            _serverSockets.FindLast(socket => socket.Id < FirstOwnId)?.Fail();
+    }
 
     /// <summary>The server's process is gone: what it had open is closed for it.</summary>
     public void EndProcess()

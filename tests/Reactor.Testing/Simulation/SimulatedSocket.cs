@@ -99,6 +99,8 @@ public sealed class SimulatedSocket : ISocket, ISimulatedSource
         Invariant.Holds(IsOpen);
         if (!MayCall())
             return IoResult.WouldBlock;
+        if (_isServers)
+            _network.Mishaps?.OnSocket(Id);
         if (_isServers && _network.Plants.Breaks())
             _error = SimulatedNetwork.ConnectionReset;
         if (_error != 0)
@@ -121,6 +123,8 @@ public sealed class SimulatedSocket : ISocket, ISimulatedSource
         Invariant.Holds(IsOpen && !_hasEndedSending);
         if (!MayCall())
             return IoResult.WouldBlock;
+        if (_isServers)
+            _network.Mishaps?.OnSocket(Id);
         if (_error != 0)
             return IoResult.Failed(BrokenPipe);
         if (Free == 0 || IsStorm())
@@ -177,6 +181,13 @@ public sealed class SimulatedSocket : ISocket, ISimulatedSource
     {
         _readableFrom = bytes;
         Stir();
+    }
+
+    /// <summary>Every call fails from now on.</summary>
+    internal void Fail()
+    {
+        _out.Break();
+        Break(SimulatedNetwork.ConnectionReset);
     }
 
     private void Close(bool isReset)

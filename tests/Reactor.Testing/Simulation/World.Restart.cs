@@ -36,7 +36,7 @@ public sealed partial class World
 
     /// <summary>Whether all that is published was to be recorded, on a disk without a fault.
     /// </summary>
-    public bool IsRecordingSure => !_hasDiskFaults && !_hasLostPower
+    public bool IsRecordingSure => !_hasDiskFaults && !_hasLostPower && !Mishaps.HaveStruck
         && Disk.CapacityBytes == long.MaxValue
         && EverInForce.All(options => options is
         {
@@ -99,7 +99,7 @@ public sealed partial class World
         return new ReactorServer(_options, new Doors
         {
             Network = Network,
-            Time = Time,
+            Time = new ServerTime(Time, Mishaps),
             Seed = _random.Next(),
             Secrets = secrets.NextBytes,
             Work = OpenWork,
@@ -134,6 +134,7 @@ public sealed partial class World
             TraceKind.Fault, 0, (long)(downSeconds * 1e6), losesPower ? "power lost" : "killed");
         Kills++;
         _hasLostPower |= losesPower;
+        Mishaps.Disarm();
         if (_beside is null)                    // else it goes on being published there
             Ledger.Kill(Time.NowUs, isCalm: !IsDisturbedSince(Time.NowUs - CalmUs));
         var victims = _peers.Where(peer => peer.IsConnected && peer.Excuse is null).ToList();

@@ -32,6 +32,7 @@ public sealed partial class World : IDisposable
     private long _disturbedUs = long.MinValue;
     private long _chargedEvents;
     private bool _hasDiskFaults;
+    private bool _hasDiskFailed;
 
     public World(
         int seed,
@@ -55,10 +56,15 @@ public sealed partial class World : IDisposable
             Plants = Plants,
         };
         Checks = new Checks(this);
+        Network.Mishaps = Mishaps = new Mishaps(this);
         Rooms = new RoomBook(Checks);
         Segments = new SegmentBook(this);
         Verdicts = new Verdicts(this);
-        Disk = new SimulatedDisk(new Random(seed ^ DiskLuck), Time) { Plants = Plants };
+        Disk = new SimulatedDisk(new Random(seed ^ DiskLuck), Time)
+        {
+            Plants = Plants,
+            Mishaps = Mishaps,
+        };
         _options = options ?? new ServerOptions();
         if (_options.Rooms is { Enabled: true, Store: RoomStore.Redis })
             Redis = new RedisElse(this, seed ^ RedisLuck);
@@ -87,7 +93,7 @@ public sealed partial class World : IDisposable
     public SimulatedResolver Resolver { get; private set; } = null!;
 
     /// <summary>Whether half a write could perhaps not be taken back.</summary>
-    public bool HasDiskFailed { get; private set; }
+    public bool HasDiskFailed => _hasDiskFailed || Mishaps.HaveStruck;
 
     /// <summary>How unkind both are.</summary>
     public DiskFaults DiskFaults
@@ -96,7 +102,7 @@ public sealed partial class World : IDisposable
         set
         {
             Disk.Faults = Work.Faults = value;
-            HasDiskFailed |= value.Failing > 0;
+            _hasDiskFailed |= value.Failing > 0;
             _hasDiskFaults |= value != DiskFaults.None;
         }
     }
@@ -105,6 +111,9 @@ public sealed partial class World : IDisposable
     public ReactorServer Server { get; private set; }
 
     public Checks Checks { get; }
+
+    /// <summary>Faults of ours that are drawn.</summary>
+    public Mishaps Mishaps { get; }
 
     /// <summary>What is published, here or in the world beside.</summary>
     public Ledger Ledger { get; }
@@ -123,7 +132,8 @@ public sealed partial class World : IDisposable
 
     /// <summary>Whether what is asked of rooms may find their store away.</summary>
     public bool HasStoreTrouble =>
-        Redis is not null || _hasDiskFaults || Disk.CapacityBytes < long.MaxValue;
+        Redis is not null || _hasDiskFaults || Mishaps.HaveStruck
+        || Disk.CapacityBytes < long.MaxValue;
 
     /// <summary>What was given out by HLS.</summary>
     public SegmentBook Segments { get; }
@@ -258,6 +268,7 @@ public sealed partial class World : IDisposable
         if (!Network.Process.IsDead)
         {
             Plants.AfterTurn(Server);
+            Mishaps.AfterTurn(Server);
             Checks.AfterTurn(Server);
         }
         EndProcessIfKilled();
@@ -341,6 +352,7 @@ public sealed partial class World : IDisposable
     {
         IsStopping = true;
         Network.Process.Begin();
+        Mishaps.Disarm();
         Trace.Note(TraceKind.Stopping, 0, how);
     }
 
