@@ -56,9 +56,11 @@ internal sealed class Peer : IRtmpClientHandler
 
     public void Sound(uint time, int bytes = 20) => Media(MessageType.Audio, time, 0xAF, bytes);
 
+    public void VideoHeader() => Send(MessageType.Video, 0, 0x17, 0, 0, 0, 0, 1, 0x64);
+
     public void Headers()
     {
-        Send(MessageType.Video, 0, 0x17, 0, 0, 0, 0, 1, 0x64);
+        VideoHeader();
         Send(MessageType.Audio, 0, 0xAF, 0, 0x12, 0x10);
     }
 

@@ -103,10 +103,21 @@ internal sealed class RelayPull : IRelayEnd, IPublisher
     }
 
     /// <summary>The other publisher left; the connection may live to see its return.</summary>
+    /// <remarks>
+    /// Another one may come without a word of the first one's end, within the time that the other
+    /// server gives it (Q61). It brings its own tracks: of the first one's nothing is kept here.
+    /// </remarks>
     public void OnStatus(string code, bool isError)
     {
         if (isError || code is StatusCode.PlayUnpublishNotify or StatusCode.PlayStop)
+        {
             EndPublish();
+        }
+        else if (code == StatusCode.PlayPublishNotify && _stream is not null && !_seam.IsOpen)
+        {
+            EndPublish();
+            TryPublish();
+        }
     }
 
     public void OnEnded(string why)

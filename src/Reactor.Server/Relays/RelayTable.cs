@@ -201,14 +201,14 @@ internal sealed partial class RelayTable
 
     private void OnChanged(LiveStream stream, StreamChange change)
     {
-        if (change is StreamChange.Published or StreamChange.Unpublished)
-            _cluster?.OnChanged(stream);
         switch (change)
         {
             case StreamChange.Published:
-                OnPublished(stream);
+                OnPublished(stream);            // ends what was fetched, so that it is ours
+                _cluster?.OnChanged(stream);
                 break;
             case StreamChange.Unpublished:
+                _cluster?.OnChanged(stream);
                 OnUnpublished(stream);
                 break;
             case StreamChange.Joined:

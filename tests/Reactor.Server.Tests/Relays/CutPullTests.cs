@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using Reactor.Protocol.Rtmp;
 using Reactor.Server.Configuration;
 
 namespace Reactor.Server.Tests.Relays;
@@ -109,6 +110,30 @@ public sealed class CutPullTests
 
         Assert.That(world.Relay.Attempts, Is.EqualTo(2));
         Assert.That(world.IsPublished, Is.False, "an answer to play is no media");
+    }
+
+    [Test]
+    public void Of_a_publisher_that_another_one_follows_there_nothing_is_kept_here()
+    {
+        using var world = Start();
+        world.Film(25);
+        world.EndSource();
+        world.Pass(500);
+        Assert.That(world.IsPublished, Is.True, "it may return");
+        var silent = world.Server.Publish();
+        silent.VideoHeader();
+        for (var frame = 0u; frame < 10; frame++)
+        {
+            silent.Key(frame * 40);
+            world.Pass(100);
+        }
+
+        var late = world.Server.Play("c");
+        world.Pass(200);
+        Assert.That(late.Video, Is.Not.Empty);
+        Assert.That(late.Audio, Is.Empty, "there is no sound any more");
+        Assert.That(world.Player.Last, Is.EqualTo(StatusCode.PlayPublishNotify));
+        Assert.That(world.Relay.Attempts, Is.EqualTo(1), "by the same connection");
     }
 
     private static RelayedServer Start() => new(new StreamOptions
