@@ -22,8 +22,8 @@ test: build ## all tests, real ffmpeg among them; ends with "N passed, N failed"
 	@tools/test.sh all '' tests/Reactor.Tests $(filter-out %/Reactor.Tests,$(wildcard tests/*.Tests))
 
 sim: export REACTOR_SIM_SEEDS = $(SEEDS)
-sim: build ## simulated worlds: SEEDS=200 of them, or SEED=7 alone (SWARM=1), or MINUTES=10
-	@tools/sim.sh "$(SEED)" "$(MINUTES)" "$(SWARM)"
+sim: build ## simulated worlds: SEEDS=200, or SEED=7 (SWARM=1, CLUSTER=1), or MINUTES=10
+	@tools/sim.sh "$(SEED)" "$(MINUTES)" "$(SWARM)" "$(CLUSTER)"
 
 fuzz: ## hostile bytes for every parser: MINUTES=5, and ARGS="--seed 7 chunks amf0"
 	@dotnet run --project tools/Reactor.Fuzz -c $(CONFIGURATION) -- \

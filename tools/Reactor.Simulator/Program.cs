@@ -37,6 +37,11 @@ internal static class Program
         Description = "leave whole kinds of faults and peers out of each world",
     };
 
+    private static readonly Option<bool> Cluster = new("--cluster")
+    {
+        Description = "run worlds of two servers with one Redis",
+    };
+
     private static readonly Option<bool> Shrink = new("--shrink")
     {
         Description = "make a failing world as small as it goes",
@@ -51,11 +56,13 @@ internal static class Program
     {
         var command = new RootCommand("Runs the server in simulated worlds.")
         {
-            Seed, Seeds, First, Minutes, Swarm, Shrink, Trace,
+            Seed, Seeds, First, Minutes, Swarm, Cluster, Shrink, Trace,
         };
         command.SetAction(result =>
         {
-            var runner = new Runner(result.GetValue(Swarm), result.GetValue(Shrink), Console.Out);
+            var runner = new Runner(
+                result.GetValue(Swarm), result.GetValue(Cluster), result.GetValue(Shrink),
+                Console.Out);
             if (result.GetValue(Seed) is { } seed)
                 return runner.One(seed, result.GetValue(Trace));
             var first = result.GetValue(First);

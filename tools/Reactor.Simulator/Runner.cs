@@ -9,9 +9,10 @@ namespace Reactor.Simulator;
 
 /// <summary>Runs worlds one after another, and tells of each that breaks a promise.</summary>
 /// <param name="isSwarm">Whether worlds lack whole kinds of faults.</param>
+/// <param name="areClusters">Whether each world is two servers with one Redis.</param>
 /// <param name="shrinks">Whether a failing world is made smaller.</param>
 /// <param name="output">Where the findings go.</param>
-internal sealed class Runner(bool isSwarm, bool shrinks, TextWriter output)
+internal sealed class Runner(bool isSwarm, bool areClusters, bool shrinks, TextWriter output)
 {
     private readonly List<Outcome> _outcomes = [];
     private int _findings;
@@ -48,7 +49,9 @@ internal sealed class Runner(bool isSwarm, bool shrinks, TextWriter output)
 
     private void RunSeed(int seed)
     {
-        var outcome = Run.Of(seed, isSwarm);
+        var outcome = areClusters
+            ? Run.Of(Plan.DrawCluster(seed))
+            : Run.Of(seed, isSwarm);
         _outcomes.Add(outcome with { LastEvents = [] });
         if (outcome.Finding is null)
             return;

@@ -36,13 +36,19 @@ public sealed class SeededWorldTests
     };
 
     [Test]
-    public void Every_promise_holds_in_every_world([Values] bool isSwarm)
+    public void Every_promise_holds_in_every_world([Values] bool isSwarm) =>
+        EachHolds(seed => Plan.Draw(seed, isSwarm), isSwarm);
+
+    [Test]
+    public void Every_promise_holds_in_every_cluster() => EachHolds(Plan.DrawCluster, false);
+
+    private static void EachHolds(Func<int, Plan> draw, bool isSwarm)
     {
         var outcomes = new List<Outcome>();
         var before = CpuTime();
         for (var seed = 1; seed <= Seeds(); seed++)
         {
-            var outcome = Run.Of(seed, isSwarm);
+            var outcome = Run.Of(draw(seed));
             Assert.That(
                 outcome.Finding, Is.Null,
                 () => Report.Of(Shrinker.Shrink(outcome), isSwarm));
@@ -85,7 +91,10 @@ public sealed class SeededWorldTests
     {
         for (var seed = 1; seed <= PlantSeedsMax; seed++)
         {
-            var outcome = Run.Of(Plan.Draw(seed, isSwarm: false) with { Plant = plant });
+            var plan = plant == Plant.KeepsLease
+                ? Plan.DrawCluster(seed)
+                : Plan.Draw(seed, isSwarm: false);
+            var outcome = Run.Of(plan with { Plant = plant });
             if (outcome.Finding is null)
                 continue;
             Assert.That(

@@ -74,7 +74,8 @@ public sealed class Checks(World world)
             case StatusCode.PublishBadName:
                 part.Excused("it was refused");
                 var isAlone = world.Parts.Count(IsPublishOf(part.Stream)) == 1;
-                if (isAlone && world.EverInForce.All(
+                // In a cluster it may be another server's, or still be fetched from there.
+                if (isAlone && !world.IsClustered && world.EverInForce.All(
                     options => options.Limits.MaxPublishers == 0 && options.Apps is null))
                 {
                     Fail("a name that nobody has is given to its publisher", description);
@@ -103,7 +104,8 @@ public sealed class Checks(World world)
     /// <summary>Somebody who hears it at once is told only what is so.</summary>
     private void OnEndOfStream(Part part, string code, string description)
     {
-        var isPrompt = part.Excuse is null && part.StartedAt > 0;
+        var isPrompt = part.Excuse is null && part.StartedAt > 0
+            && world.Time.NowUs >= world.MendsUntilUs;
         part.Excused("nobody publishes");
         if (!isPrompt || !world.Server.Options.Defaults.Play.IdleStreams
             || part is not PlayPart { IsInDoubt: false })

@@ -187,13 +187,14 @@ public sealed class Ledger
         other.Name == one.Name && other.BeganUs > one.BeganUs && other.BeganUs <= one.KilledUs);
 
     /// <summary>The server is no more: whatever is published from now on goes nowhere.</summary>
+    /// <param name="published">What was published there; nulls were not accepted.</param>
     /// <param name="nowUs">The moment.</param>
     /// <param name="isCalm">Whether it was disturbed by nothing before.</param>
-    public void Kill(long nowUs, bool isCalm)
+    public static void Kill(IEnumerable<Publication?> published, long nowUs, bool isCalm)
     {
-        foreach (var publication in _publications)
+        foreach (var publication in published)
         {
-            if (!publication.IsLive)
+            if (publication is not { IsLive: true })
                 continue;
             publication.IsLive = false;
             publication.KilledUs = isCalm ? nowUs : 0;

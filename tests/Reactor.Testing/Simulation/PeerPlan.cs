@@ -127,6 +127,9 @@ public sealed record PeerPlan
 
     public LinkQuality Quality { get; init; } = new();
 
+    /// <summary>Whether it connects to the second server of a cluster.</summary>
+    public bool IsAtSecond { get; init; }
+
     /// <summary>Payload of the peer's own chunks.</summary>
     public int ChunkBytes { get; init; } = 4096;
 

@@ -36,10 +36,23 @@ public enum Calamity
 
     /// <summary>A fault of ours shows, behind a door drawn from the length.</summary>
     Fault,
+
+    /// <summary>Redis is restarted, and knows nothing any more.</summary>
+    Forgetting,
+
+    /// <summary>Every connection between the servers of a cluster breaks.</summary>
+    Cut,
 }
 
 /// <summary>A calamity, when, and for how long.</summary>
-public sealed record Trouble(Calamity What, int AtMs, int LastsMs);
+/// <param name="What">The calamity.</param>
+/// <param name="AtMs">When.</param>
+/// <param name="LastsMs">For how long, or luck.</param>
+public sealed record Trouble(Calamity What, int AtMs, int LastsMs)
+{
+    /// <summary>Whether it befalls the second server of a cluster.</summary>
+    public bool IsAtSecond { get; init; }
+}
 
 /// <summary>All that is decided about a world before it begins; drawn from a seed.</summary>
 /// <remarks>
@@ -70,6 +83,9 @@ public sealed partial record Plan
     public ServerOptions Options { get; init; } = new();
 
     public Plant Plant { get; init; }
+
+    /// <summary>Whether these are two servers with one Redis.</summary>
+    public bool IsCluster { get; init; }
 
     /// <summary>Whether the hook gives what is published mostly a new name.</summary>
     public bool HasRenames { get; init; }

@@ -113,6 +113,9 @@ public enum Plant
 
     /// <summary>A fault is not reported.</summary>
     LosesReport,
+
+    /// <summary>Redis keeps what should have ended with its lease.</summary>
+    KeepsLease,
 }
 
 /// <summary>Where a planted bug takes effect, and how often: seldom, as real ones.</summary>

@@ -15,6 +15,7 @@ public sealed class PlayPart : Part
 
     private readonly bool _isSlow;
     private string? _movesTo;
+    private Publication? _relayed;
 
     public PlayPart(World world, Peer owner, string stream)
         : base(world, owner, stream)
@@ -39,7 +40,15 @@ public sealed class PlayPart : Part
 
     /// <summary>Since when a relay brings its stream, so that it is held to its delay too.
     /// </summary>
-    public long RelayedSinceUs { get; set; } = long.MaxValue;
+    public long RelayedSinceUs
+    {
+        get;
+        set
+        {
+            field = value;
+            _relayed = View.Publication;
+        }
+    } = long.MaxValue;
 
     /// <summary>Whether it asked for fewer frames than there are: a pause, no sound.</summary>
     public bool IsContentWithLess { get; set; }
@@ -165,6 +174,7 @@ public sealed class PlayPart : Part
         {
             IsSlow = _isSlow
                 || ever.Any(options => options.Defaults.Play.QueueSize < RoomyQueueBytes),
+            MayMissBeginnings = World.IsClustered,
             MayJump = ever.Any(options => options.Defaults.Play.TimeJitter != TimeJitter.Full),
         };
     }
@@ -176,7 +186,8 @@ public sealed class PlayPart : Part
         if (!View.Publication.IsPrompt || beganUs == 0
             || published.SentUs <= Math.Max(JoinedUs, beganUs)
             || World.IsDisturbedSince(published.SentUs)
-            || (World.Ledger.IsRelayed(Stream) && published.SentUs <= RelayedSinceUs))
+            || (World.Ledger.IsRelayed(Stream) && published.SentUs <= RelayedSinceUs)
+            || (World.IsClustered && View.Publication != _relayed))
         {
             return;                             // a relay may join later than its players
         }

@@ -24,7 +24,7 @@ public static class Report
             $"seed {outcome.Plan.Seed}, commit {Commit()}: {outcome.Finding?.Message}\n");
         text.Append(
             CultureInfo.InvariantCulture,
-            $"again: make sim SEED={outcome.Plan.Seed}{(isSwarm ? " SWARM=1" : "")}\n");
+            $"again: make sim SEED={outcome.Plan.Seed}{OptionsOf(outcome.Plan, isSwarm)}\n");
         text.Append(CultureInfo.InvariantCulture, $"trace: {path}\n");
         if (outcome.Finding is not FindingException)
             text.Append(CultureInfo.InvariantCulture, $"{outcome.Finding}\n");
@@ -58,6 +58,9 @@ public static class Report
         File.WriteAllLines(path, lines.Concat(outcome.LastEvents));
         return path;
     }
+
+    private static string OptionsOf(Plan plan, bool isSwarm) =>
+        plan.IsCluster ? " CLUSTER=1" : isSwarm ? " SWARM=1" : "";
 
     private static string Commit()
     {

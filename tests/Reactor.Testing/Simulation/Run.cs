@@ -39,6 +39,8 @@ public static class Run
     /// <param name="isLogged">Whether the trace also has what the server says.</param>
     public static Outcome Of(Plan plan, bool isLogged = false)
     {
+        if (plan.IsCluster)
+            return OfCluster(plan, isLogged);
         var world = new World(plan.Seed, plan.Options, plan.Plant, isLogged, plan.ClockGrainUs);
         Exception? finding = null;
         try
@@ -58,6 +60,34 @@ public static class Run
             finding is null && !isLogged ? [] : [.. world.Trace.Last(TraceLines)],
             world.ConnectionSeconds,
             world.Parts.OfType<PlayPart>().Sum(play => play.View.Frames));
+    }
+
+    /// <summary>Two servers have two traces, which are read side by side.</summary>
+    private static Outcome OfCluster(Plan plan, bool isLogged)
+    {
+        using var two = TwoServers.InCluster(plan.Seed, plan.Options, plan.Plant, isLogged);
+        Exception? finding = null;
+        try
+        {
+            using var log = isLogged ? new ServerLog(two.Origin.Trace) : null;
+            new Cluster(two, plan).Live();
+        }
+        catch (Exception broken) when (broken is not OutOfMemoryException)
+        {
+            finding = broken;
+        }
+        World[] worlds = [two.Origin, two.Edge];
+        return new Outcome(
+            plan,
+            (two.Origin.Trace.Hash * 31) ^ two.Edge.Trace.Hash,
+            finding,
+            finding is null && !isLogged ? [] : [.. worlds.SelectMany(History).Order()],
+            worlds.Sum(world => world.ConnectionSeconds),
+            worlds.SelectMany(world => world.Parts.OfType<PlayPart>())
+                .Sum(play => play.View.Frames));
+
+        IEnumerable<string> History(World world) => world.Trace.Last(TraceLines)
+            .Select(line => $"{line}  at {(world == two.Edge ? "second" : "first")}");
     }
 
     private static void Live(World world, Plan plan)
@@ -90,7 +120,7 @@ public static class Run
             world.Stop();
     }
 
-    private static void Upset(World world, SomebodyElse? whom, Trouble trouble)
+    internal static void Upset(World world, SomebodyElse? whom, Trouble trouble)
     {
         var moods = Enum.GetValues<Mood>();
         whom?.Turn(moods[1 + (trouble.LastsMs % (moods.Length - 1))]);

@@ -37,13 +37,18 @@ public abstract class SomebodyElse
     private const int LateUsMin = 2_500_000;
     private const int LateUsMax = 6_000_000;
     private readonly List<Visit> _visits = [];
+    private readonly IPEndPoint _at;
 
     protected SomebodyElse(World world, IPEndPoint at, int seed)
     {
         World = world;
         Random = new Random(seed);
-        world.Network.Host(at, Take);
+        _at = at;
+        ServeAlso(world);
     }
+
+    /// <summary>A server in the same time connects to it as well, by the same address.</summary>
+    public void ServeAlso(World world) => world.Network.Host(_at, Take);
 
     /// <summary>Since when it has been well; <see cref="long.MaxValue"/> while it is not.</summary>
     public long WellSinceUs { get; private set; }

@@ -7,7 +7,10 @@ using Reactor.Transport.Network;
 
 namespace Reactor.Testing.Simulation;
 
-/// <summary>Two whole servers in one time: an origin, and an edge that connects to it.</summary>
+/// <summary>
+/// Two whole servers in one time: an origin, and an edge that connects to it; or two of a cluster,
+/// of which each is both.
+/// </summary>
 /// <remarks>
 /// Each has a world of its own, with peers, disk and checks; what is published is one book for
 /// both. Their loops take turns: when one sleeps, it is woken within a millisecond, so that the
@@ -21,7 +24,8 @@ public sealed class TwoServers : IHappening, IDisposable
     private const int TickUs = 1000;
     private const int EdgeLuck = 0xed6e;
     private const int LinkId = 900_000;
-    private static readonly IPEndPoint Shown = IPEndPoint.Parse("10.2.0.1:1935");
+    private static readonly IPEndPoint[] Shown =
+        [IPEndPoint.Parse("10.2.0.1:1935"), IPEndPoint.Parse("10.2.0.2:1935")];
     private static readonly IPEndPoint Door = IPEndPoint.Parse("127.0.0.1:1935");
 
     private readonly List<Splice> _splices = [];
@@ -29,14 +33,39 @@ public sealed class TwoServers : IHappening, IDisposable
     private long _tickUntilUs;
     private int _links;
 
-    public TwoServers(int seed, ServerOptions origin, ServerOptions edge)
+    public TwoServers(
+        int seed,
+        ServerOptions origin,
+        ServerOptions edge,
+        Plant plant = Plant.None,
+        bool isTraced = false)
     {
-        Origin = new World(seed, origin);
-        Edge = new World(seed ^ EdgeLuck, edge, beside: Origin);
-        Edge.Network.Host(Shown, Take);
+        Origin = new World(seed, origin, plant, isTraced);
+        Edge = new World(seed ^ EdgeLuck, edge, plant, isTraced, beside: Origin);
+        Edge.Network.Host(Shown[0], socket => Take(socket, Shown[1].Address, Origin));
+        Origin.Network.Host(Shown[1], socket => Take(socket, Shown[0].Address, Edge));
         Origin.Meanwhile = endUs => RunOne(Edge, endUs);
         Edge.Meanwhile = endUs => RunOne(Origin, endUs);
         Edge.Lengthen(4L * (_quality.LatencyUs + TickUs));
+    }
+
+    /// <summary>Two servers of one cluster, with one Redis.</summary>
+    public static TwoServers InCluster(
+        int seed, ServerOptions options, Plant plant = Plant.None, bool isTraced = false)
+    {
+        ServerOptions As(int which) => options with
+        {
+            Cluster = options.Cluster with
+            {
+                Redis = new HostPort("127.0.0.1", 6379),
+                Address = new HostPort($"{Shown[which].Address}", Shown[which].Port),
+            },
+        };
+        var two = new TwoServers(seed, As(0), As(1), plant, isTraced);
+        two.Origin.Lengthen(two.Edge.WayUsMax);
+        two.Origin.ComesBackTo = two.Edge;
+        two.Edge.ComesBackTo = two.Origin;
+        return two;
     }
 
     public World Origin { get; }
@@ -45,7 +74,9 @@ public sealed class TwoServers : IHappening, IDisposable
 
     private SimulatedTime Time => Origin.Time;
 
-    private IEnumerable<PlayPart> Viewers => Edge.Parts.OfType<PlayPart>();
+    /// <summary>Who may be shown what comes from the other server.</summary>
+    private IEnumerable<PlayPart> Viewers =>
+        (Origin.IsClustered ? Origin.Parts.Concat(Edge.Parts) : Edge.Parts).OfType<PlayPart>();
 
     /// <summary>Turns both for so many simulated seconds.</summary>
     public void Run(double seconds) => RunUntil(() => false, seconds);
@@ -132,11 +163,11 @@ public sealed class TwoServers : IHappening, IDisposable
             world.Turn();
     }
 
-    private bool Take(SimulatedSocket atEdge)
+    private bool Take(SimulatedSocket socket, IPAddress address, World to)
     {
-        var from = new IPEndPoint(IPAddress.Parse("10.2.0.2"), Origin.Network.NextPort());
-        var atOrigin = Origin.Network.Connect(from, Door, _quality, LinkId + ++_links);
-        _splices.Add(new Splice(this, atEdge, atOrigin));
+        var from = new IPEndPoint(address, to.Network.NextPort());
+        var other = to.Network.Connect(from, Door, _quality, LinkId + ++_links);
+        _splices.Add(new Splice(this, socket, other));
         return true;
     }
 

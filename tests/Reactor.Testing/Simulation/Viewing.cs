@@ -27,6 +27,9 @@ public sealed class Viewing(Checks checks, Ledger ledger, string stream, object 
     /// <summary>Whether time begins anew or is the publisher's own, so that it may jump.</summary>
     public bool MayJump { get; set; }
 
+    /// <summary>Whether publishers have to be found first, on another server.</summary>
+    public bool MayMissBeginnings { get; init; }
+
     /// <summary>Whether headers are those of another moment: a seek in a file without a picture.
     /// </summary>
     public bool MayLackHeaders { get; init; }
@@ -110,7 +113,7 @@ public sealed class Viewing(Checks checks, Ledger ledger, string stream, object 
         if (!_entered.Add(publication.Id))
             throw Failed("a player never goes back to an earlier publisher", $"{publication.Id}");
         var isWhole = publication.FirstUs > WaitsSinceUs;
-        if (publication.WasMoved)
+        if (publication.WasMoved || MayMissBeginnings)
             Array.Fill(_mayMiss, true);         // it began elsewhere
         else if (_publication is null && isWhole)
             Array.Fill(_mayMiss, false);

@@ -31,6 +31,15 @@ public sealed partial class World
     public bool HasAlignedHls =>
         _options.Defaults.Hls.HlsFragmentSlicing == HlsSlicing.Aligned;
 
+    /// <summary>Another server, where half of those go that were here; null for none.</summary>
+    public World? ComesBackTo { get; set; }
+
+    /// <summary>
+    /// Until when players may be told of an end: what befell a server of the cluster, or its Redis,
+    /// takes time to mend.
+    /// </summary>
+    public long MendsUntilUs { get; set; }
+
     /// <summary>How often the process was killed.</summary>
     public int Kills { get; private set; }
 
@@ -92,6 +101,15 @@ public sealed partial class World
         });
     }
 
+    /// <summary>One Redis for all that are in the same time.</summary>
+    private RedisElse JoinCluster(int seed)
+    {
+        if (_beside?.Redis is not { } redis)
+            return new RedisElse(this, seed);
+        redis.ServeAlso(this);
+        return redis;
+    }
+
     private ReactorServer Open()
     {
         // What follows from a seed can be guessed; here it is to be.
@@ -135,8 +153,9 @@ public sealed partial class World
         Kills++;
         _hasLostPower |= losesPower;
         Mishaps.Disarm();
-        if (_beside is null)                    // else it goes on being published there
-            Ledger.Kill(Time.NowUs, isCalm: !IsDisturbedSince(Time.NowUs - CalmUs));
+        Ledger.Kill(
+            Parts.OfType<PublishPart>().Select(part => part.Publication), Time.NowUs,
+            isCalm: !IsDisturbedSince(Time.NowUs - CalmUs));
         var victims = _peers.Where(peer => peer.IsConnected && peer.Excuse is null).ToList();
         foreach (var peer in _peers.Where(peer => peer.IsConnected))
             peer.Excused("the server was killed");
@@ -163,7 +182,8 @@ public sealed partial class World
         var plan = victim.Plan;
         if (IsStopping || plan.Kind is PeerKind.Stranger or PeerKind.Several)
             return;
-        Add(plan with
+        var where = ComesBackTo is not null && luck.Next(2) == 0 ? ComesBackTo : this;
+        where.Add(plan with
         {
             Seed = luck.Next(),
             StartMs = luck.Next(ReturnMsMin, ReturnMsMax),

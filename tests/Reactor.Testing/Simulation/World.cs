@@ -68,6 +68,8 @@ public sealed partial class World : IDisposable
         _options = options ?? new ServerOptions();
         if (_options.Rooms is { Enabled: true, Store: RoomStore.Redis })
             Redis = new RedisElse(this, seed ^ RedisLuck);
+        if (IsClustered)
+            Redis = JoinCluster(seed ^ RedisLuck);
         if (_options.Defaults.Hooks.OnPublish == HookElse.Url)
             Hook = new HookElse(this, seed ^ HookLuck);
         _everInForce = [_options];
@@ -121,7 +123,8 @@ public sealed partial class World : IDisposable
     /// <summary>What was promised of rooms.</summary>
     public RoomBook Rooms { get; }
 
-    /// <summary>Where rooms are kept; null where the options name no such place.</summary>
+    /// <summary>Where rooms are kept, or the streams of a cluster; null where neither is.
+    /// </summary>
     public RedisElse? Redis { get; }
 
     /// <summary>Who is asked who may; null where the options ask nobody.</summary>
@@ -150,6 +153,9 @@ public sealed partial class World : IDisposable
 
     /// <summary>Packets of the peers' own conversations.</summary>
     public PacketPool PeerPool { get; } = new();
+
+    /// <summary>Whether streams may be had from another server, if Redis knows of it.</summary>
+    public bool IsClustered => _options.Cluster.Redis is not null;
 
     /// <summary>Whether somebody has told the server to stop.</summary>
     public bool IsStopping { get; private set; }
