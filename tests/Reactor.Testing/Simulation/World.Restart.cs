@@ -152,7 +152,6 @@ public sealed partial class World
             TraceKind.Fault, 0, (long)(downSeconds * 1e6), losesPower ? "power lost" : "killed");
         Kills++;
         _hasLostPower |= losesPower;
-        Mishaps.Disarm();
         Ledger.Kill(
             Parts.OfType<PublishPart>().Select(part => part.Publication), Time.NowUs,
             isCalm: !IsDisturbedSince(Time.NowUs - CalmUs));
@@ -169,6 +168,7 @@ public sealed partial class World
         SegmentFiles.Check(this);
         Pass(downSeconds);
         Disturb();
+        Mishaps.Disarm();                       // nobody was there
         Server = Open();
         Server.Start();
         var luck = new Random(Seed ^ ReturnLuck ^ Kills);
