@@ -29,6 +29,11 @@ public sealed partial record Plan
                 : PeerDraw.FlvPlayer(random, name, seconds);
             peers.Add(player with { IsAtSecond = random.Next(2) == 0 });
         }
+        for (var count = random.Next(3); count > 0; count--)
+        {
+            var viewer = PeerDraw.HlsViewer(random, names[random.Next(names.Length)], seconds);
+            peers.Add(viewer with { IsAtSecond = random.Next(2) == 0 });
+        }
         return new Plan
         {
             Seed = seed,
@@ -43,25 +48,29 @@ public sealed partial record Plan
                 Reordered = Chance(random, isOn: true, 1000),
             },
             Troubles = [.. DrawClusterTroubles(random, seconds)],
-            Options = new ServerOptions
-            {
-                Cluster = new ClusterOptions
-                {
-                    Lease = TimeSpan.FromSeconds(Pick(random, 3, 10)),
-                },
-                Defaults = new StreamOptions
-                {
-                    PullReconnect = TimeSpan.FromSeconds(1),
-                    PullReconnectMax = TimeSpan.FromSeconds(2),
-                    PullStopAfter = TimeSpan.FromSeconds(Pick(random, 1, 10)),
-                    Publish = new PublishOptions
-                    {
-                        Grace = TimeSpan.FromSeconds(Pick(random, 0, 5, 30)),
-                    },
-                },
-            },
+            Options = DrawClusterOptions(random),
         };
     }
+
+    private static ServerOptions DrawClusterOptions(Random random) => new()
+    {
+        Cluster = new ClusterOptions { Lease = TimeSpan.FromSeconds(Pick(random, 3, 10)) },
+        Defaults = new StreamOptions
+        {
+            PullReconnect = TimeSpan.FromSeconds(1),
+            PullReconnectMax = TimeSpan.FromSeconds(2),
+            PullStopAfter = TimeSpan.FromSeconds(Pick(random, 1, 10)),
+            Hls = new HlsOptions
+            {
+                HlsFragment = TimeSpan.FromSeconds(Pick(random, 1, 2)),
+                Type = Pick(random, HlsType.Ts, HlsType.Fmp4, HlsType.Ll),
+            },
+            Publish = new PublishOptions
+            {
+                Grace = TimeSpan.FromSeconds(Pick(random, 0, 5, 30)),
+            },
+        },
+    };
 
     /// <summary>One for a name, and after it perhaps another one, at either server.</summary>
     private static IEnumerable<PeerPlan> DrawPublishers(Random random, string name, int seconds)
