@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using NLog;
 using Reactor.Protocol.Flv;
 using Reactor.Protocol.Rtmp;
@@ -31,6 +32,10 @@ internal sealed class Recorder : ISubscriber, IFaultTarget
     private readonly ReactorServer _server;
     private long _graceMs;
     private RecordingFile? _file;
+
+    /// <summary>Those that have had their last frame, and still need the disk.</summary>
+    private readonly List<RecordingFile> _ending = [];
+
     private SafePath _wanted;
     private HookEvent? _publisher;
     private PlayerClock _clock;
@@ -140,10 +145,12 @@ internal sealed class Recorder : ISubscriber, IFaultTarget
     {
         Log.Error(fault, "{Stream:l}: a fault of ours in its recording", Stream.Key.ToString());
         LastError = fault.Message;
-        var file = _file;
+        if (_file is { } current)
+            _ending.Add(current);
         _file = null;
         End();
-        file?.Fail(new FileError(FileFailure.Other, $"{file.Path}: {fault.Message}"));
+        foreach (var file in _ending.ToArray())     // whose work it was is not known
+            file.Fail(new FileError(FileFailure.Other, $"{file.Path}: {fault.Message}"));
     }
 
     private bool IsWanted(in MediaFrame frame) => Rule.Record switch
@@ -255,7 +262,11 @@ internal sealed class Recorder : ISubscriber, IFaultTarget
 
     private void EndFile()
     {
-        _file?.Finish();
+        if (_file is { HasEnded: false } file)
+        {
+            _ending.Add(file);
+            file.Finish();
+        }
         _file = null;
     }
 
@@ -270,6 +281,7 @@ internal sealed class Recorder : ISubscriber, IFaultTarget
 
     private void Ended(RecordingFile file, HookEvent publisher, FileError? error)
     {
+        _ending.Remove(file);
         Notify(error is null ? StatusCode.RecordStop : StatusCode.RecordFailed);
         if (file.WasTooSlow)
             _server.Struck.Add(Limit.RecordBacklog);

@@ -60,6 +60,7 @@ internal sealed class RecordingFile
         Opening,
         Open,
         Finishing,
+        Completing,
         Ended,
     }
 
@@ -75,7 +76,8 @@ internal sealed class RecordingFile
     /// </summary>
     public int Frames { get; private set; }
 
-    public bool HasEnded => _state == State.Ended;
+    /// <summary>Whether nothing waits any more but its head, and its end.</summary>
+    public bool HasEnded => _state >= State.Completing;
 
     /// <summary>Whether it ended because more waited than the disk may owe us.</summary>
     public bool WasTooSlow { get; private set; }
@@ -88,7 +90,7 @@ internal sealed class RecordingFile
     /// <summary>Adds a frame.</summary>
     public void Write(in RecordedFrame frame)
     {
-        if (_state is State.Finishing or State.Ended)
+        if (_state >= State.Finishing)
             return;
         if (Waiting + frame.Payload.Length > _waitingBytesMax)
         {
@@ -124,7 +126,7 @@ internal sealed class RecordingFile
     /// </summary>
     public void Finish()
     {
-        if (_state is State.Finishing or State.Ended)
+        if (_state >= State.Finishing)
             return;
         _state = State.Finishing;
         _place.End();
@@ -229,11 +231,14 @@ internal sealed class RecordingFile
         Flush();                                // what came while the last write was under way
         if (_state != State.Finishing || _isWriting)
             return;
-        _state = State.Ended;
+        _state = State.Completing;
         Invariant.Holds(_bytes.IsEmpty && _head is not null);
         _file!.Write(_head!.At, _head.Bytes, error => _file.Close(second =>
         {
             _place.Leave();
+            if (_state == State.Ended)
+                return;                         // a fault was told meanwhile
+            _state = State.Ended;
             _ended(this, error ?? second);
         }));
     }
