@@ -174,7 +174,9 @@ public sealed class Checks(World world)
     private bool HasFrames(PlayPart play, long nowUs)
     {
         var sinceUs = Math.Max(play.View.LastUs, Math.Max(play.JoinedUs, play.AskedUs));
-        var awaitsStart = play.View.LastUs <= play.JoinedUs || play.AwaitsMove;
+        // What a short queue has no room for is missing up to the next keyframe.
+        var awaitsStart = play.View.IsSlow || play.AwaitsMove
+            || play.View.LastUs <= play.JoinedUs;
         return world.Ledger.IsLiveSince(play.Stream, nowUs - (3 * FreshUs))
             && world.Ledger.FirstAfter(play.Stream, sinceUs, awaitsStart) < nowUs - FreshUs;
     }

@@ -19,6 +19,7 @@ public sealed partial class OperatorPeer(World world, int id, PeerPlan plan)
     private const int Ok = 200;
     private const int Done = 204;
     private const int NotFound = 404;
+    private const int Unavailable = 503;
 
     private static readonly string[] Shows =
     [
