@@ -50,6 +50,33 @@ public sealed class MishapTests
         world.Stop();
     }
 
+    /// <summary>Seeds 60002712 and 60014097: frames that were seen came again, which is no
+    /// fault: the next output begins with what is cached, as for whoever joins.</summary>
+    [Test]
+    public void One_in_segments_lets_their_viewers_begin_anew([Values] HlsType type)
+    {
+        using var world = new World(1, Of(new StreamOptions
+        {
+            Hls = new HlsOptions
+            {
+                Enabled = true,
+                Type = type,
+                HlsFragment = TimeSpan.FromSeconds(1),
+            },
+            Play = new PlayOptions { GopNum = 3 },
+        }));
+        world.Publish("live/a");
+        var viewer = world.PlayHls("live/a");
+        world.Run(6.5);
+        var before = viewer.View.Frames;
+        world.Mishaps.Arm(Mishap.Date);
+        world.Run(20);
+
+        Struck(world);
+        Assert.That(viewer.View.Frames - before, Is.GreaterThan(6 * 68));
+        world.Stop();
+    }
+
     /// <summary>Seed 50000940: it ended the process.</summary>
     [Test]
     public void One_in_the_look_for_files_that_are_left_over_costs_that_look()

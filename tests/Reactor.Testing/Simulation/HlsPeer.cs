@@ -35,6 +35,7 @@ public sealed class HlsPeer : AskingPeer
     private ListedSegment? _compared;
     private string _text = "";
     private long _listedUs;
+    private long _knownUs;
     private long _last = -1;
     private long _askedUs;
     private long _kickedUs = long.MaxValue;
@@ -139,6 +140,7 @@ public sealed class HlsPeer : AskingPeer
             BeginAnew();                        // another publisher, behind an end
         _text = text;
         _listedUs = Time.NowUs;
+        _knownUs = _askedUs;
         _playlist.MayBeShort |= Occurrences(text) >= ListedMax;
         Kept("a playlist keeps the rules of RFC 8216", () => _playlist.Read(text));
         if (_playlist.Parts.Target > 0)
@@ -310,6 +312,12 @@ public sealed class HlsPeer : AskingPeer
     /// <summary>What comes next does not follow what came before.</summary>
     private void Skip() => _reading.Skip();
 
+    /// <summary>What comes next is of another output.</summary>
+    /// <remarks>
+    /// Only a fault of ours ends an output while its publisher goes on and somebody watches. The
+    /// next one begins with the cached GOPs, as for whoever joins, and so with frames that were in
+    /// the first: its numbers and its playlist are others, and who reads it begins anew.
+    /// </remarks>
     private void BeginAnew()
     {
         _playlist = NewPlaylist();
@@ -318,6 +326,8 @@ public sealed class HlsPeer : AskingPeer
         _compared = null;
         _last = -1;
         _reading.BeginAnew();
+        if (World.Mishaps.ToldUs >= _knownUs)   // since it asked for what is listed
+            View.BeginAnew();
     }
 
     private void Kept(string sentence, Action read)

@@ -33,6 +33,15 @@ public sealed class HlsViewing(Checks checks, Ledger ledger, string stream, obje
     /// <summary>The next frame of each track may come after a gap.</summary>
     public void Forgive() => Array.Fill(_mayMiss, true);
 
+    /// <summary>Its publisher is seen anew, from a keyframe on that may have been seen before.
+    /// </summary>
+    public void BeginAnew()
+    {
+        Array.Fill(_last, -1);
+        _videoHeader = -1;
+        Forgive();
+    }
+
     /// <summary>Another segment begins.</summary>
     /// <param name="segment">As the playlist has it.</param>
     /// <param name="isNext">Whether it is the one behind the last one.</param>

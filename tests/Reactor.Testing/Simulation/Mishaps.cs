@@ -41,6 +41,9 @@ public sealed class Mishaps(World world)
     /// <summary>When the last one was.</summary>
     public long LastUs { get; private set; }
 
+    /// <summary>By when the server was told of it.</summary>
+    public long ToldUs => _dueUs;
+
     /// <summary>Whether anything that is not on a connection may have been lost.</summary>
     public bool HaveStruck { get; private set; }
 
