@@ -72,6 +72,12 @@ internal sealed class HlsFiles : IFaultTarget
     /// </summary>
     public long OldestKept { get; private set; } = long.MinValue;
 
+    /// <summary>
+    /// Whether a playlist of ours was in place: until then there may be another's, which may name
+    /// anything.
+    /// </summary>
+    public bool HasPlaylist => OldestKept > long.MinValue;
+
     /// <summary>Whether a segment needs an init, by its name.</summary>
     public bool Needs(long init) => _init?.Sequence == init
         || _underWay.Init?.Sequence == init || _underWay.Segment?.Init?.Sequence == init

@@ -142,7 +142,8 @@ internal sealed class HlsSweep(ReactorServer server, HlsOutputs outputs) : IFaul
         var parts = path.Text.Split('/', '\\');
         return outputs.FilesOf(parts[^3], parts[^2]) is { } files
             && TryReadName(parts[^1], out var sequence, out var isInit)
-            && (isInit ? files.Needs(sequence) : sequence >= files.OldestKept);
+            && (isInit && files.HasPlaylist
+                ? files.Needs(sequence) : sequence >= files.OldestKept);
     }
 
     /// <summary>The number of a segment or an init; of a playlist the highest.</summary>

@@ -161,6 +161,26 @@ public sealed class HlsFilesTests
         Read(server, new PlaylistChecker());
     }
 
+    /// <summary>A playlist that an earlier run left stays until ours is in its place.</summary>
+    [Test]
+    public void What_an_old_playlist_names_stays_as_long_as_it_does()
+    {
+        using var server = Start(OnDisk with { Type = HlsType.Fmp4 });
+        string[] left = [Folder + "5.mp4", Folder + "5.m4s", Playlist];
+        server.Turns(30, 1000);
+        foreach (var name in left)
+            server.Disk.Put(name, "#EXTM3U"u8);
+        server.Turns(50, 1000);
+        var publisher = Publish(server);
+        server.Turns(50, 1000);                 // it sends nothing while the sweep looks
+        Assert.That(server.Disk.Names, Is.EqualTo(left.Order(StringComparer.Ordinal)));
+
+        publisher = Publish(server);
+        Film(server, publisher, 0, 130_000);
+        Assert.That(server.Disk.Names.Intersect(left), Is.EqualTo(new[] { Playlist }));
+        Assert.That(Text(server), Does.Contain(".mp4"));
+    }
+
     [Test]
     public void A_full_disk_costs_the_files_alone_and_they_begin_anew()
     {
