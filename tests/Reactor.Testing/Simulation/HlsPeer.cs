@@ -38,6 +38,7 @@ public sealed class HlsPeer : AskingPeer
     private long _knownUs;
     private long _last = -1;
     private long _askedUs;
+    private long _playlistAskedUs;
     private long _kickedUs = long.MaxValue;
     private int _process;
 
@@ -88,6 +89,7 @@ public sealed class HlsPeer : AskingPeer
     private void AskPlaylist()
     {
         var isFresh = Time.NowUs - _listedUs < FreshUs && Random.Next(2) == 0;
+        _playlistAskedUs = Time.NowUs;
         Fetch($"{Plan.Stream}.m3u8{_parts.Query(_playlist, isFresh)}", TakePlaylist);
     }
 
@@ -231,10 +233,17 @@ public sealed class HlsPeer : AskingPeer
         // What left the playlist stays for some segments, which may be short.
         var isFresh = Time.NowUs - _listedUs < FreshUs && !_playlist.IsEnded
             && _playlist.Segments.All(each => each.Duration * 2 >= _playlist.Target);
-        if (isFresh && !World.IsDisturbedSince(_listedUs))
+        if (isFresh && !MayBeGone)
             World.Checks.Fail("no playlist names a segment that is not there", uri);
         Skip();
     }
+
+    /// <summary>
+    /// Whether what the playlist named may be gone, though it is fresh. A fault of ours ends the
+    /// output, whose playlist may have been on its way then: it had been asked for before.
+    /// </summary>
+    private bool MayBeGone => World.IsDisturbedSince(_listedUs)
+        || World.Mishaps.MayHaveEndedHls(_playlistAskedUs);
 
     private void Continue()
     {
@@ -278,11 +287,8 @@ public sealed class HlsPeer : AskingPeer
         {
             if (answer.Status != NotFound)
                 World.Checks.Fail("a part is there or not", $"{answer.Status}");
-            else if (Time.NowUs - _listedUs < FreshUs && !_playlist.IsEnded
-                && !World.IsDisturbedSince(_listedUs))
-            {
+            else if (Time.NowUs - _listedUs < FreshUs && !_playlist.IsEnded && !MayBeGone)
                 World.Checks.Fail("no playlist names a part that is not there", $"{part}");
-            }
             _parts.Clear();
             Skip();
         }

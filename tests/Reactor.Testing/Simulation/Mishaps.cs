@@ -33,6 +33,7 @@ public sealed class Mishaps(World world)
     private long _uncounted;
     private long _unreported;
     private long _dueUs;
+    private long _dateUs = -1;
     private int _costs;
 
     /// <summary>Faults that were thrown in this process.</summary>
@@ -71,8 +72,10 @@ public sealed class Mishaps(World world)
     /// <summary>The server asks for the date.</summary>
     public void OnDate()
     {
-        if (_armed == Mishap.Date)
-            Strike(toldUs: 0);
+        if (_armed != Mishap.Date)
+            return;
+        _dateUs = world.Time.NowUs;
+        Strike(toldUs: 0);
     }
 
     /// <summary>The disk works for the server.</summary>
@@ -84,6 +87,12 @@ public sealed class Mishaps(World world)
 
     /// <summary>Whether it may have been a fault that ended a connection: each ends one.</summary>
     public bool MayHaveEnded() => _costs > 0 && _costs-- > 0;
+
+    /// <summary>
+    /// Whether it may have been a fault that ended the HLS of a stream: its segments ask for the
+    /// date, and the output goes with all that its playlist named.
+    /// </summary>
+    public bool MayHaveEndedHls(long sinceUs) => sinceUs <= _dateUs;
 
     /// <summary>A fault is counted and reported in the turn in which it shows.</summary>
     public void AfterTurn(ReactorServer server)
