@@ -132,10 +132,19 @@ internal sealed class HlsOutputs
         Viewers.EndAll(output, why);
         _outputs.Remove(output.Stream.Key);
         _files.Remove(PartsOf(output.Stream.Key));
-        _numbers.End(output.Stream.Key, output.Options, output.Window.NextSequence);
+        _numbers.End(output.Stream.Key, output.Options, NextOf(output));
         output.Close(why);
         _server.Hub.Release(output.Stream);
     }
+
+    /// <summary>
+    /// The number of a segment of which there are parts is given out, though no segment comes of
+    /// it. An aligned one may come again, for its bytes follow from the same frames.
+    /// </summary>
+    private static long NextOf(HlsOutput output) =>
+        output.Window.UnderWay is { } parts && !output.Options.IsAligned
+            ? parts.Sequence + 1
+            : output.Window.NextSequence;
 
     /// <summary>What is not on demand begins with its publisher.</summary>
     private void OnChanged(LiveStream stream, StreamChange change)

@@ -1,8 +1,12 @@
+using System;
+using System.Linq;
 using NUnit.Framework;
 using Reactor.Server.Configuration;
 using Reactor.Server.Egress;
+using Reactor.Server.Tests.Http;
 using Reactor.Streaming;
 using Reactor.Testing;
+using Reactor.Testing.Hls;
 
 namespace Reactor.Server.Tests.Egress;
 
@@ -61,6 +65,48 @@ public sealed class HlsNumbersTests
         {
             Assert.That(
                 _numbers.FirstOf(Key($"{i}"), Aligned), Is.GreaterThanOrEqualTo(slot + 1000 + i));
+        }
+    }
+
+    /// <summary>A cache keeps parts for an hour, also those of what became no segment.</summary>
+    [Test]
+    public void After_a_fault_no_number_returns_of_which_there_were_parts()
+    {
+        using var server = new ServerInMemory(options: new ServerOptions
+        {
+            Defaults = new StreamOptions
+            {
+                Hls = new HlsOptions
+                {
+                    Type = HlsType.Ll,
+                    OnDemand = false,
+                    HlsFragment = TimeSpan.FromSeconds(1),
+                },
+            },
+        });
+        var publisher = HlsFilm.Publish(server);
+        HlsFilm.Film(server, publisher, 0, 5801);
+        var before = Read();
+        Assert.That(before.Parts.Listed[^1].Sequence, Is.GreaterThan(before.All.Last().Sequence));
+
+        server.Time.Trouble = new InvalidOperationException("a bug");
+        HlsFilm.Film(server, publisher, 5801, 5880);
+        server.Time.Trouble = null;
+        Assert.That(server.Server.HlsCount, Is.Zero);
+        HlsFilm.Film(server, publisher, 5880, 5920);
+        Read();                                 // which has it begin
+        HlsFilm.Film(server, publisher, 5920, 8001);
+
+        Assert.That(
+            Read().All.First().Sequence, Is.GreaterThan(before.Parts.Listed[^1].Sequence));
+
+        PlaylistChecker Read()
+        {
+            using var viewer = new HttpPeer(server, 7002);
+            var checker = new PlaylistChecker();
+            if (viewer.Get("/live/a.m3u8") is { } answer)
+                checker.Read(answer.Text);
+            return checker;
         }
     }
 
