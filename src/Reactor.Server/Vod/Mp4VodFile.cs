@@ -3,9 +3,7 @@ using Reactor.Primitives;
 using Reactor.Protocol;
 using Reactor.Protocol.Flv;
 using Reactor.Protocol.Mp4;
-using Reactor.Server.Configuration;
 using Reactor.Server.Storage;
-using Reactor.Transport.Polling;
 
 namespace Reactor.Server.Vod;
 
@@ -37,42 +35,10 @@ internal sealed class Mp4VodFile : IVodFile
 
     public double Kbps => Stored.Facts.Length * 8.0 / Math.Max(1, DurationMs);
 
-    /// <summary>Opens a recording below the folder of the options.</summary>
-    public static void OpenAt(
-        FileStore files, VodOptions options, SafePath path, IFaultTarget owner,
-        Action<IVodFile?, FileError?> done)
-    {
-        var root = SafePath.Configured(options.Path);
-        files.OpenWithin(root, path, owner, result =>
-        {
-            if (result.IsOk(out var file, out var error))
-                ReadHead(file, done);
-            else
-                done(null, error);
-        });
-    }
-
-    public IVodReader Read(PacketPool pool, int payloadBytesMax, Action ready) =>
-        new Mp4VodReader(this, pool, payloadBytesMax, ready);
-
-    public void Find(uint targetMs, Action<FlvIndexEntry?, FileError?> done)
-    {
-        FlvIndexEntry? found = null;
-        Walk(
-            Index.FindBefore(targetMs)?.Position ?? Head.Length,
-            fragment =>
-            {
-                if (HasPictures && !fragment.HasKeyframe)
-                    return true;
-                if (fragment.TimeMs > targetMs)
-                    return false;
-                found = new FlvIndexEntry(fragment.TimeMs, fragment.At);
-                return true;
-            },
-            error => done(error is null ? found ?? new(0, Head.Length) : null, error));
-    }
-
-    private static void ReadHead(StoredFile file, Action<IVodFile?, FileError?> done) =>
+    /// <summary>Reads what tells of the whole.</summary>
+    /// <param name="file">Open; it is closed where there is no recording in it.</param>
+    /// <param name="done">Takes the recording, or why there is none.</param>
+    public static void ReadHead(StoredFile file, Action<IVodFile?, FileError?> done) =>
         file.Read(0, Mp4Head.BytesMax, result =>
         {
             if (!result.IsOk(out var bytes, out var error))
@@ -96,6 +62,26 @@ internal sealed class Mp4VodFile : IVodFile
             else
                 opened.Describe(done);
         });
+
+    public IVodReader Read(PacketPool pool, int payloadBytesMax, Action ready) =>
+        new Mp4VodReader(this, pool, payloadBytesMax, ready);
+
+    public void Find(uint targetMs, Action<FlvIndexEntry?, FileError?> done)
+    {
+        FlvIndexEntry? found = null;
+        Walk(
+            Index.FindBefore(targetMs)?.Position ?? Head.Length,
+            fragment =>
+            {
+                if (HasPictures && !fragment.HasKeyframe)
+                    return true;
+                if (fragment.TimeMs > targetMs)
+                    return false;
+                found = new FlvIndexEntry(fragment.TimeMs, fragment.At);
+                return true;
+            },
+            error => done(error is null ? found ?? new(0, Head.Length) : null, error));
+    }
 
     private static void Fail(
         StoredFile file, FileError? error, Action<IVodFile?, FileError?> done)

@@ -17,30 +17,22 @@ internal sealed record StoredFragment(long At, long End, IReadOnlyList<Mp4Stored
     private const int PieceBytes = 16 << 10;
 
     /// <summary>When it begins: its first picture, or else its first sound.</summary>
-    public uint TimeMs
-    {
-        get
-        {
-            foreach (var sample in Samples)
-            {
-                if (sample.Track.IsVideo)
-                    return sample.TimeMs;
-            }
-            return Samples.Count > 0 ? Samples[0].TimeMs : 0;
-        }
-    }
+    public uint TimeMs =>
+        FirstPicture?.TimeMs ?? (Samples.Count > 0 ? Samples[0].TimeMs : 0);
 
     /// <summary>Whether its first picture is a keyframe.</summary>
-    public bool HasKeyframe
+    public bool HasKeyframe => FirstPicture is { IsSync: true };
+
+    private Mp4StoredSample? FirstPicture
     {
         get
         {
             foreach (var sample in Samples)
             {
                 if (sample.Track.IsVideo)
-                    return sample.IsSync;
+                    return sample;
             }
-            return false;
+            return null;
         }
     }
 
@@ -67,13 +59,13 @@ internal sealed record StoredFragment(long At, long End, IReadOnlyList<Mp4Stored
                 return;
             }
             var bytes = piece.Written;
-            var isMoof = Mp4Box.Read(bytes) is { } moof && moof.Type == FourCc.Of("moof"u8);
-            var length = isMoof ? Mp4Box.Read(bytes)!.Value.Length : 0;
-            var needed = length + Mp4Box.HeadLength;
-            if (!isMoof || (needed > bytes.Length && bytes.Length < count))
+            var moof = Mp4Box.Read(bytes) ?? default;
+            var needed = moof.Length + Mp4Box.HeadLength;
+            var isCut = needed > bytes.Length && bytes.Length < count;
+            if (moof.Type != FourCc.Of("moof"u8) || isCut)
                 done(null, null);               // the index, or the file's end
-            else if (length > Mp4FragmentReader.BytesMax)
-                done(null, Broken(file, $"a moof of {length} bytes"));
+            else if (moof.Length > Mp4FragmentReader.BytesMax)
+                done(null, Broken(file, $"a moof of {moof.Length} bytes"));
             else if (needed > bytes.Length)
                 Load(file, head, at, (int)needed, done);
             else

@@ -66,16 +66,8 @@ internal sealed class VodFile : IVodFile
         FileStore files, VodOptions options, StreamKey key, IFaultTarget owner,
         Action<VodFile?, FileError?> done)
     {
-        var path = SafePath.Configured(options.Path).Named(key.App).Named(NameOf(key));
-        OpenAt(files, options, path.With(Extension), owner, done);
-    }
-
-    /// <summary>Opens a recording that was found below the folder of the options.</summary>
-    public static void OpenAt(
-        FileStore files, VodOptions options, SafePath path, IFaultTarget owner,
-        Action<VodFile?, FileError?> done)
-    {
         var root = SafePath.Configured(options.Path);
+        var path = root.Named(key.App).Named(NameOf(key)).With(Extension);
         files.OpenWithin(root, path, owner, result =>
         {
             if (result.IsOk(out var file, out var error))
@@ -84,6 +76,36 @@ internal sealed class VodFile : IVodFile
                 done(null, error);
         });
     }
+
+    /// <summary>Reads what tells of the whole; see <see cref="Mp4VodFile.ReadHead"/>.</summary>
+    public static void ReadHead(StoredFile file, Action<VodFile?, FileError?> done) =>
+        file.Read(0, HeadBytes, result =>
+        {
+            if (!result.IsOk(out var head, out var error))
+            {
+                file.Close();
+                done(null, error);
+                return;
+            }
+            var heading = HeadingOf(head.Written);
+            if (DescribedIn(head.Written, file.Facts.Length) is var (index, durationMs))
+            {
+                done(new VodFile(file, index, durationMs, heading), null);
+                return;
+            }
+            var scan = new FlvScan();
+            FlvWalk.Run(file, scan, 0, failed =>
+            {
+                if (failed is null && scan.LastTag is null)
+                    failed = new FileError(FileFailure.Other, $"{file.Path}: no FLV file");
+                if (failed is not null)
+                    file.Close();
+                var found = failed is null
+                    ? new VodFile(file, scan.Index, scan.LastMs, heading)
+                    : null;
+                done(found, failed);
+            });
+        });
 
     /// <summary>A stream's name without the ending that a player may have given it (Q44).
     /// </summary>
@@ -118,35 +140,6 @@ internal sealed class VodFile : IVodFile
     }
 
     public void Close() => _file.Close();
-
-    private static void ReadHead(StoredFile file, Action<VodFile?, FileError?> done) =>
-        file.Read(0, HeadBytes, result =>
-        {
-            if (!result.IsOk(out var head, out var error))
-            {
-                file.Close();
-                done(null, error);
-                return;
-            }
-            var heading = HeadingOf(head.Written);
-            if (DescribedIn(head.Written, file.Facts.Length) is var (index, durationMs))
-            {
-                done(new VodFile(file, index, durationMs, heading), null);
-                return;
-            }
-            var scan = new FlvScan();
-            FlvWalk.Run(file, scan, 0, failed =>
-            {
-                if (failed is null && scan.LastTag is null)
-                    failed = new FileError(FileFailure.Other, $"{file.Path}: no FLV file");
-                if (failed is not null)
-                    file.Close();
-                var found = failed is null
-                    ? new VodFile(file, scan.Index, scan.LastMs, heading)
-                    : null;
-                done(found, failed);
-            });
-        });
 
     /// <summary>Whether a tag comes before all frames: metadata, a sequence header.</summary>
     public static bool IsConfig(FlvTag tag) => tag.Type switch

@@ -61,13 +61,16 @@ internal sealed class VodSearch
             _done(file, error);
     });
 
-    private void OpenAt(SafePath path, Action<IVodFile?, FileError?> done)
-    {
-        if (path.Text.EndsWith(Mp4VodFile.Extension, StringComparison.Ordinal))
-            Mp4VodFile.OpenAt(_files, _options.Vod, path, _owner, done);
-        else
-            VodFile.OpenAt(_files, _options.Vod, path, _owner, done);
-    }
+    private void OpenAt(SafePath path, Action<IVodFile?, FileError?> done) => _files.OpenWithin(
+        SafePath.Configured(_options.Vod.Path), path, _owner, result =>
+        {
+            if (!result.IsOk(out var file, out var error))
+                done(null, error);
+            else if (path.Text.EndsWith(Mp4VodFile.Extension, StringComparison.Ordinal))
+                Mp4VodFile.ReadHead(file, done);
+            else
+                VodFile.ReadHead(file, done);
+        });
 
     private void Look(int at, FileError nothing)
     {
