@@ -34,7 +34,6 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
     };
 
     private readonly ReactorServer _server;
-    private readonly HlsOptions _options;
     private readonly HlsSettings _settings;
     private readonly HlsSegmenter _segmenter;
     private readonly LoopTimer? _settled;
@@ -44,7 +43,6 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
     private readonly HashSet<HttpExchange> _held = [];
     private readonly List<HttpExchange> _asked = [];
     private long _askedMs;
-    private bool _waitsForClock;
     private long _segments;
     private long _toldVersion;
 
@@ -56,15 +54,15 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
         ReactorServer server, LiveStream stream, StreamOptions options, long firstSequence)
     {
         _server = server;
-        _options = options.Hls;
+        Options = options.Hls;
         Reload(options);
         _askedMs = server.Loop.NowMs;
-        _isOnDemand = _options.IsOnDemand || !stream.IsPublished
+        _isOnDemand = Options.IsOnDemand || !stream.IsPublished
             || server.Relays.IsOnDemand(stream.Key);
         Stream = stream;
         var names = stream.Key.ToString().Split('/');
         _path = '/' + string.Join('/', names.Select(Uri.EscapeDataString));
-        _settings = SettingsOf.Hls(_options);
+        _settings = SettingsOf.Hls(Options);
         _settled = _settings.IsAligned ? server.Loop.CreateTimer(OnSettled, this) : null;
         _segmenter = new HlsSegmenter(
             _settings, server.Loop.Pool, stream.Key.Name, firstSequence)
@@ -74,9 +72,9 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
             CodecRefused = OnCodecRefused,
             Unlike = OnUnlike,
         };
-        if (_options.Store == HlsStore.Disk)
+        if (Options.Store == HlsStore.Disk)
         {
-            Files = new HlsFiles(server, stream.Key, _options.Path)
+            Files = new HlsFiles(server, stream.Key, Options.Path)
             {
                 Written = segment => Tell(
                     segment, Files!.FileOf(segment).Text, Files.Playlist.Text),
@@ -86,7 +84,7 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
 
     public LiveStream Stream { get; }
 
-    public HlsOptions Options => _options;
+    public HlsOptions Options { get; }
 
     /// <summary>How many watch it.</summary>
     public int ViewerCount { get; set; }
@@ -149,8 +147,8 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
 
     public void OnFrame(in MediaFrame frame)
     {
-        if (_waitsForClock)
-            return;
+        if (_settled is { IsSet: true })
+            return;                             // see WaitForClock
         _server.Loop.Contain(this, this, frame, TakeFrame);
         AnswerHeld();
     }
@@ -166,7 +164,7 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
 
     public void OnUnpublished()
     {
-        StopWaiting();
+        _settled?.Cancel();
         _server.Loop.Contain(this, _segmenter.Pause);
         AnswerHeld();
     }
@@ -195,7 +193,7 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
     public bool Check(long nowMs)
     {
         _held.RemoveWhere(exchange => exchange.IsAnswered);     // those that waited too long
-        var isIdle = nowMs - _askedMs >= _options.HlsDispose.TotalMilliseconds;
+        var isIdle = nowMs - _askedMs >= Options.HlsDispose.TotalMilliseconds;
         if (Stream.IsPublished)
             return isIdle && _isOnDemand;
         if (!Stream.WasPublished)
@@ -203,8 +201,8 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
         var goneMs = nowMs - Stream.UnpublishedSinceMs;
         if (goneMs > _graceMs)
             End();
-        return isIdle && Window.IsEnded && !_options.HlsKeepAfterEnd
-            && goneMs - _graceMs >= _options.HlsDispose.TotalMilliseconds;
+        return isIdle && Window.IsEnded && !Options.HlsKeepAfterEnd
+            && goneMs - _graceMs >= Options.HlsDispose.TotalMilliseconds;
     }
 
     /// <summary>Other options are in force: how it is cut stays as it was.</summary>
@@ -225,7 +223,7 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
     /// <summary>Gives everything back; its files are closed by whoever has them.</summary>
     public void Close(string why)
     {
-        StopWaiting();
+        _settled?.Cancel();
         Stream.Unsubscribe(this);
         _segmenter.Clear();
         Log.Info(
@@ -254,26 +252,15 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
     /// The publisher's first moments tell how its clock stands to ours: what comes meanwhile is
     /// taken from the caches, as by whoever joins.
     /// </summary>
-    private void WaitForClock()
-    {
-        _waitsForClock = true;
-        _settled!.Set(TimeLine.SettleMs);
-    }
-
-    private void StopWaiting()
-    {
-        _waitsForClock = false;
-        _settled?.Cancel();
-    }
+    private void WaitForClock() => _settled!.Set(TimeLine.SettleMs);
 
     private void OnSettled()
     {
         if (!Stream.Time.IsSettled(_server.Loop.NowMs))
         {
-            _settled!.Set(TimeLine.SettleMs);   // no frame has come, or not long ago
+            WaitForClock();                     // no frame has come, or not long ago
             return;
         }
-        _waitsForClock = false;
         Begin();
         AnswerHeld();
     }

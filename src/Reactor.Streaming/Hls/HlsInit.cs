@@ -1,5 +1,7 @@
 using System;
+using System.Security.Cryptography;
 using Reactor.Primitives;
+using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace Reactor.Streaming.Hls;
 
@@ -11,12 +13,7 @@ namespace Reactor.Streaming.Hls;
 /// <param name="Packet">Its bytes; every segment that needs it is an owner.</param>
 public sealed record HlsInit(long Sequence, Packet Packet)
 {
-    /// <summary>A name that two servers give to the same bytes: FNV-1a of them.</summary>
-    public static long NameOf(ReadOnlySpan<byte> bytes)
-    {
-        var hash = 0xCBF2_9CE4_8422_2325;
-        foreach (var each in bytes)
-            hash = unchecked((hash ^ each) * 0x100_0000_01B3);
-        return (long)(hash >> 1);
-    }
+    /// <summary>A name that two servers give to the same bytes: 63 bits of their hash.</summary>
+    public static long NameOf(ReadOnlySpan<byte> bytes) =>
+        ReadInt64BigEndian(SHA256.HashData(bytes)) & long.MaxValue;
 }

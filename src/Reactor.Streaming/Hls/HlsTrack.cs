@@ -29,11 +29,6 @@ internal abstract class HlsTrack<THeader>
     /// <returns>False for a frame that cannot be carried.</returns>
     public abstract bool TryWrite(in THeader header, in MediaFrame frame);
 
-    /// <summary>A segment begins whose times follow from its own frames alone.</summary>
-    public virtual void BeginAlone()
-    {
-    }
-
     /// <summary>Writes what is held back, if anything.</summary>
     public virtual void Flush()
     {

@@ -113,7 +113,8 @@ internal sealed class TsAudio(TsWriter writer) : HlsTrack<AudioTagHeader>
         return true;
     }
 
-    public override void BeginAlone() => _samples = 0;
+    /// <summary>A segment begins whose times follow from its own frames alone.</summary>
+    public void BeginAlone() => _samples = 0;
 
     public override void Flush()
     {

@@ -8,17 +8,18 @@ namespace Reactor.Streaming.Hls;
 internal sealed class TsContainer : IHlsContainer
 {
     private readonly TsWriter _writer;
+    private readonly TsAudio _audio;
 
     public TsContainer(PacketPool pool)
     {
         _writer = new TsWriter(pool);
         Video = new TsVideo(_writer);
-        Audio = new TsAudio(_writer);
+        _audio = new TsAudio(_writer);
     }
 
     public HlsTrack<VideoTagHeader> Video { get; }
 
-    public HlsTrack<AudioTagHeader> Audio { get; }
+    public HlsTrack<AudioTagHeader> Audio => _audio;
 
     public long Bytes => _writer.Bytes;
 
@@ -27,20 +28,20 @@ internal sealed class TsContainer : IHlsContainer
     public void BeginSegment(HlsProgram program, bool isDiscontinuity, long? number)
     {
         if (number is not null)
-            Audio.BeginAlone();
+            _audio.BeginAlone();
         _writer.BeginSegment(
             new TsProgram((byte)program.Video, (byte)program.Audio), isDiscontinuity, number);
     }
 
     public Packet[] CutPart(long endMs)
     {
-        Audio.Flush();
+        _audio.Flush();
         return _writer.CutPart();
     }
 
     public Packet[] EndSegment(long endMs)
     {
-        Audio.Flush();
+        _audio.Flush();
         return _writer.EndSegment();
     }
 
