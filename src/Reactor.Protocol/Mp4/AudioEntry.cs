@@ -51,10 +51,19 @@ internal static class AudioEntry
             return null;
         var fields = head["OpusHead"u8.Length..length].ToArray();
         fields[0] = 0;
-        fields.AsSpan(2, 2).Reverse();          // pre-skip
-        fields.AsSpan(4, 4).Reverse();          // input rate
-        fields.AsSpan(8, 2).Reverse();          // gain
+        TurnOpus(fields);
         return Write("Opus"u8, facts, facts.SampleRate, "dOps"u8, fields);
+    }
+
+    /// <summary>Makes fields of an Opus head big-endian, and little-endian again.</summary>
+    /// <param name="fields">
+    /// | version 8 | channels 8 | pre-skip 16 | input rate 32 | gain 16 | family 8 | ... |
+    /// </param>
+    public static void TurnOpus(Span<byte> fields)
+    {
+        fields[2..4].Reverse();
+        fields[4..8].Reverse();
+        fields[8..10].Reverse();
     }
 
     /// <summary>FLAC in ISOBMFF §3.3.2: the stream's information, as the last block.</summary>

@@ -151,9 +151,7 @@ public sealed class Mp4StoredTrack
             throw BoxReader.Broken("dOps is too short");
         var copy = fields.ToArray();
         copy[0] = 1;
-        copy.AsSpan(2, 2).Reverse();            // pre-skip
-        copy.AsSpan(4, 4).Reverse();            // input rate
-        copy.AsSpan(8, 2).Reverse();            // gain
+        AudioEntry.TurnOpus(copy);
         return [.. "OpusHead"u8, .. copy];
     }
 
