@@ -16,13 +16,17 @@ internal sealed class Watchers(ReactorServer server)
         .SelectMany(session => session.Players.Select(player => (session, player)))
         .ToLookup(pair => pair.player.Stream);
 
-    private readonly ILookup<LiveStream, HlsViewer> _viewers = server.Hls.Viewers.All
-        .ToLookup(viewer => viewer.Output.Stream);
+    /// <summary>Made when it is asked for: most answers are of players alone.</summary>
+    private ILookup<LiveStream, HlsViewer>? _viewers;
 
     /// <summary>Those with a connection, relays among them.</summary>
     public IEnumerable<(Session Session, Player Player)> PlayersOf(LiveStream stream) =>
         _players[stream];
 
     /// <summary>Those by HLS.</summary>
-    public IEnumerable<HlsViewer> ViewersOf(LiveStream stream) => _viewers[stream];
+    public IEnumerable<HlsViewer> ViewersOf(LiveStream stream)
+    {
+        _viewers ??= server.Hls.Viewers.All.ToLookup(viewer => viewer.Output.Stream);
+        return _viewers[stream];
+    }
 }
