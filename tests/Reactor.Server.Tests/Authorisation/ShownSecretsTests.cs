@@ -1,7 +1,5 @@
 using System.Linq;
 using NLog;
-using NLog.Config;
-using NLog.Targets;
 using NUnit.Framework;
 using Reactor.Server.Configuration;
 using Reactor.Server.Tests.Control;
@@ -22,25 +20,13 @@ public sealed class ShownSecretsTests
         "/stat", "/stat?format=json", "/stat/livestat", "/metrics",
     ];
 
-    private MemoryTarget _lines = null!;
-    private LoggingConfiguration? _before;
+    private CapturedLog _log = null!;
 
     [SetUp]
-    public void Listen()
-    {
-        _lines = new MemoryTarget { Layout = "${message} ${exception:format=tostring}" };
-        _before = LogManager.Configuration;
-        var configuration = new LoggingConfiguration();
-        configuration.AddRuleForAllLevels(_lines);
-        LogManager.Configuration = configuration;
-    }
+    public void Listen() => _log = new CapturedLog(LogLevel.Trace);
 
     [TearDown]
-    public void Restore()
-    {
-        LogManager.Configuration = _before;
-        _lines.Dispose();
-    }
+    public void Restore() => _log.Dispose();
 
     [Test]
     public void Keys_of_publishers_and_players_are_nowhere()
@@ -81,7 +67,7 @@ public sealed class ShownSecretsTests
         }
         Assert.That(control.Ask("/api/v1/streams").Text, Does.Contain("\"name\":\"a\""));
         server.LeftAfterStop();
-        Assert.That(_lines.Logs.Count(line => line.Contains("live/a")), Is.GreaterThan(5));
-        Assert.That(_lines.Logs, Has.None.Contains(Secret));
+        Assert.That(_log.Lines.Count(line => line.Contains("live/a")), Is.GreaterThan(5));
+        Assert.That(_log.Lines, Has.None.Contains(Secret));
     }
 }

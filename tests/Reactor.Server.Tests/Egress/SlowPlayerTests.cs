@@ -2,8 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using NLog;
-using NLog.Config;
-using NLog.Targets;
 using NUnit.Framework;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server.Configuration;
@@ -246,37 +244,26 @@ public sealed class SlowPlayerTests
     [Test]
     public void What_a_player_lost_stands_in_its_last_line()
     {
-        var before = LogManager.Configuration;
-        using var lines = new MemoryTarget("lines") { Layout = "${message}" };
-        var rules = new LoggingConfiguration();
-        rules.AddRuleForAllLevels(lines);
-        LogManager.Configuration = rules;
-        try
+        using var log = new CapturedLog(LogLevel.Info);
+        using var server = new ServerInMemory(Small);
+        var publisher = server.Publish();
+        var frozen = server.Play();
+        frozen.Socket.Room = 0;
+        for (uint i = 0; i < 100; i++)
         {
-            using var server = new ServerInMemory(Small);
-            var publisher = server.Publish();
-            var frozen = server.Play();
-            frozen.Socket.Room = 0;
-            for (uint i = 0; i < 100; i++)
-            {
-                publisher.Key(i * FrameMs, 10_000);
-                server.Turn(FrameMs);
-            }
-            frozen.Socket.Room = long.MaxValue;
-            server.Turns(2);
-            frozen.Socket.Leave();
-            server.Turns(2);
+            publisher.Key(i * FrameMs, 10_000);
+            server.Turn(FrameMs);
+        }
+        frozen.Socket.Room = long.MaxValue;
+        server.Turns(2);
+        frozen.Socket.Leave();
+        server.Turns(2);
 
-            var lost = 100 - frozen.Video.Count();
-            Assert.That(lost, Is.GreaterThan(90));
-            Assert.That(lines.Logs, Has.Exactly(1).Contains(" played live/a: "));
-            Assert.That(
-                lines.Logs.Single(line => line.Contains(" played ")), Does.Contain($"{lost} drop"));
-        }
-        finally
-        {
-            LogManager.Configuration = before;
-        }
+        var lost = 100 - frozen.Video.Count();
+        Assert.That(lost, Is.GreaterThan(90));
+        Assert.That(log.Lines, Has.Exactly(1).Contains(" played live/a: "));
+        Assert.That(
+            log.Lines.Single(line => line.Contains(" played ")), Does.Contain($"{lost} drop"));
     }
 
     [Test]

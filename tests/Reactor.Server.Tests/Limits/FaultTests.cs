@@ -4,8 +4,6 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using NLog;
-using NLog.Config;
-using NLog.Targets;
 using NUnit.Framework;
 using Reactor.Primitives;
 using Reactor.Server.Configuration;
@@ -20,26 +18,13 @@ namespace Reactor.Server.Tests.Limits;
 [NonParallelizable]
 public sealed class FaultTests
 {
-    private MemoryTarget _lines = null!;
-    private LoggingConfiguration? _before;
+    private CapturedLog _log = null!;
 
     [SetUp]
-    public void Listen()
-    {
-        _lines = new MemoryTarget { Layout = "${level} ${message} ${exception:format=tostring}" };
-        _before = LogManager.Configuration;
-        var configuration = new LoggingConfiguration();
-        configuration.AddRule(LogLevel.Warn, LogLevel.Fatal, _lines);
-        LogManager.Configuration = configuration;
-    }
+    public void Listen() => _log = new CapturedLog(LogLevel.Warn);
 
     [TearDown]
-    public void Restore()
-    {
-        LogManager.ThrowExceptions = false;
-        LogManager.Configuration = _before;
-        _lines.Dispose();
-    }
+    public void Restore() => _log.Dispose();
 
     [Test]
     public void A_fault_in_one_connection_ends_it_with_a_report_and_a_count_and_no_other()
@@ -61,9 +46,9 @@ public sealed class FaultTests
         Assert.That(server.Server.Closed[CloseReason.Fault], Is.EqualTo(1));
         Assert.That(server.Server.Loop.Faults, Is.EqualTo(1));
         Assert.That(player.Video.Count(), Is.EqualTo(3));
-        Assert.That(_lines.Logs, Has.One.Contains("fault of ours"));
+        Assert.That(_log.Lines, Has.One.Contains("fault of ours"));
         Assert.That(
-            _lines.Logs.Single(), Does.Contain("InvalidOperationException: a bug").And
+            _log.Lines.Single(), Does.Contain("InvalidOperationException: a bug").And
                 .Contain("Connection.Receive"), "with the place where it happened");
         Assert.That(server.LeftAfterStop(), Is.Empty);
     }
@@ -107,7 +92,7 @@ public sealed class FaultTests
 
         Assert.That(faulty.IsClosed, Is.True);
         Assert.That(server.Server.Loop.Faults, Is.EqualTo(1));
-        Assert.That(_lines.Logs, Has.One.Contains("InvalidOperationException: a bug"));
+        Assert.That(_log.Lines, Has.One.Contains("InvalidOperationException: a bug"));
         Assert.That(other.Socket.IsClosed, Is.False);
         Assert.That(other.Socket.HasEndedSending, Is.EqualTo(isAtStop), "it is told goodbye");
         Assert.That(server.LeftAfterStop(), Is.Empty);
@@ -141,7 +126,7 @@ public sealed class FaultTests
         Assert.That(publisher.Socket.IsClosed, Is.False);
         Assert.That(player.Video.Count(), Is.EqualTo(3), "header, key and inter");
         Assert.That(server.Server.Loop.Faults, Is.EqualTo(1), "it hears of no more frames");
-        Assert.That(_lines.Logs, Has.One.Contains($"a fault of ours in its {what}"));
+        Assert.That(_log.Lines, Has.One.Contains($"a fault of ours in its {what}"));
         Assert.That(server.Server.RecordingApi.List(), Is.Empty);
         Assert.That(server.LeftAfterStop(), Is.Empty);
     }
@@ -169,7 +154,7 @@ public sealed class FaultTests
         Assert.That(publisher.Socket.IsClosed, Is.False);
         Assert.That(player.Video.Count(), Is.EqualTo(3));
         Assert.That(server.Server.Closed[CloseReason.Fault], Is.EqualTo(1));
-        Assert.That(_lines.Logs, Has.One.Contains("fault of ours"));
+        Assert.That(_log.Lines, Has.One.Contains("fault of ours"));
         Assert.That(server.LeftAfterStop(), Is.Empty);
     }
 
@@ -191,12 +176,12 @@ public sealed class FaultTests
         Assert.That(server.Server.HlsCount, Is.EqualTo(2));
 
         // Nobody needs them any more, which is a line in the log, and that is the bug.
-        FailAt("HLS of live/a ends");
+        _log.FailAt("HLS of live/a ends", Bug());
         server.Turns(3, eachMs: 61_000);
 
         Assert.That(server.Server.HlsCount, Is.Zero, "both are over");
         Assert.That(server.Server.Loop.Faults, Is.EqualTo(1));
-        Assert.That(_lines.Logs, Has.One.Contains("live/a: a fault of ours in its HLS"));
+        Assert.That(_log.Lines, Has.One.Contains("live/a: a fault of ours in its HLS"));
         Assert.That(server.LeftAfterStop(), Is.Empty);
     }
 
@@ -211,14 +196,14 @@ public sealed class FaultTests
         var waits = server.Play("b");
 
         // A viewer that asks no more is a line in the log, and that is the bug.
-        FailAt("by HLS: ");
+        _log.FailAt("by HLS: ", Bug());
         for (var time = 3000u; time < 63_000 && !waits.Socket.IsClosed; time += 1000)
             HlsFilm.Film(server, publisher, time, time + 1000);
 
         Assert.That(waits.Socket.IsClosed, Is.True, "its time was over");
         Assert.That(publisher.Socket.IsClosed, Is.False);
         Assert.That(server.Server.Loop.Faults, Is.EqualTo(1));
-        Assert.That(_lines.Logs, Has.One.Contains("a fault of ours in the upkeep"));
+        Assert.That(_log.Lines, Has.One.Contains("a fault of ours in the upkeep"));
         Assert.That(server.LeftAfterStop(), Is.Empty);
     }
 
@@ -241,7 +226,7 @@ public sealed class FaultTests
         var player = server.Play();
         rules.Fails = what == "recording";
         if (!rules.Fails)
-            FailAt(what == "HLS" ? "HLS of live/a begins" : "is no target");
+            _log.FailAt(what == "HLS" ? "HLS of live/a begins" : "is no target", Bug());
         var publisher = server.Publish();
         server.Film(publisher, 2);
 
@@ -252,7 +237,7 @@ public sealed class FaultTests
         Assert.That(
             others, Is.EqualTo(what == "recording" ? (1, 0) : (0, 1)),
             "others hear of it, and what had not begun is not half there");
-        Assert.That(_lines.Logs, Has.One.Contains("InvalidOperationException: a bug"));
+        Assert.That(_log.Lines, Has.One.Contains("InvalidOperationException: a bug"));
         Assert.That(server.LeftAfterStop(), Is.Empty);
     }
 
@@ -268,11 +253,11 @@ public sealed class FaultTests
         var connections = world.Server.Server.ConnectionCount;
 
         // Its stream is silent, which is a line in the log, and that is the bug.
-        FailAt("no media for");
+        _log.FailAt("no media for", Bug());
         world.Pass(10_400);
         Assert.That(world.Server.Server.Loop.Faults, Is.EqualTo(1));
         Assert.That(world.Server.Server.Closed.Keys, Has.No.Member(CloseReason.Fault));
-        Assert.That(_lines.Logs, Has.One.Contains("pull:live/c: a fault of ours"));
+        Assert.That(_log.Lines, Has.One.Contains("pull:live/c: a fault of ours"));
         world.Pass(4000);
         world.Film(200);
 
@@ -296,7 +281,7 @@ public sealed class FaultTests
         HlsFilm.Film(server, publisher, 0, 3000);
         using var viewer = new HttpPeer(server, 7002);
 
-        FailAt("HLS of live/a begins");
+        _log.FailAt("HLS of live/a begins", Bug());
         Assert.That(viewer.Get("/live/a.m3u8")?.Status, Is.EqualTo(500));
         Assert.That(server.Server.HlsCount, Is.Zero);
         Assert.That(server.Server.Loop.Faults, Is.EqualTo(1));
@@ -323,16 +308,6 @@ public sealed class FaultTests
 
     private static InvalidOperationException Bug() => new("a bug");
 
-    /// <summary>The first line in which this stands cannot be written.</summary>
-    private void FailAt(string words)
-    {
-        var configuration = new LoggingConfiguration();
-        configuration.AddRule(LogLevel.Warn, LogLevel.Fatal, _lines);
-        configuration.AddRule(LogLevel.Info, LogLevel.Warn, new FailingTarget(words));
-        LogManager.ThrowExceptions = true;
-        LogManager.Configuration = configuration;
-    }
-
     /// <summary>One recorder, which cannot be looked up once.</summary>
     private sealed class FailingRules : IReadOnlyList<RecordOptions>
     {
@@ -353,18 +328,5 @@ public sealed class FaultTests
         }
 
         IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-    }
-
-    private sealed class FailingTarget(string words) : TargetWithLayout
-    {
-        private bool _hasFailed;
-
-        protected override void Write(LogEventInfo logEvent)
-        {
-            if (_hasFailed || !logEvent.FormattedMessage.Contains(words, StringComparison.Ordinal))
-                return;
-            _hasFailed = true;
-            throw Bug();
-        }
     }
 }

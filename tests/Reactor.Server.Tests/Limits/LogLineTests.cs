@@ -1,7 +1,5 @@
 using System.Linq;
 using NLog;
-using NLog.Config;
-using NLog.Targets;
 using NUnit.Framework;
 using Reactor.Server.Configuration;
 
@@ -12,25 +10,13 @@ namespace Reactor.Server.Tests.Limits;
 [NonParallelizable]
 public sealed class LogLineTests
 {
-    private MemoryTarget _lines = null!;
-    private LoggingConfiguration? _before;
+    private CapturedLog _log = null!;
 
     [SetUp]
-    public void Listen()
-    {
-        _lines = new MemoryTarget { Layout = "${level} ${message}" };
-        _before = LogManager.Configuration;
-        var configuration = new LoggingConfiguration();
-        configuration.AddRule(LogLevel.Info, LogLevel.Fatal, _lines);
-        LogManager.Configuration = configuration;
-    }
+    public void Listen() => _log = new CapturedLog(LogLevel.Info);
 
     [TearDown]
-    public void Restore()
-    {
-        LogManager.Configuration = _before;
-        _lines.Dispose();
-    }
+    public void Restore() => _log.Dispose();
 
     [TestCase(10_000, 0)]
     [TestCase(10_200, 1)]
@@ -41,7 +27,7 @@ public sealed class LogLineTests
         client.Greet(isSecond: false);
         server.Turns(milliseconds / 200, eachMs: 200);
 
-        var said = _lines.Logs.Where(line => line.Contains("handshake did not come within 10 s"));
+        var said = _log.Lines.Where(line => line.Contains("handshake did not come within 10 s"));
         Assert.That(said.Count(), Is.EqualTo(lines));
         Assert.That(said, Has.All.Contain(client.Socket.Remote.ToString()));
     }
@@ -63,7 +49,7 @@ public sealed class LogLineTests
         server.Turn();
 
         Assert.That(server.Server.Struck[Limit.MaxConnections], Is.EqualTo(50));
-        var said = _lines.Logs.Count(line => line.Contains("connection refused: 1 connections"));
+        var said = _log.Lines.Count(line => line.Contains("connection refused: 1 connections"));
         Assert.That(said, Is.EqualTo(lines));
     }
 }
