@@ -94,7 +94,6 @@ internal static class ControlGate
         var server = exchange.Server;
         var users = server.Options.Api.Users;
         var connection = exchange.Session.Connection;
-        var isGone = false;
         if (RefusalOfPlace(exchange) is { } refusal)
         {
             done(refusal);                      // whoever may not ask costs nothing
@@ -104,12 +103,8 @@ internal static class ControlGate
         {
             done(Refusal(exchange));
         }
-        else if (server.Passwords.TryDerive(
+        else if (!server.Passwords.TryDerive(
             shown, users, () => connection.Loop.Contain(connection, Judged)))
-        {
-            exchange.Gone = () => isGone = true;
-        }
-        else
         {
             exchange.Header("Retry-After", "1");
             done((503, "too many passwords are looked at already"));
@@ -117,10 +112,8 @@ internal static class ControlGate
 
         void Judged()
         {
-            if (isGone || exchange.IsAnswered)
-                return;                         // the server stops
-            exchange.Gone = null;
-            done(Refusal(exchange));
+            if (!exchange.IsOver)
+                done(Refusal(exchange));
         }
     }
 

@@ -73,10 +73,8 @@ internal static class NginxControl
     /// <summary>Starts some at a time, and answers when the last of them is decided.</summary>
     private static void CountMoves(HttpExchange exchange, List<Action<Action<bool>>> moves)
     {
-        var isGone = false;
         var isStarting = false;
         var (started, ended, moved) = (0, 0, 0);
-        exchange.Gone = () => isGone = true;
         Start();
 
         void Start()
@@ -85,7 +83,7 @@ internal static class NginxControl
             while (started < moves.Count && started - ended < MovesAtOnce)
                 moves[started++](End);
             isStarting = false;
-            if (ended == moves.Count && !isGone && !exchange.IsAnswered)
+            if (ended == moves.Count && !exchange.IsOver)
                 Answer(exchange, moved);
         }
 

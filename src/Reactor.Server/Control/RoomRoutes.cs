@@ -40,13 +40,10 @@ internal static class RoomRoutes
             Envelope.Answer(exchange, 400, wrong);
             return;
         }
-        var isGone = false;
-        exchange.Gone = () => isGone = true;
         ask(rooms, room, answer =>
         {
-            if (isGone || exchange.IsAnswered)
+            if (exchange.IsOver)
                 return;
-            exchange.Gone = null;
             var (status, data) = answer.IsGood ? say(answer) : (503, answer.Trouble);
             var connection = exchange.Session.Connection;
             connection.Loop.Contain(connection, () => Envelope.Answer(exchange, status, data));

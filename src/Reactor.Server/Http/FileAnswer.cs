@@ -23,7 +23,6 @@ internal static class FileAnswer
     {
         var isOver = false;
         var untilMs = exchange.Server.Loop.NowMs + OpenMs;
-        exchange.Gone = () => isOver = true;
         exchange.Waiting = nowMs =>
         {
             if (nowMs >= untilMs)
@@ -31,7 +30,7 @@ internal static class FileAnswer
         };
         exchange.Server.Files.OpenWithin(root, path, exchange.Session, result =>
         {
-            if (isOver || exchange.IsAnswered)
+            if (isOver || exchange.IsOver)
                 result.Value?.Close();
             else
                 End(result);
@@ -40,7 +39,6 @@ internal static class FileAnswer
         void End(FileResult<StoredFile> result)
         {
             isOver = true;
-            exchange.Gone = null;
             exchange.Waiting = null;
             done(result);
         }

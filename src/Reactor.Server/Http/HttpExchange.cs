@@ -20,6 +20,7 @@ internal sealed class HttpExchange(HttpSession session, HttpRequest request)
     private readonly List<KeyValuePair<string, string>> _headers = [];
     private int _row = -1;
     private (int Status, string Why)? _miss;
+    private bool _isGone;
 
     public ReactorServer Server => session.Server;
 
@@ -32,10 +33,13 @@ internal sealed class HttpExchange(HttpSession session, HttpRequest request)
 
     public bool IsAnswered { get; private set; }
 
+    /// <summary>Whether nobody waits for an answer: it was given, or the peer is gone.</summary>
+    public bool IsOver => IsAnswered || _isGone;
+
     /// <summary>Called 5 times a second while no answer was given; it may give one.</summary>
     public Action<long>? Waiting { get; set; }
 
-    /// <summary>Called when the peer leaves before its answer.</summary>
+    /// <summary>Called when the peer leaves before its answer is complete.</summary>
     public Action? Gone { get; set; }
 
     /// <summary>Called when no row of the table has an answer, before that is said.</summary>
@@ -175,6 +179,13 @@ internal sealed class HttpExchange(HttpSession session, HttpRequest request)
         Answer(status, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(why + "\n"));
 
     /// <summary>The answer is complete.</summary>
+    /// <summary>The peer has left.</summary>
+    public void Leave()
+    {
+        _isGone = true;
+        Gone?.Invoke();
+    }
+
     public void End() => session.EndExchange(IsKeptAlive);
 
     private bool IsKeptAlive => request.IsKeepAlive && session.IsKeptAlive;

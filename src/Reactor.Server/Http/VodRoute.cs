@@ -49,17 +49,11 @@ internal static class VodRoute
             exchange.Pass();
             return;
         }
-        var isGone = false;
-        exchange.Gone = () => isGone = true;
         open(options.Vod, key, found =>
         {
-            if (isGone || exchange.IsAnswered)
-            {
+            if (exchange.IsOver)
                 found?.File.Close();
-                return;
-            }
-            exchange.Gone = null;
-            if (found is null)
+            else if (found is null)
                 exchange.Pass();
             else
                 Ask(exchange, key, options, found);
@@ -115,10 +109,10 @@ internal static class VodRoute
         }
         file.Find((uint)(time * 1000), (found, error) =>
         {
-            if (exchange.IsAnswered || found is not { } entry)
+            if (exchange.IsOver || found is not { } entry)
             {
                 file.Close();
-                if (!exchange.IsAnswered)
+                if (!exchange.IsOver)
                     exchange.Refuse(500, error!.Text);
                 return;
             }

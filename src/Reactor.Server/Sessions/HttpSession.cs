@@ -127,7 +127,7 @@ internal sealed class HttpSession : Session
             Server.Traffic.Count(this);
         var exchange = _exchange;
         _exchange = null;
-        exchange?.Gone?.Invoke();
+        exchange?.Leave();
         Drained = null;
         while (Players.Count > 0)
             Leave(Players[^1], detail);

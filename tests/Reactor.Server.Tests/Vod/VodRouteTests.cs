@@ -105,6 +105,23 @@ public sealed class VodRouteTests
         Assert.That(server.LeftAfterStop(), Is.Empty);
     }
 
+    [Test]
+    public void A_client_that_leaves_before_its_start_is_found_leaves_no_file_open(
+        [Range(0, 9)] int turns)
+    {
+        using var server = Start(out _);
+        var client = Visit(server);
+        client.Arrive(
+            "GET /live/film.flv?start=4 HTTP/1.1\r\nHost: reactor\r\n\r\n"u8.ToArray());
+        server.Turns(turns);
+
+        client.Leave();
+        server.Turns(20);
+
+        Assert.That(server.Disk.Opened, Is.Zero);
+        Assert.That(server.LeftAfterStop(), Is.Empty);
+    }
+
     [TestCase(1)]
     [TestCase(2)]
     [TestCase(3)]
