@@ -83,6 +83,10 @@ public sealed partial class ReactorServer : IDisposable
         _check = Loop.CreateTimer(Check, owner: null);
     }
 
+    /// <summary>As the interface and the pages show it.</summary>
+    public static string Version { get; } =
+        typeof(ReactorServer).Assembly.GetName().Version?.ToString(fieldCount: 3) ?? "";
+
     /// <summary>The configured name, or the host's and a random word.</summary>
     public string Id { get; }
 

@@ -17,10 +17,10 @@ internal static class ApiJson
         json.WriteEndObject();
     }
 
-    /// <summary>A stream, and each of those who watch it.</summary>
+    /// <summary>What a stream's own answer has: the same, and each of those who watch it.
+    /// </summary>
     public static void WriteWhole(Utf8JsonWriter json, ReactorServer server, LiveStream stream)
     {
-        json.WriteStartObject();
         WriteFacts(json, server, stream);
         json.WriteStartArray("watching");
         foreach (var session in server.Sessions)
@@ -39,7 +39,6 @@ internal static class ApiJson
             json.WriteEndObject();
         }
         json.WriteEndArray();
-        json.WriteEndObject();
     }
 
     private static void WriteFacts(Utf8JsonWriter json, ReactorServer server, LiveStream stream)

@@ -17,16 +17,12 @@ internal static class ApiRoutes
     private const int FarewellMs = 2000;
     private const string KickReason = "ended by an operator";
 
-    private static readonly string Version =
-        typeof(ApiRoutes).Assembly.GetName().Version?.ToString(fieldCount: 3) ?? "";
-
     public static void Server(HttpExchange exchange)
     {
         var server = exchange.Server;
         JsonAnswer.Send(exchange, 200, json =>
         {
-            json.WriteStartObject();
-            json.WriteString("version", Version);
+            json.WriteString("version", ReactorServer.Version);
             json.WriteString("id", server.Id);
             json.WriteNumber("uptime_seconds", server.Loop.NowMs / 1000.0);
             json.WriteStartObject("connections");
@@ -49,19 +45,12 @@ internal static class ApiRoutes
             json.WriteEndObject();
             ApiJson.WriteListeners(json, server);
             json.WriteString("rooms_trouble", server.Rooms?.Trouble ?? "");
-            json.WriteEndObject();
         });
     }
 
-    public static void Streams(HttpExchange exchange) => JsonAnswer.Send(exchange, 200, json =>
-    {
-        json.WriteStartObject();
-        json.WriteStartArray("streams");
-        foreach (var stream in exchange.Server.Hub.Streams)
-            ApiJson.WriteStream(json, exchange.Server, stream);
-        json.WriteEndArray();
-        json.WriteEndObject();
-    });
+    public static void Streams(HttpExchange exchange) => JsonAnswer.SendList(
+        exchange, "streams", exchange.Server.Hub.Streams,
+        (json, stream) => ApiJson.WriteStream(json, exchange.Server, stream));
 
     /// <summary>Shows a stream, or ends its publisher.</summary>
     public static void Stream(HttpExchange exchange)
@@ -89,12 +78,8 @@ internal static class ApiRoutes
     {
         if (!ClientQuery.TryRead(exchange, out var query))
             return;
-        JsonAnswer.Send(exchange, 200, json =>
-        {
-            json.WriteStartObject();
-            ApiJson.WriteClients(json, exchange.Server, query);
-            json.WriteEndObject();
-        });
+        JsonAnswer.Send(
+            exchange, 200, json => ApiJson.WriteClients(json, exchange.Server, query));
     }
 
     /// <summary>Ends a connection, whatever it does, or a viewer of HLS.</summary>

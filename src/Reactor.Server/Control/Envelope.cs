@@ -16,10 +16,8 @@ internal static class Envelope
     public static void Answer(HttpExchange exchange, int status, Action<Utf8JsonWriter> write) =>
         JsonAnswer.Send(exchange, status, json =>
         {
-            json.WriteStartObject();
             json.WriteNumber("status", status);
             json.WritePropertyName("data");
             write(json);
-            json.WriteEndObject();
         });
 }

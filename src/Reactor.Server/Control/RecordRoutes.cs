@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Reactor.Protocol.Http;
 using Reactor.Server.Http;
 using Reactor.Server.Recording;
@@ -50,24 +51,17 @@ internal static class RecordRoutes
         if (answer is { Recording: null } refused)
             Envelope.Answer(exchange, 404, refused.Why);
         else
-            List(exchange);
+            JsonAnswer.SendList(exchange, "recordings", api.List(), Write);
     }
 
-    private static void List(HttpExchange exchange) => JsonAnswer.Send(exchange, 200, json =>
+    private static void Write(Utf8JsonWriter json, RecordingStatus recording)
     {
         json.WriteStartObject();
-        json.WriteStartArray("recordings");
-        foreach (var recording in exchange.Server.RecordingApi.List())
-        {
-            json.WriteStartObject();
-            json.WriteString("stream", recording.Stream);
-            json.WriteString("recorder", recording.Recorder);
-            json.WriteString("path", recording.Path);
-            json.WriteNumber("bytes", recording.Bytes);
-            json.WriteString("error", recording.LastError);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
+        json.WriteString("stream", recording.Stream);
+        json.WriteString("recorder", recording.Recorder);
+        json.WriteString("path", recording.Path);
+        json.WriteNumber("bytes", recording.Bytes);
+        json.WriteString("error", recording.LastError);
         json.WriteEndObject();
-    });
+    }
 }

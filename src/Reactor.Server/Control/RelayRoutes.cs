@@ -36,18 +36,8 @@ internal static class RelayRoutes
         if (answer is { IsDone: false } refused)
             Envelope.Answer(exchange, 400, refused.Text);
         else
-            List(exchange);
+            JsonAnswer.SendList(exchange, "relays", relays.List(), Write);
     }
-
-    private static void List(HttpExchange exchange) => JsonAnswer.Send(exchange, 200, json =>
-    {
-        json.WriteStartObject();
-        json.WriteStartArray("relays");
-        foreach (var relay in exchange.Server.RelayApi.List())
-            Write(json, relay);
-        json.WriteEndArray();
-        json.WriteEndObject();
-    });
 
     private static void Write(Utf8JsonWriter json, RelayStatus relay)
     {

@@ -1,39 +1,33 @@
-using System.Buffers;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json;
+using Reactor.Server.Control;
 
 namespace Reactor.Server.Http;
 
 /// <summary>What the player page asks; the contract is in src/Reactor.Web/README.md.</summary>
 internal static class PlayerRoute
 {
-    private static readonly string Version =
-        typeof(PlayerRoute).Assembly.GetName().Version?.ToString(fieldCount: 3) ?? "";
-
     /// <summary>Where what is served.</summary>
     public static void Describe(HttpExchange exchange)
     {
         var listeners = exchange.Server.Entrance.Listeners;
-        var bytes = new ArrayBufferWriter<byte>();
-        using var json = new Utf8JsonWriter(bytes);
-        json.WriteStartObject();
-        WritePort(json, "rtmp_port", listeners.FirstOrDefault(each => each.Scheme == "rtmp"));
-        WritePort(json, "rtmps_port", listeners.FirstOrDefault(each => each.Scheme == "rtmps"));
-        WritePorts(json, "flv", listeners, HttpRoles.Flv);
-        WritePorts(json, "hls", listeners, HttpRoles.Hls);
-        json.WriteStartArray("here");
-        foreach (var (name, role) in Offered)
-        {
-            if ((exchange.Session.Roles & role) != 0)
-                json.WriteStringValue(name);
-        }
-        json.WriteEndArray();
-        json.WriteString("version", Version);
-        json.WriteEndObject();
-        json.Flush();
         exchange.Header("Cache-Control", "no-cache");
-        exchange.Answer(200, "application/json", bytes.WrittenSpan);
+        JsonAnswer.Send(exchange, 200, json =>
+        {
+            WritePort(json, "rtmp_port", listeners.FirstOrDefault(each => each.Scheme == "rtmp"));
+            WritePort(json, "rtmps_port", listeners.FirstOrDefault(each => each.Scheme == "rtmps"));
+            WritePorts(json, "flv", listeners, HttpRoles.Flv);
+            WritePorts(json, "hls", listeners, HttpRoles.Hls);
+            json.WriteStartArray("here");
+            foreach (var (name, role) in Offered)
+            {
+                if ((exchange.Session.Roles & role) != 0)
+                    json.WriteStringValue(name);
+            }
+            json.WriteEndArray();
+            json.WriteString("version", ReactorServer.Version);
+        });
     }
 
     /// <summary>What is live, for everybody to see.</summary>

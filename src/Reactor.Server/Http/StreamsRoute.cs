@@ -1,16 +1,13 @@
-using System.Buffers;
 using System.Text.Json;
+using Reactor.Server.Control;
 
 namespace Reactor.Server.Http;
 
 /// <summary>livego's list of who publishes and who plays (S4.18).</summary>
 internal static class StreamsRoute
 {
-    public static void List(HttpExchange exchange)
+    public static void List(HttpExchange exchange) => JsonAnswer.Send(exchange, 200, json =>
     {
-        var bytes = new ArrayBufferWriter<byte>();
-        using var json = new Utf8JsonWriter(bytes);
-        json.WriteStartObject();
         json.WriteStartArray("publishers");
         foreach (var stream in exchange.Server.Hub.Streams)
         {
@@ -25,10 +22,7 @@ internal static class StreamsRoute
                 Write(json, player.Stream.Key.ToString(), session.Connection.Id);
         }
         json.WriteEndArray();
-        json.WriteEndObject();
-        json.Flush();
-        exchange.Answer(200, "application/json", bytes.WrittenSpan);
-    }
+    });
 
     private static void Write(Utf8JsonWriter json, string key, long id)
     {
