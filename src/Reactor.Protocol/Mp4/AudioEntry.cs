@@ -3,20 +3,21 @@ using Reactor.Protocol.Codecs;
 
 namespace Reactor.Protocol.Mp4;
 
-/// <summary>The sample entries of audio (ISO 14496-12 §12.2.3).</summary>
+/// <summary>The sample entries of audio, by their fields (ISO 14496-12 §12.2.3).</summary>
 /// <remarks>
 /// <code>
-/// | zeros 48 | data reference 16, is 1 | zeros 64 | channels 16 | bits 16, is 16 | zeros 32 |
-/// | rate 16, or 0 where it is more | zeros 16 | configuration box |
+/// | zeros 64 | channels 16 | bits 16, is 16 | zeros 32 | rate 16, or 0 where it is more |
+/// | zeros 16 |
 /// </code>
 /// </remarks>
 internal static class AudioEntry
 {
+    public const int FieldsLength = 20;
+
     // Object types and descriptors (ISO 14496-1 §7.2.6).
     public const byte Aac = 0x40;
     public const int DescriptorHeadLength = 5;
 
-    private const int HeadLength = BoxWriter.HeadLength + 28;
     private const int ChannelsUsual = 2;
     private const byte Mpeg2Mp3 = 0x69;
     private const byte Mpeg1Mp3 = 0x6B;
@@ -109,20 +110,15 @@ internal static class AudioEntry
         ReadOnlySpan<byte> configType,
         ReadOnlySpan<byte> config)
     {
-        var entry = new byte[HeadLength + BoxWriter.HeadLength + config.Length];
-        var to = new BoxWriter(entry);
-        var box = to.Begin(type);
-        to.Zeros(6);
-        to.UInt16(1);
+        Span<byte> fields = stackalloc byte[FieldsLength];
+        var to = new BoxWriter(fields);
         to.Zeros(8);
         to.UInt16(facts.Channels > 0 ? facts.Channels : ChannelsUsual);
         to.UInt16(16);
         to.Zeros(4);
         to.UInt16(rate <= ushort.MaxValue ? rate : 0);
         to.Zeros(2);
-        to.Box(configType, config);
-        to.End(box);
-        return entry;
+        return SampleEntry.Write(type, fields, configType, config);
     }
 
     /// <summary>

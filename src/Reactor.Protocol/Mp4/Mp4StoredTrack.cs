@@ -14,9 +14,6 @@ public sealed class Mp4StoredTrack
     /// <summary>Bytes that are put before a sample, at most.</summary>
     public const int HeadLengthMax = 8;
 
-    private const int VideoFieldsLength = 78;
-    private const int AudioFieldsLength = 28;
-
     /// <summary>What makes an inter frame's first byte of a keyframe's: 0x17 and 0x27.</summary>
     private const byte InterFrame = 0x10;
 
@@ -69,14 +66,14 @@ public sealed class Mp4StoredTrack
             throw BoxReader.Broken($"a track of {handler} with {timescale} ticks");
         var stbl = BoxReader.Find(BoxReader.Find(mdia, "minf"u8), "stbl"u8);
         var entries = new BoxReader(BoxReader.FindFull(stbl, "stsd"u8, version: 0, 4)[4..]);
-        if (!entries.TryRead()
-            || entries.Body.Length < (isVideo ? VideoFieldsLength : AudioFieldsLength))
-        {
+        var boxesAt = SampleEntry.HeadLength
+            + (isVideo ? VideoEntry.FieldsLength : AudioEntry.FieldsLength);
+        if (!entries.TryRead() || entries.Body.Length < boxesAt)
             throw BoxReader.Broken("no sample entry");
-        }
+        var boxes = entries.Body[boxesAt..];
         var (header, head, hasComposition) = isVideo
-            ? OfVideo(entries.Type, entries.Body[VideoFieldsLength..])
-            : OfAudio(entries.Type, entries.Body);
+            ? OfVideo(entries.Type, boxes)
+            : OfAudio(entries.Type, entries.Body[SampleEntry.HeadLength..boxesAt], boxes);
         return new Mp4StoredTrack(id, timescale, isVideo, header, head, hasComposition);
     }
 
@@ -95,11 +92,10 @@ public sealed class Mp4StoredTrack
     }
 
     private static (byte[] Header, byte[] Head, bool HasComposition) OfAudio(
-        FourCc type, ReadOnlySpan<byte> body)
+        FourCc type, ReadOnlySpan<byte> fields, ReadOnlySpan<byte> boxes)
     {
-        var boxes = body[AudioFieldsLength..];
         if (type == FourCc.Mp4a)
-            return OfMp4a(body, BoxReader.FindFull(boxes, "esds"u8, version: 0, 32));
+            return OfMp4a(fields, BoxReader.FindFull(boxes, "esds"u8, version: 0, 32));
         var letters = Letters(type);
         byte[] header =
             type == FourCc.Opus ? [0x90, .. letters, .. OpusHead(BoxReader.Find(boxes, "dOps"u8))]
@@ -115,12 +111,12 @@ public sealed class Mp4StoredTrack
     /// has a tag and a length of four bytes.
     /// </summary>
     private static (byte[] Header, byte[] Head, bool HasComposition) OfMp4a(
-        ReadOnlySpan<byte> body, ReadOnlySpan<byte> esds)
+        ReadOnlySpan<byte> fields, ReadOnlySpan<byte> esds)
     {
         const int typeAt = 13;
         const int configAt = typeAt + 13;
         if (esds[typeAt] != AudioEntry.Aac)
-            return ([], [Mp3Flags(body)], false);
+            return ([], [Mp3Flags(fields)], false);
         var config = esds[(configAt + AudioEntry.DescriptorHeadLength)..];
         var length = 0;
         foreach (var part in esds.Slice(configAt + 1, AudioEntry.DescriptorHeadLength - 1))
@@ -131,10 +127,10 @@ public sealed class Mp4StoredTrack
     }
 
     /// <summary>MP3 in FLV: | 2: 4 | rate 2 | 16 bit: 1 | stereo 1 |.</summary>
-    private static byte Mp3Flags(ReadOnlySpan<byte> body)
+    private static byte Mp3Flags(ReadOnlySpan<byte> fields)
     {
-        var channels = ReadUInt16BigEndian(body[16..]);
-        var rate = ReadUInt16BigEndian(body[24..]) switch
+        var channels = ReadUInt16BigEndian(fields[8..]);
+        var rate = ReadUInt16BigEndian(fields[16..]) switch
         {
             >= 44_100 or 0 => 3,
             >= 22_050 => 2,

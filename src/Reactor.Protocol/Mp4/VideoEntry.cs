@@ -4,17 +4,18 @@ using Reactor.Protocol.Codecs;
 
 namespace Reactor.Protocol.Mp4;
 
-/// <summary>The sample entries of video (ISO 14496-12 §12.1.3).</summary>
+/// <summary>The sample entries of video, by their fields (ISO 14496-12 §12.1.3).</summary>
 /// <remarks>
 /// <code>
-/// | zeros 48 | data reference 16, is 1 | zeros 128 | width 16 | height 16 | 72 dpi 32, twice |
-/// | zeros 32 | frames 16, is 1 | name 256 | depth 16, is 24 | −1: 16 | configuration box |
+/// | zeros 128 | width 16 | height 16 | 72 dpi 32, twice | zeros 32 | frames 16, is 1 |
+/// | name 256 | depth 16, is 24 | −1: 16 |
 /// </code>
 /// </remarks>
 internal static class VideoEntry
 {
-    private const int HeadLength = BoxWriter.HeadLength + 78;
-    private const int SizeAt = BoxWriter.HeadLength + 24;
+    public const int FieldsLength = 70;
+
+    private const int SizeAt = BoxWriter.HeadLength + SampleEntry.HeadLength + 16;
     private const int SizeMax = 0xFFFF;
     private const uint Dpi72 = 0x0048_0000;
 
@@ -58,11 +59,8 @@ internal static class VideoEntry
         ReadOnlySpan<byte> configType,
         ReadOnlySpan<byte> config)
     {
-        var entry = new byte[HeadLength + BoxWriter.HeadLength + config.Length];
-        var to = new BoxWriter(entry);
-        var box = to.Begin(type);
-        to.Zeros(6);
-        to.UInt16(1);
+        Span<byte> fields = stackalloc byte[FieldsLength];
+        var to = new BoxWriter(fields);
         to.Zeros(16);
         to.UInt16(Math.Min(facts.Width, SizeMax));
         to.UInt16(Math.Min(facts.Height, SizeMax));
@@ -73,8 +71,6 @@ internal static class VideoEntry
         to.Zeros(32);
         to.UInt16(24);
         to.UInt16(-1);
-        to.Box(configType, config);
-        to.End(box);
-        return entry;
+        return SampleEntry.Write(type, fields, configType, config);
     }
 }
