@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using Reactor.Primitives;
 
 namespace Reactor.Protocol.MpegTs;
@@ -17,9 +16,6 @@ namespace Reactor.Protocol.MpegTs;
 public sealed class TsWriter(PacketPool pool)
 {
     public const int PacketLength = 188;
-
-    /// <summary>Memory is taken by so much: 348 packets, and 112 bytes that stay free.</summary>
-    public const int PieceBytes = 64 << 10;
 
     public const int TicksPerMs = 90;
 
@@ -51,7 +47,7 @@ public sealed class TsWriter(PacketPool pool)
     private const byte RandomAccess = 0x40;
     private const byte HasClock = 0x10;
 
-    private readonly List<Packet> _pieces = [];
+    private readonly PieceList _pieces = new(pool);
     private readonly byte[] _counters = new byte[4];
     private TsProgram _program;
     private int _version = -1;
@@ -88,7 +84,7 @@ public sealed class TsWriter(PacketPool pool)
     /// </param>
     public void BeginSegment(TsProgram program, bool isDiscontinuity, long? number = null)
     {
-        Invariant.Holds(_left == 0 && _pieces.Count == 0 && !program.IsEmpty);
+        Invariant.Holds(_left == 0 && _pieces.IsEmpty && !program.IsEmpty);
         _before = (_program, _version);
         if (number is { } alone)
             CountAnew(program, alone);
@@ -119,9 +115,7 @@ public sealed class TsWriter(PacketPool pool)
     public Packet[] CutPart()
     {
         Invariant.Holds(_left == 0);
-        Packet[] pieces = [.. _pieces];
-        _pieces.Clear();
-        return pieces;
+        return _pieces.Take();
     }
 
     /// <summary>
@@ -143,9 +137,7 @@ public sealed class TsWriter(PacketPool pool)
             _counters[(int)Counter.Pmt]--;
             (_program, _version) = _before;
         }
-        foreach (var piece in _pieces)
-            piece.Release();
-        _pieces.Clear();
+        _pieces.Drop();
         Bytes = 0;
         _left = _room = 0;
     }
@@ -180,7 +172,7 @@ public sealed class TsWriter(PacketPool pool)
             if (_room == 0)
                 OpenPacket();
             var taken = Math.Min(bytes.Length, _room);
-            bytes[..taken].CopyTo(_pieces[^1].Free[_at..]);
+            bytes[..taken].CopyTo(_pieces.Last.Free[_at..]);
             bytes = bytes[taken..];
             _at += taken;
             _room -= taken;
@@ -272,7 +264,7 @@ public sealed class TsWriter(PacketPool pool)
 
     private void ClosePacket()
     {
-        _pieces[^1].Advance(PacketLength);
+        _pieces.Last.Advance(PacketLength);
         Bytes += PacketLength;
     }
 
@@ -288,12 +280,7 @@ public sealed class TsWriter(PacketPool pool)
         ClosePacket();
     }
 
-    private Span<byte> NextPacket()
-    {
-        if (_pieces.Count == 0 || _pieces[^1].Capacity - _pieces[^1].Length < PacketLength)
-            _pieces.Add(pool.Rent(PieceBytes));
-        return _pieces[^1].Free[..PacketLength];
-    }
+    private Span<byte> NextPacket() => _pieces.Open(PacketLength).Free[..PacketLength];
 
     // | base 33 | 1's 6 | extension 9, of 27 MHz |
     private static void WriteClock(ref ByteWriter to, long moment)

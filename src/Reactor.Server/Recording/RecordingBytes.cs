@@ -1,6 +1,4 @@
 using System;
-using System.Collections.Generic;
-using System.Runtime.InteropServices;
 using Reactor.Primitives;
 using Reactor.Server.Storage;
 
@@ -15,33 +13,24 @@ namespace Reactor.Server.Recording;
 internal sealed class RecordingBytes(PacketPool pool)
 {
     /// <summary>What may be gathered before it is worth a write.</summary>
-    public const int BatchBytes = 64 << 10;
+    public const int BatchBytes = 256 << 10;
 
     private const int CopiedBytesMax = 4096;
 
-    private readonly List<Packet> _parts = [];
-    private Packet? _batch;
+    private readonly PieceList _pieces = new(pool);
 
     /// <summary>Bytes of the file, once all that waits is written.</summary>
     public long Length { get; set; }
 
     public long Waiting { get; private set; }
 
-    public bool IsEmpty => _parts.Count == 0 && _batch is null;
+    public bool IsEmpty => _pieces.IsEmpty;
 
     public void Append(ReadOnlySpan<byte> bytes)
     {
         Waiting += bytes.Length;
         Length += bytes.Length;
-        while (!bytes.IsEmpty)
-        {
-            if (_batch is not null && _batch.Capacity == _batch.Length)
-                EndBatch();
-            _batch ??= pool.Rent(BatchBytes);
-            var piece = bytes[..Math.Min(bytes.Length, _batch.Capacity - _batch.Length)];
-            _batch.Append(piece);
-            bytes = bytes[piece.Length..];
-        }
+        _pieces.Append(bytes);
     }
 
     public void Append(Packet payload)
@@ -51,8 +40,7 @@ internal sealed class RecordingBytes(PacketPool pool)
             Append(payload.Written);
             return;
         }
-        EndBatch();
-        _parts.Add(payload.Retain());
+        _pieces.Share(payload);
         Waiting += payload.Length;
         Length += payload.Length;
     }
@@ -60,31 +48,17 @@ internal sealed class RecordingBytes(PacketPool pool)
     /// <summary>Writes all that waits behind the end of a file, in one piece.</summary>
     public void HandTo(StoredFile file, Action<FileError?> written)
     {
-        EndBatch();
         var bytes = 0L;
-        foreach (var part in _parts)
-            bytes += part.Length;
-        file.Append(CollectionsMarshal.AsSpan(_parts), error =>
+        foreach (var piece in _pieces.All)
+            bytes += piece.Length;
+        file.Append(_pieces.All, error =>
         {
             Waiting -= bytes;
             written(error);
         });
-        Drop();
+        _pieces.Drop();
     }
 
     /// <summary>Gives back what was not handed over.</summary>
-    public void Drop()
-    {
-        EndBatch();
-        foreach (var part in _parts)
-            part.Release();
-        _parts.Clear();
-    }
-
-    private void EndBatch()
-    {
-        if (_batch is { } batch)
-            _parts.Add(batch);
-        _batch = null;
-    }
+    public void Drop() => _pieces.Drop();
 }

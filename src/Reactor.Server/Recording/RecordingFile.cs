@@ -107,7 +107,7 @@ internal sealed class RecordingFile
             return;
         }
         Add(frame);
-        if (_bytes.Waiting >= RecordingBytes.BatchBytes * 4)
+        if (_bytes.Waiting >= RecordingBytes.BatchBytes)
             Flush();
     }
 

@@ -10,11 +10,10 @@ namespace Reactor.Streaming.Hls;
 /// <remarks>
 /// A fragment's head has to know all its frames, so they are held by reference, for a second at
 /// most, and then copied once into pieces that all viewers share.
-/// Invariant: every piece here is owned, and <see cref="_written"/> counts the segment's bytes.
+/// Invariant: <see cref="_written"/> counts the segment's bytes.
 /// </remarks>
 internal sealed class Mp4Container : IHlsContainer
 {
-    private const int PieceBytes = 64 << 10;
     private const int FragmentMs = 1000;
 
     /// <summary>How far apart the numbers of fragments of two segments in a row are, where these
@@ -26,7 +25,7 @@ internal sealed class Mp4Container : IHlsContainer
     private readonly Mp4Video _video;
     private readonly Mp4Audio _audio;
     private readonly List<Mp4Slice> _slices = [];
-    private readonly List<Packet> _pieces = [];
+    private readonly PieceList _pieces;
     private HlsProgram _program;
     private long _written;
     private long _fragmentMs;
@@ -34,6 +33,7 @@ internal sealed class Mp4Container : IHlsContainer
     public Mp4Container(PacketPool pool)
     {
         _pool = pool;
+        _pieces = new PieceList(pool);
         _writer = new Mp4Writer(pool);
         _video = new Mp4Video(this);
         _audio = new Mp4Audio(this);
@@ -49,7 +49,7 @@ internal sealed class Mp4Container : IHlsContainer
 
     public void BeginSegment(HlsProgram program, bool isDiscontinuity, long? number)
     {
-        Invariant.Holds(_writer.IsEmpty && _pieces.Count == 0 && !program.IsEmpty);
+        Invariant.Holds(_writer.IsEmpty && _pieces.IsEmpty && !program.IsEmpty);
         if (Init is null || isDiscontinuity)
         {
             var video = program.HasVideo ? _video.Track : null;
@@ -65,9 +65,7 @@ internal sealed class Mp4Container : IHlsContainer
     public Packet[] CutPart(long endMs)
     {
         CutFragment(endMs);
-        Packet[] pieces = [.. _pieces];
-        _pieces.Clear();
-        return pieces;
+        return _pieces.Take();
     }
 
     public Packet[] EndSegment(long endMs)
@@ -80,9 +78,7 @@ internal sealed class Mp4Container : IHlsContainer
     public void DropSegment()
     {
         _writer.Drop();
-        foreach (var piece in _pieces)
-            piece.Release();
-        _pieces.Clear();
+        _pieces.Drop();
         _written = 0;
     }
 
@@ -111,23 +107,11 @@ internal sealed class Mp4Container : IHlsContainer
         _writer.Cut(_slices, endMs);
         foreach (var slice in _slices)
         {
-            Copy(slice.Bytes);
+            _pieces.Append(slice.Bytes);
+            _written += slice.Length;
             slice.Packet.Release();
         }
         _slices.Clear();
-    }
-
-    private void Copy(ReadOnlySpan<byte> bytes)
-    {
-        _written += bytes.Length;
-        while (!bytes.IsEmpty)
-        {
-            if (_pieces.Count == 0 || _pieces[^1].Free.IsEmpty)
-                _pieces.Add(_pool.Rent(PieceBytes));
-            var taken = Math.Min(bytes.Length, _pieces[^1].Free.Length);
-            _pieces[^1].Append(bytes[..taken]);
-            bytes = bytes[taken..];
-        }
     }
 
     /// <summary>The same bytes are the same object, so that a player need not read it again.
