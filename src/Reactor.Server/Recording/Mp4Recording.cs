@@ -48,15 +48,16 @@ internal sealed class Mp4Recording(PacketPool pool) : IRecordingFormat
     }
 
     public bool Fits(MessageType type, Packet payload) =>
-        !_isOver && Fits(type, payload.Written, out _, out _);
+        !_isOver && Fits(See(type, payload.Written));
 
     public void Add(in RecordedFrame frame, RecordingBytes to)
     {
-        _isOver |= !Fits(frame.Type, frame.Payload.Written, out var video, out var audio);
+        var seen = See(frame.Type, frame.Payload.Written);
+        _isOver |= !Fits(seen);
         if (_isOver)
             return;                             // it came before the file was open
-        (_video, _audio) = (video, audio);
-        if (!IsFrame(frame))
+        (_video, _audio) = (seen.Video, seen.Audio);
+        if (!seen.IsFrame)
             return;
         _hasVideo |= frame.Type == MessageType.Video;
         _hasAudio |= frame.Type == MessageType.Audio;
@@ -102,40 +103,29 @@ internal sealed class Mp4Recording(PacketPool pool) : IRecordingFormat
         _writer.Drop();
     }
 
-    /// <summary>What is known with this payload, and whether the head says so or still can.
-    /// </summary>
-    private bool Fits(
-        MessageType type, ReadOnlySpan<byte> payload,
-        out Mp4VideoTrack? video, out Mp4AudioTrack? audio)
+    private Seen See(MessageType type, ReadOnlySpan<byte> payload)
     {
-        (video, audio) = (_video, _audio);
-        if (type == MessageType.Video)
+        if (type == MessageType.Video && VideoTagHeader.Read(payload) is { TrackId: 0 } picture)
         {
-            var header = VideoTagHeader.Read(payload);
-            if (header.TrackId == 0 && Mp4VideoTrack.IsSupported(header.Codec))
-                video = Mp4VideoTrack.Read(header, payload, _video);
-            return ReferenceEquals(video, _video) || !(_hasHead || _hasVideo);
+            var video = Mp4VideoTrack.IsSupported(picture.Codec)
+                ? Mp4VideoTrack.Read(picture, payload, _video)
+                : _video;
+            return new Seen(video, _audio, video is not null && picture.Kind == TagKind.Frames);
         }
-        if (type != MessageType.Audio)
-            return true;
-        var sound = AudioTagHeader.Read(payload);
-        if (sound.TrackId == 0 && Mp4AudioTrack.IsSupported(sound.Codec))
-            audio = Mp4AudioTrack.Read(sound, payload, _audio);
-        return ReferenceEquals(audio, _audio) || !(_hasHead || _hasAudio);
+        if (type == MessageType.Audio && AudioTagHeader.Read(payload) is { TrackId: 0 } sound)
+        {
+            var audio = Mp4AudioTrack.IsSupported(sound.Codec)
+                ? Mp4AudioTrack.Read(sound, payload, _audio)
+                : _audio;
+            return new Seen(_video, audio, audio is not null && sound.Kind == TagKind.Frames);
+        }
+        return new Seen(_video, _audio, IsFrame: false);
     }
 
-    /// <summary>Whether it is a frame of a track that is known.</summary>
-    private bool IsFrame(in RecordedFrame frame)
-    {
-        var payload = frame.Payload.Written;
-        if (frame.Type == MessageType.Video)
-        {
-            return _video is not null
-                && VideoTagHeader.Read(payload) is { TrackId: 0, Kind: TagKind.Frames };
-        }
-        return frame.Type == MessageType.Audio && _audio is not null
-            && AudioTagHeader.Read(payload) is { TrackId: 0, Kind: TagKind.Frames };
-    }
+    /// <summary>Whether the head says so, or still can.</summary>
+    private bool Fits(in Seen seen) =>
+        (ReferenceEquals(seen.Video, _video) || !(_hasHead || _hasVideo))
+        && (ReferenceEquals(seen.Audio, _audio) || !(_hasHead || _hasAudio));
 
     private void WriteHead(RecordingBytes to)
     {
@@ -190,4 +180,10 @@ internal sealed class Mp4Recording(PacketPool pool) : IRecordingFormat
         }
         _slices.Clear();
     }
+
+    /// <summary>What is known of the tracks with a payload.</summary>
+    /// <param name="Video">Null while there is no configuration.</param>
+    /// <param name="Audio">Null while the format is not known.</param>
+    /// <param name="IsFrame">Whether it is a frame of a track that is known.</param>
+    private readonly record struct Seen(Mp4VideoTrack? Video, Mp4AudioTrack? Audio, bool IsFrame);
 }
