@@ -65,7 +65,7 @@ public sealed partial class ReactorServer
             session.Reload();
         foreach (var stream in Hub.Streams)
         {
-            if (Options.Resolve(stream.Key.App, stream.Key.Name) is { } options)
+            if (Options.Resolve(stream.Key) is { } options)
             {
                 stream.Reload(SettingsOf.GopCache(options));
                 Hls.Find(stream.Key)?.Reload(options);

@@ -16,9 +16,11 @@ public readonly record struct StreamKey(string App, string Name)
         key = default;
         if (!StreamAddress.TryParse(app, "", name, bytesMax, out var address, out _))
             return false;
-        key = new StreamKey(address!.App, address.Name);
+        key = Of(address);
         return true;
     }
+
+    public static StreamKey Of(StreamAddress address) => new(address.App, address.Name);
 
     public override string ToString() => $"{App}/{Name}";
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace Reactor.Protocol.Rtmp;
@@ -44,7 +45,7 @@ public sealed record StreamAddress(
         string tcUrl,
         string name,
         int bytesMax,
-        out StreamAddress? address,
+        [NotNullWhen(true)] out StreamAddress? address,
         out string why)
     {
         address = null;

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using Reactor.Server.Configuration.Schema;
+using Reactor.Streaming;
 using static Reactor.Server.Configuration.Schema.Applies;
 using static Reactor.Server.Configuration.Schema.Units;
 
@@ -37,6 +38,9 @@ public sealed record ServerOptions
     /// <returns>Null when the application is not configured: it is to be refused (S4.9).</returns>
     public StreamOptions? Resolve(string app, string stream)
         => Apps is null ? Defaults : Apps.Resolve(app, stream);
+
+    /// <summary>The same, by the stream's key.</summary>
+    public StreamOptions? Resolve(StreamKey key) => Resolve(key.App, key.Name);
 
     /// <summary>What may hold for some stream: the defaults, each app's, each stream's.</summary>
     public IEnumerable<StreamOptions> AllOfStreams()

@@ -65,7 +65,7 @@ internal static class NginxControl
             Envelope.Answer(exchange, 400, $"newname: {why}");
             return;
         }
-        var key = new StreamKey(address!.App, address.Name);
+        var key = StreamKey.Of(address);
         var parameters = address.Parameters.Pairs.Count > 0 ? address.Parameters : null;
         CountMoves(exchange, Moves(exchange, role, key, parameters));
     }

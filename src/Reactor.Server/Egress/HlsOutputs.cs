@@ -150,7 +150,7 @@ internal sealed class HlsOutputs
     private void OnChanged(LiveStream stream, StreamChange change)
     {
         if (change == StreamChange.Published
-            && _server.Options.Resolve(stream.Key.App, stream.Key.Name)
+            && _server.Options.Resolve(stream.Key)
                 is { Hls: { Enabled: true, IsOnDemand: false } } options)
         {
             Open(stream.Key, options);

@@ -46,10 +46,10 @@ internal static class FlvRoutes
     private static bool TryResolve(
         HttpExchange exchange, StreamKey key, [NotNullWhen(true)] out StreamOptions? options)
     {
-        options = exchange.Server.Options.Resolve(key.App, key.Name);
+        options = exchange.Server.Options.Resolve(key);
         if (options is { Live: true })
             return true;
-        exchange.Refuse(404, $"application {key.App} is not configured for live streams");
+        exchange.Refuse(404, Refusal.NotConfigured(key));
         return false;
     }
 

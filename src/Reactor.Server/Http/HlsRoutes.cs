@@ -184,12 +184,12 @@ internal static class HlsRoutes
     /// <summary>What holds for the stream; passes on where HLS is not for it.</summary>
     private static StreamOptions? Options(HttpExchange exchange, StreamKey key)
     {
-        var options = exchange.Server.Options.Resolve(key.App, key.Name);
+        var options = exchange.Server.Options.Resolve(key);
         if (options is { Live: true, Hls.Enabled: true })
             return options;
         exchange.Pass(options is { Live: true }
             ? $"HLS is switched off for {key}"
-            : $"application {key.App} is not configured for live streams");
+            : Sessions.Refusal.NotConfigured(key));
         return null;
     }
 

@@ -80,7 +80,7 @@ internal sealed class StreamListing(ReactorServer server)
             json.WriteNull("flv");
         if (!options.Http.WsFlv.Enabled)
             json.WriteNull("ws");
-        if (options.Resolve(key.App, key.Name) is { Hls: { Enabled: true, Type: var type } })
+        if (options.Resolve(key) is { Hls: { Enabled: true, Type: var type } })
             json.WriteString("hls_container", type == HlsType.Ts ? "ts" : "mp4");
         else
             json.WriteNull("hls");

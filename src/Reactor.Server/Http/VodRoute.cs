@@ -44,7 +44,7 @@ internal static class VodRoute
     {
         var server = exchange.Server;
         if (!HttpStreamKey.TryRead(exchange, suffix, out var key)
-            || server.Options.Resolve(key.App, key.Name) is not { Vod.Enabled: true } options)
+            || server.Options.Resolve(key) is not { Vod.Enabled: true } options)
         {
             exchange.Pass();
             return;

@@ -40,7 +40,7 @@ internal sealed class RecorderTable
         why = "";
         if (_server.Hub.Find(key) is not { IsPublished: true } stream)
             why = $"{key}: nobody publishes it";
-        else if (_server.Options.Resolve(key.App, key.Name) is not { } options)
+        else if (_server.Options.Resolve(key) is not { } options)
             why = $"application {key.App} is not configured";
         else if (RuleOf(options, name) is not { } rule)
             why = $"{key} has no recorder {name}";
@@ -80,7 +80,7 @@ internal sealed class RecorderTable
         foreach (var recorder in _recorders)
         {
             var key = recorder.Stream.Key;
-            if (_server.Options.Resolve(key.App, key.Name) is { } options)
+            if (_server.Options.Resolve(key) is { } options)
                 recorder.Reload(options);
         }
     }
@@ -110,7 +110,7 @@ internal sealed class RecorderTable
     private void OnChanged(LiveStream stream, StreamChange change)
     {
         if (change != StreamChange.Published
-            || _server.Options.Resolve(stream.Key.App, stream.Key.Name) is not { } options)
+            || _server.Options.Resolve(stream.Key) is not { } options)
         {
             return;
         }

@@ -77,9 +77,9 @@ public sealed class RelayApi
         StreamKey key, string url, bool isPush, out RelayTarget? target, out StreamOptions? options)
     {
         target = null;
-        options = _server.Options.Resolve(key.App, key.Name);
+        options = _server.Options.Resolve(key);
         if (options is not { Live: true })
-            return $"application {key.App} is not configured for live streams";
+            return Sessions.Refusal.NotConfigured(key);
         if (!RelayUrl.TryParse(url, key.Name, out var parsed, out var why))
             return why;
         target = new RelayTarget(parsed, key, IsByApi: true);

@@ -103,8 +103,7 @@ internal sealed class RelayClient : IFaultTarget
 
     /// <summary>As they are now: a reload counts from the next wait on.</summary>
     private RelayOptions Options =>
-        _server.Options.Resolve(Target.Key.App, Target.Key.Name)?.Relay
-            ?? _server.Options.Defaults.Relay;
+        _server.Options.Resolve(Target.Key)?.Relay ?? _server.Options.Defaults.Relay;
 
     private RelayCounts Counts => IsPush ? _server.Relays.Pushes : _server.Relays.Pulls;
 

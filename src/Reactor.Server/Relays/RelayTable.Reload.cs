@@ -19,7 +19,7 @@ internal sealed partial class RelayTable
         }
         foreach (var (push, _) in _pushes)
         {
-            if (_server.Options.Resolve(push.Key.App, push.Key.Name) is { } options)
+            if (_server.Options.Resolve(push.Key) is { } options)
                 push.Reload(options);
         }
         var wanted = RelaySources.StaticPulls(_server.Options);
@@ -58,14 +58,14 @@ internal sealed partial class RelayTable
     private void Reload(Pull pull, Dictionary<StreamKey, StreamOptions> statics)
     {
         var key = pull.Relay.Key;
-        pull.Options = _server.Options.Resolve(key.App, key.Name) ?? pull.Options;
+        pull.Options = _server.Options.Resolve(key) ?? pull.Options;
         if (pull.Order == RelayOrder.Api
             || (pull.Order == RelayOrder.Cluster && !statics.ContainsKey(key)))
         {
             return;
         }
         var isStatic = statics.Remove(key, out var options);
-        options ??= _server.Options.Resolve(key.App, key.Name);
+        options ??= _server.Options.Resolve(key);
         var targets = options is null
             ? []
             : RelaySources.OfPull(options, key, pull.Parameters);

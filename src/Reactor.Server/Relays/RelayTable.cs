@@ -119,7 +119,7 @@ internal sealed partial class RelayTable
     {
         if (_isStopped || _pulls.ContainsKey(key)
             || _server.Hub.Find(key) is not { IsPublished: false, AudienceCount: > 0 } stream
-            || _server.Options.Resolve(key.App, key.Name) is not { } options)
+            || _server.Options.Resolve(key) is not { } options)
         {
             return;
         }
@@ -237,7 +237,7 @@ internal sealed partial class RelayTable
     private IEnumerable<(StreamOptions Options, List<RelayTarget> Targets)> PushesOf(
         LiveStream stream)
     {
-        if (_server.Options.Resolve(stream.Key.App, stream.Key.Name) is not { } options)
+        if (_server.Options.Resolve(stream.Key) is not { } options)
             yield break;
         var parameters = stream.Publisher!.Parameters;
         foreach (var rule in options.Push)
@@ -275,7 +275,7 @@ internal sealed partial class RelayTable
     {
         if (_isStopped || stream.IsPublished || stream.AudienceCount == 0
             || _pulls.ContainsKey(stream.Key)
-            || _server.Options.Resolve(stream.Key.App, stream.Key.Name) is not { } options)
+            || _server.Options.Resolve(stream.Key) is not { } options)
         {
             return;
         }

@@ -1,3 +1,5 @@
+using Reactor.Streaming;
+
 namespace Reactor.Server.Sessions;
 
 /// <summary>Why somebody may not have what it asks for.</summary>
@@ -22,4 +24,9 @@ internal enum RefusalKind
 /// <summary>A refusal; each protocol has its own status for the kind.</summary>
 /// <param name="Kind">What to tell a program.</param>
 /// <param name="Why">What to tell a person, in a line.</param>
-internal sealed record Refusal(RefusalKind Kind, string Why);
+internal sealed record Refusal(RefusalKind Kind, string Why)
+{
+    /// <summary>Why there is no live stream of that name, whatever it is asked for by.</summary>
+    public static string NotConfigured(StreamKey key) =>
+        $"application {key.App} is not configured for live streams";
+}

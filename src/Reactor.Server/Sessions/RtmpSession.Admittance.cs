@@ -42,11 +42,10 @@ internal sealed partial class RtmpSession
             Refuse(streamId, refusal, why);
             return null;
         }
-        var key = new StreamKey(address.App, address.Name);
-        if (Server.Options.Resolve(key.App, key.Name) is not { Live: true } options)
+        var key = StreamKey.Of(address);
+        if (Server.Options.Resolve(key) is not { Live: true } options)
         {
-            why = $"application {key.App} is not configured for live streams";
-            Refuse(streamId, refusal, why);
+            Refuse(streamId, refusal, Refusal.NotConfigured(key));
             return null;
         }
         return AccessOf(action, key, options, address.Parameters);
@@ -77,9 +76,7 @@ internal sealed partial class RtmpSession
             return;
         }
         var key = verdict.Key;
-        var options = key == request.Key
-            ? request.Options
-            : Server.Options.Resolve(key.App, key.Name);
+        var options = key == request.Key ? request.Options : Server.Options.Resolve(key);
         if (options is { Live: true })
             begin(new Admitted(pending.StreamId, key, options, request.Parameters));
         else

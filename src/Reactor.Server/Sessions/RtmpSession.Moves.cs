@@ -26,7 +26,7 @@ internal sealed partial class RtmpSession
 
     private bool TryMove(RtmpPublisher publisher, StreamKey key)
     {
-        var options = Server.Options.Resolve(key.App, key.Name);
+        var options = Server.Options.Resolve(key);
         if (!_publishers.Contains(publisher) || key == publisher.Stream.Key
             || options is not { Live: true })
         {

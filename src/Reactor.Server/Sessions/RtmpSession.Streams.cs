@@ -25,9 +25,9 @@ internal sealed partial class RtmpSession
     {
         _client = request;
         _stageMs = NowMs;
-        var isNamed = StreamAddress.TryParse(
-            request.App, request.TcUrl, "-", NameBytesMax, out var address, out _);
-        if (!isNamed || Server.Options.Resolve(address!.App, "") is not { } options)
+        if (!StreamAddress.TryParse(
+                request.App, request.TcUrl, "-", NameBytesMax, out var address, out _)
+            || Server.Options.Resolve(address.App, "") is not { } options)
         {
             Conversation.AcceptConnect();       // what is wrong is told to publish and play
             return;
@@ -92,9 +92,9 @@ internal sealed partial class RtmpSession
     public bool CanPublish(string name)
     {
         if (!TryAddress(name, out var address, out _)
-            || Server.Hub.Find(new StreamKey(address.App, address.Name)) is not { } stream
+            || Server.Hub.Find(StreamKey.Of(address)) is not { } stream
             || stream.Publisher is not { } other
-            || MayReplace(other, Server.Options.Resolve(address.App, address.Name)))
+            || MayReplace(other, Server.Options.Resolve(stream.Key)))
         {
             return true;
         }

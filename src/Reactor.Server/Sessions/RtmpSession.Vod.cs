@@ -28,13 +28,12 @@ internal sealed partial class RtmpSession
     public void OnStreamLength(double transaction, string name)
     {
         if (!TryAddress(name, out var address, out _)
-            || Server.Options.Resolve(address.App, address.Name) is not
-            { Vod.Enabled: true } options)
+            || Server.Options.Resolve(StreamKey.Of(address)) is not { Vod.Enabled: true } options)
         {
             Conversation.AnswerLength(transaction, 0);
             return;
         }
-        var key = new StreamKey(address.App, address.Name);
+        var key = StreamKey.Of(address);
         var request = AccessOf(AccessAction.Play, key, options, address.Parameters) with
         {
             IsPeek = true,

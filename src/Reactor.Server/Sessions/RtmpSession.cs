@@ -113,7 +113,7 @@ internal sealed partial class RtmpSession : Session, IRtmpServerHandler
         foreach (var publisher in _publishers)
         {
             var key = publisher.Stream.Key;
-            if (Server.Options.Resolve(key.App, key.Name) is { } options)
+            if (Server.Options.Resolve(key) is { } options)
                 publisher.Reload(options.Publish);
         }
     }

@@ -24,10 +24,10 @@ internal abstract partial class Session
     protected void AskToMove(
         AccessAction action, StreamKey key, QueryParameters? parameters, Action<Verdict> done)
     {
-        var options = Server.Options.Resolve(key.App, key.Name);
+        var options = Server.Options.Resolve(key);
         if (options is not { Live: true })
         {
-            RefuseMove(key, $"application {key.App} is not configured for live streams");
+            RefuseMove(key, Refusal.NotConfigured(key));
             done(new Verdict(key, new Refusal(RefusalKind.NotFound, "")));
             return;
         }
@@ -46,7 +46,7 @@ internal abstract partial class Session
     private bool TryMove(Player player, StreamKey key)
     {
         var from = player.Stream;
-        var options = Server.Options.Resolve(key.App, key.Name);
+        var options = Server.Options.Resolve(key);
         if (!_players.Contains(player) || key == from.Key || options is not { Live: true })
             return false;                       // it left meanwhile, or a hook renamed the stream
         if (PlayRules.RefuseMove(Server, key, options) is { } refusal)

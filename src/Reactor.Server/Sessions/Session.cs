@@ -128,7 +128,7 @@ internal abstract partial class Session : IConnectionHandler
         foreach (var player in _players)
         {
             var key = player.Stream.Key;
-            if (Server.Options.Resolve(key.App, key.Name) is { } options)
+            if (Server.Options.Resolve(key) is { } options)
                 player.Reload(options);
         }
     }
@@ -163,7 +163,6 @@ internal abstract partial class Session : IConnectionHandler
                 || nowMs - _updatedMs < hooks.NotifyUpdateTimeout.TotalMilliseconds)
             {
                 continue;
-            }
             isDue = true;
             var update = it with
             {
