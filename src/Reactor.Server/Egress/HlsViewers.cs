@@ -120,10 +120,8 @@ internal sealed class HlsViewers(ReactorServer server)
     {
         foreach (var viewer in _known.Values)
         {
-            var key = viewer.Output.Stream.Key;
             if (viewer.IsOver || viewer.Told is not { } told
-                || server.Options.Resolve(key.App, key.Name)?.Hooks is not { } hooks
-                || nowMs - viewer.UpdatedMs < hooks.NotifyUpdateTimeout.TotalMilliseconds)
+                || server.Hooks.UpdateDue(told.Key, viewer.UpdatedMs) is not { } hooks)
             {
                 continue;
             }
@@ -173,11 +171,8 @@ internal sealed class HlsViewers(ReactorServer server)
         Log.Info(
             "{Address} watched {Stream:l} by HLS: {Seconds} s, {Bytes} bytes: {Why:l}",
             viewer.Address, key.ToString(), milliseconds / 1000.0, viewer.Bytes, why);
-        if (viewer.Told is not { } told
-            || server.Options.Resolve(key.App, key.Name)?.Hooks is not { } hooks)
-        {
+        if (viewer.Told is not { } told || server.Hooks.OptionsOf(key) is not { } hooks)
             return;
-        }
         told = told with { Seconds = milliseconds / 1000, Bytes = viewer.Bytes };
         server.Hooks.Tell(told, hooks);
         server.Hooks.Tell(told with { Kind = HookKind.Done }, hooks);
@@ -192,7 +187,7 @@ internal sealed class HlsViewers(ReactorServer server)
     /// <summary>Kept only where it will be told: requests are long, and viewers are many.</summary>
     private HookEvent? EventOf(HttpExchange exchange, StreamKey key)
     {
-        var hooks = server.Options.Resolve(key.App, key.Name)?.Hooks;
+        var hooks = server.Hooks.OptionsOf(key);
         if (hooks is null
             || (hooks.OnPlayDone + hooks.OnDone + hooks.OnStreamIdle + hooks.OnUpdate).Length == 0)
         {

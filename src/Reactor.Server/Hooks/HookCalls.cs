@@ -46,6 +46,15 @@ internal sealed class HookCalls(ReactorServer server)
         }
     }
 
+    /// <summary>Who is to hear now that somebody goes on; null before it is time.</summary>
+    /// <param name="key">The stream.</param>
+    /// <param name="toldMs">When it was told last, or began.</param>
+    public HooksOptions? UpdateDue(StreamKey key, long toldMs) =>
+        OptionsOf(key) is { OnUpdate.Length: > 0 } hooks
+        && server.Loop.NowMs - toldMs >= hooks.NotifyUpdateTimeout.TotalMilliseconds
+            ? hooks
+            : null;
+
     /// <summary>Asks, if the configuration has a hook for it.</summary>
     /// <param name="it">What is asked about.</param>
     /// <param name="options">Which hook, and how.</param>
@@ -72,6 +81,10 @@ internal sealed class HookCalls(ReactorServer server)
 
     /// <summary>Tells, if the configuration has a hook for it.</summary>
     public void Tell(HookEvent it, HooksOptions options) => Ask(it, options, static _ => { });
+
+    /// <summary>The hooks of a stream; null where its app is not configured any more.</summary>
+    public HooksOptions? OptionsOf(StreamKey key) =>
+        server.Options.Resolve(key)?.Hooks;
 
     /// <summary>Who publishes a stream now, for what is told of its files later.</summary>
     public HookEvent PublisherOf(LiveStream stream)
@@ -122,9 +135,6 @@ internal sealed class HookCalls(ReactorServer server)
         if (OptionsOf(publisher.Key) is { } options)
             Tell(publisher with { Kind = kind, File = file }, options);
     }
-
-    private HooksOptions? OptionsOf(StreamKey key) =>
-        server.Options.Resolve(key.App, key.Name)?.Hooks;
 
     private void Settle(HookAnswer answer, HooksOptions options, Action<HookAnswer> done)
     {

@@ -158,10 +158,7 @@ internal abstract partial class Session : IConnectionHandler
         var isDue = false;
         foreach (var it in EventsOfUpdate())
         {
-            var hooks = Server.Options.Resolve(it.Key.App, it.Key.Name)?.Hooks;
-            if (hooks is null || hooks.OnUpdate.Length == 0
-                || nowMs - _updatedMs < hooks.NotifyUpdateTimeout.TotalMilliseconds)
-            {
+            if (Server.Hooks.UpdateDue(it.Key, _updatedMs) is not { } hooks)
                 continue;
             isDue = true;
             var update = it with
@@ -285,7 +282,7 @@ internal abstract partial class Session : IConnectionHandler
     protected void Tell(
         HookKind kind, StreamKey key, QueryParameters? parameters, SessionSummary summary)
     {
-        if (Server.Options.Resolve(key.App, key.Name)?.Hooks is not { } hooks
+        if (Server.Hooks.OptionsOf(key) is not { } hooks
             || HookEvent.UrlOf(kind, hooks).Length == 0)
         {
             return;
