@@ -125,9 +125,7 @@ internal class FlvPlayer : Player
     protected void Send(ReadOnlySpan<byte> bytes)
     {
         var session = Exchange.Session;
-        var packet = session.Connection.Loop.Pool.Copy(bytes);
-        session.Send(packet);
-        packet.Release();
+        session.SendOwned(session.Connection.Loop.Pool.Copy(bytes));
     }
 
     private void Start(bool hasAudio, bool hasVideo)

@@ -93,9 +93,5 @@ internal sealed class WebSocketFlvPlayer : FlvPlayer
         Exchange.Session.EndStream(reason, why.Length > 0 ? why : "closed by the peer");
     }
 
-    private void Send(Packet packet)
-    {
-        Exchange.Session.Send(packet);
-        packet.Release();
-    }
+    private void Send(Packet packet) => Exchange.Session.SendOwned(packet);
 }

@@ -89,7 +89,7 @@ internal sealed class HttpExchange(HttpSession session, HttpRequest request)
     {
         var writer = Begin(status);
         writer.Header("Content-Type", contentType);
-        Send(writer.EndWith(body, request, IsKeptAlive));
+        session.SendOwned(writer.EndWith(body, request, IsKeptAlive));
         End();
     }
 
@@ -114,7 +114,7 @@ internal sealed class HttpExchange(HttpSession session, HttpRequest request)
     /// <summary>Answers with a status that has no body: 204, 304.</summary>
     public void AnswerWithout(int status)
     {
-        Send(Begin(status).EndWithoutBody(request.Version, IsKeptAlive));
+        session.SendOwned(Begin(status).EndWithoutBody(request.Version, IsKeptAlive));
         End();
     }
 
@@ -149,7 +149,7 @@ internal sealed class HttpExchange(HttpSession session, HttpRequest request)
     {
         var writer = Begin(status);
         writer.Header("Content-Type", contentType);
-        Send(writer.EndWithLength(length, request.Version, IsKeptAlive));
+        session.SendOwned(writer.EndWithLength(length, request.Version, IsKeptAlive));
     }
 
     /// <summary>Answers with a body without an end.</summary>
@@ -160,7 +160,8 @@ internal sealed class HttpExchange(HttpSession session, HttpRequest request)
         var writer = Begin(200);
         writer.Header("Content-Type", contentType);
         writer.Header("Cache-Control", "no-cache");
-        Send(isChunked ? writer.EndChunked(isKeepAlive: false) : writer.EndUntilClose());
+        session.SendOwned(
+            isChunked ? writer.EndChunked(isKeepAlive: false) : writer.EndUntilClose());
         session.EndRequests();
     }
 
@@ -169,7 +170,7 @@ internal sealed class HttpExchange(HttpSession session, HttpRequest request)
     public void SwitchToWebSocket(string accept)
     {
         MarkAnswered();
-        Send(WebSocketUpgrade.Answer(
+        session.SendOwned(WebSocketUpgrade.Answer(
             session.Connection.Loop.Pool, accept, protocol: null, Server.Time.GetUtcNow()));
         session.EndRequests();
     }
@@ -178,7 +179,6 @@ internal sealed class HttpExchange(HttpSession session, HttpRequest request)
     public void Refuse(int status, string why) =>
         Answer(status, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(why + "\n"));
 
-    /// <summary>The answer is complete.</summary>
     /// <summary>The peer has left.</summary>
     public void Leave()
     {
@@ -186,6 +186,7 @@ internal sealed class HttpExchange(HttpSession session, HttpRequest request)
         Gone?.Invoke();
     }
 
+    /// <summary>The answer is complete.</summary>
     public void End() => session.EndExchange(IsKeptAlive);
 
     private bool IsKeptAlive => request.IsKeepAlive && session.IsKeptAlive;
@@ -206,12 +207,6 @@ internal sealed class HttpExchange(HttpSession session, HttpRequest request)
         IsAnswered = true;
         Waiting = null;
         Gone = null;
-    }
-
-    private void Send(Packet packet)
-    {
-        session.Send(packet);
-        packet.Release();
     }
 
     private bool TryNextRow(out HttpRoute route)

@@ -268,9 +268,7 @@ internal sealed class HttpSession : Session
     {
         var writer = new HttpResponseWriter(
             Connection.Loop.Pool, 100, Server.Time.GetUtcNow());
-        var packet = writer.EndWithoutBody(HttpVersion.Http11, isKeepAlive: true);
-        Send(packet);
-        packet.Release();
+        SendOwned(writer.EndWithoutBody(HttpVersion.Http11, isKeepAlive: true));
     }
 
     /// <summary>The peer hears why; nothing more can be read of it.</summary>
@@ -289,9 +287,7 @@ internal sealed class HttpSession : Session
         var writer = new HttpResponseWriter(
             Connection.Loop.Pool, status, Server.Time.GetUtcNow());
         writer.Header("Content-Type", "text/plain; charset=utf-8");
-        var packet = writer.EndWith(System.Text.Encoding.UTF8.GetBytes(why + "\n"));
-        Send(packet);
-        packet.Release();
+        SendOwned(writer.EndWith(System.Text.Encoding.UTF8.GetBytes(why + "\n")));
         Connection.CloseGently(reason, why, FarewellMs);
     }
 

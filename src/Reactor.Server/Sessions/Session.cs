@@ -100,6 +100,14 @@ internal abstract partial class Session : IConnectionHandler
         Connection.MarkDirty();
     }
 
+    /// <summary>The same with bytes that nobody else needs.</summary>
+    /// <param name="packet">Given away.</param>
+    public void SendOwned(Packet packet)
+    {
+        Send(packet);
+        packet.Release();
+    }
+
     public abstract void OnReceived(ref ReadOnlySpan<byte> input);
 
     public virtual void OnDrained() => Connection.ResumeReading();
