@@ -40,11 +40,11 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
     /// <summary>Players, recorders, relays.</summary>
     public int SubscriberCount { get; private set; }
 
-    /// <summary>Since when it is published, on the loop's clock.</summary>
-    public long PublishedSinceMs { get; private set; }
-
     /// <summary>Those of them by whom somebody watches.</summary>
     public int AudienceCount { get; private set; }
+
+    /// <summary>Since when it is published, on the loop's clock.</summary>
+    public long PublishedSinceMs { get; private set; }
 
     /// <summary>Since when nobody publishes, on the loop's clock.</summary>
     public long UnpublishedSinceMs { get; private set; }
@@ -183,12 +183,6 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
         Deliver([frame]);
     }
 
-    private void MarkKeyframe(long timeMs)
-    {
-        GopMs = timeMs - _keyframeMs ?? 0;
-        _keyframeMs = timeMs;
-    }
-
     /// <summary>Other options are in force: how much is cached, and whether audio waits.</summary>
     public void Reload(GopCacheLimits limits)
     {
@@ -233,6 +227,12 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
             return;
         AudienceCount--;
         Changed?.Invoke(this, StreamChange.Left);
+    }
+
+    private void MarkKeyframe(long timeMs)
+    {
+        GopMs = timeMs - _keyframeMs ?? 0;
+        _keyframeMs = timeMs;
     }
 
     private AudioHold? HoldOf(IPublisher publisher) =>

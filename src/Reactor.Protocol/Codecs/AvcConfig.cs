@@ -13,7 +13,6 @@ namespace Reactor.Protocol.Codecs;
 /// </remarks>
 public static class AvcConfig
 {
-    public const int SliceIdr = 5;
     public const int Sps = 7;
     public const int Pps = 8;
     public const int AccessUnitDelimiter = 9;

@@ -36,11 +36,10 @@ internal sealed class VodReader(VodFile file, PacketPool pool, int payloadBytesM
     public void Seek(VodPlace place)
     {
         Drop();
-        _generation++;
         _reader = FlvReader.AtTag(pool, payloadBytesMax);
         Place = place;
         _at = place.Position;
-        _isReading = _hasEnded = false;
+        _hasEnded = false;
         Error = null;
         ReadAhead();
     }
