@@ -223,6 +223,24 @@ public sealed class HlsPartsTests
         Assert.That(feed.PlaylistText(isDelta: true), Is.EqualTo(feed.PlaylistText()));
     }
 
+    /// <summary>What is not complete may be longer than what is never left out (seed 61004317).
+    /// </summary>
+    [Test]
+    public void A_delta_may_leave_out_all_that_is_complete()
+    {
+        using var feed = Started(200, fragmentMs: 1000);
+        feed.Film(0, 3001);
+        for (var time = 3040u; time < 9600; time += 40)
+            Show(feed, time, isKeyframe: false);
+        feed.Playlist.Read(feed.PlaylistText());
+        var whole = feed.Playlist.Segments;
+
+        feed.Playlist.Read(feed.PlaylistText(isDelta: true));
+
+        Assert.That(feed.Playlist.Parts.Skipped, Is.EqualTo(whole.Count));
+        Assert.That(feed.Playlist.Segments, Is.EqualTo(whole));
+    }
+
     //        segment and part beyond the newest complete one, whether the playlist is there
     [TestCase(0, null, true)]
     [TestCase(1, null, false)]
@@ -268,9 +286,14 @@ public sealed class HlsPartsTests
         feed.Sound(time);
     }
 
-    private static HlsFeed Started(int partMs, int window = 6)
+    private static HlsFeed Started(int partMs, int window = 6, int fragmentMs = 2000)
     {
-        var feed = new HlsFeed(new HlsSettings { PartMs = partMs, Window = window });
+        var feed = new HlsFeed(new HlsSettings
+        {
+            PartMs = partMs,
+            Window = window,
+            FragmentMs = fragmentMs,
+        });
         feed.Avc(0);
         feed.Aac(0);
         return feed;

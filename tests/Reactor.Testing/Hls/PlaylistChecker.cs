@@ -68,9 +68,9 @@ public sealed class PlaylistChecker
         var read = ReadSegments(
             body, first + skipped.Count,
             skipped.Count > 0 ? skipped[^1].Discontinuities : discontinuities);
-        Must(read.Count > 0, "a segment");
-        Parts.End(read, read[^1].Sequence + 1, IsEnded, _target);
         Segments = [.. skipped, .. read];
+        Must(Segments.Count > 0, "a segment");
+        Parts.End(read, Segments[^1].Sequence + 1, IsEnded, _target);
         CheckDates();
         CheckAgainstKnown();
         Must(
