@@ -17,6 +17,7 @@ public sealed class HlsPeer : AskingPeer
     private const int BadRequest = 400;
     private const int NotFound = 404;
     private const int Forbidden = 403;
+    private const int Faulty = 500;
     private const int Unavailable = 503;
     private const int FreshUs = 1_000_000;
     private const string Readable =
@@ -128,6 +129,9 @@ public sealed class HlsPeer : AskingPeer
                 break;
             case BadRequest when _parts.IsBegun:
                 BeginAnew();                    // another output, whose numbers are behind
+                break;
+            case Faulty when World.Mishaps.MayHaveEndedHls(_playlistAskedUs):
+                BeginAnew();                    // it ended while it began
                 break;
             case not Unavailable:
                 World.Checks.Fail("a playlist is there, or not, or not yet", $"{answer.Status}");
