@@ -144,6 +144,8 @@ public sealed class RecordingPart(World world, Peer owner) : Part(world, owner, 
             _next = StartAt(id, index);
         if (_next >= _tags!.Frames.Count)
             _tags = RecordingTags.Of(World, _file);     // it has grown
+        if (!_tags.IsSound)
+            return;                             // the power failed while this was on its way
         var wanted = _next < _tags.Frames.Count ? _tags.Frames[_next] : default;
         if ((wanted.Id, wanted.Index, wanted.TimeMs) != (id, index, timeMs))
         {
