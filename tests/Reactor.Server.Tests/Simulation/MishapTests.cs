@@ -110,6 +110,21 @@ public sealed class MishapTests
         world.Stop();
     }
 
+    /// <summary>What the disk does is told of later: nobody need know of it sooner for that.
+    /// </summary>
+    [Test]
+    public void One_that_is_told_at_once_leaves_the_one_before_its_time()
+    {
+        using var world = new World(1);
+        world.Mishaps.Arm(Mishap.Disk);
+        Assert.That(world.Mishaps.OnDisk, Throws.TypeOf<MishapException>());
+        world.Mishaps.Arm(Mishap.Date);
+        Assert.That(world.Mishaps.OnDate, Throws.TypeOf<MishapException>());
+
+        Assert.That(() => world.Run(4.9), Throws.Nothing);
+        Assert.That(() => world.Run(1), Throws.TypeOf<FindingException>());
+    }
+
     private static ServerOptions Of(StreamOptions options) => new() { Defaults = options };
 
     private static void Struck(World world) =>

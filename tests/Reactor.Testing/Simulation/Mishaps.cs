@@ -138,7 +138,7 @@ public sealed class Mishaps(World world)
         LastUs = world.Time.NowUs;
         _uncounted++;
         _unreported++;
-        _dueUs = world.Time.NowUs + toldUs;
+        _dueUs = Math.Max(_dueUs, world.Time.NowUs + toldUs);   // one may be on its way
         world.Trace.Note(TraceKind.Fault, 0, Thrown, "a fault of ours");
         world.Network.Spread();
         if (!world.Plants.Is(Plant.SwallowsFault))
