@@ -11,12 +11,16 @@ public sealed class ManualTime : TimeProvider
 
     public override long GetTimestamp() => _nowMs;
 
-    /// <summary>Thrown by the wall clock, as a bug in whoever asks it would be.</summary>
+    /// <summary>Thrown once by the wall clock, as a bug in whoever asks it would be.</summary>
     public Exception? Trouble { get; set; }
 
-    public override DateTimeOffset GetUtcNow() => Trouble is null
-        ? DateTimeOffset.UnixEpoch.AddMilliseconds(_nowMs)
-        : throw Trouble;
+    public override DateTimeOffset GetUtcNow()
+    {
+        if (Trouble is not { } trouble)
+            return DateTimeOffset.UnixEpoch.AddMilliseconds(_nowMs);
+        Trouble = null;
+        throw trouble;
+    }
 
     public void Advance(long milliseconds) => _nowMs += milliseconds;
 }

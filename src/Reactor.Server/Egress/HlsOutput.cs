@@ -89,6 +89,9 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
     /// <summary>How many watch it.</summary>
     public int ViewerCount { get; set; }
 
+    /// <summary>Whether nothing more comes: who asks again is given another output.</summary>
+    public bool IsOver { get; private set; }
+
     public HlsWindow Window => _segmenter.Window;
 
     /// <summary>Its files; null where it is in memory alone.</summary>
@@ -220,12 +223,17 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
         AnswerHeld();
     }
 
-    /// <summary>Gives everything back; its files are closed by whoever has them.</summary>
+    /// <summary>
+    /// Gives everything back, and sends those away who wait; its files are closed by whoever has
+    /// them.
+    /// </summary>
     public void Close(string why)
     {
+        IsOver = true;
         _settled?.Cancel();
         Stream.Unsubscribe(this);
         _segmenter.Clear();
+        AnswerHeld();
         Log.Info(
             "HLS of {Stream:l} ends: {Segments} segments: {Why:l}",
             Stream.Key.ToString(), _segments, why);

@@ -134,7 +134,7 @@ internal static class HlsRoutes
     {
         var window = watch.Output.Window;
         var packets = name.Find(window);
-        if (packets is null && name.IsNext(window))
+        if (packets is null && !watch.Output.IsOver && name.IsNext(window))
             return false;
         if (packets is null)
         {
@@ -281,7 +281,7 @@ internal static class HlsRoutes
         {
             exchange.Refuse(404, $"{key}: {obstacle}");
         }
-        else if (leftMs <= 0)
+        else if (leftMs <= 0 || output.IsOver)
         {
             exchange.Header("Retry-After", "1");
             exchange.Refuse(503, $"{key}: it is not there yet");

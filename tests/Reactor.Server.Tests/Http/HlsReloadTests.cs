@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using NUnit.Framework;
@@ -213,6 +214,29 @@ public sealed class HlsReloadTests
         _viewer.Turns(20, 200);
 
         Assert.That(_viewer.Last.Text, Does.EndWith("#EXT-X-ENDLIST\n"));
+    }
+
+    /// <summary>They waited out their time for what was never to come.</summary>
+    [Test]
+    public void Who_waits_where_a_fault_ends_the_output_is_sent_away_in_that_turn()
+    {
+        using var other = new HttpPeer(_server, Port);
+        _viewer.Get($"{Playlist}?_HLS_msn={Next}&_HLS_part=1");
+        other.Get($"/live/{_seen.Parts.Hint}");
+
+        _server.Time.Trouble = new InvalidOperationException("a bug");
+        Show(_server, _publisher, _time, isKeyframe: false);
+        Assert.That(_server.Time.Trouble, Is.Null, "its frame asks for the date");
+        _viewer.Turn();
+        other.Turn();
+
+        Assert.That(_viewer.Last.Status, Is.EqualTo(503));
+        Assert.That(_viewer.Last.Headers["Retry-After"], Is.EqualTo("1"));
+        Assert.That(other.Last.Status, Is.EqualTo(404), "it will be no part");
+        _viewer.Get(Playlist);
+        Play(12_000);
+        _viewer.Turn();
+        Assert.That(_viewer.Last.Status, Is.EqualTo(200), "another output has begun");
     }
 
     [Test]

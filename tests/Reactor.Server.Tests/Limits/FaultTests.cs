@@ -88,7 +88,6 @@ public sealed class FaultTests
         if (isAtStop)
             server.Server.Stop();
         server.Turns(2, eachMs: 200);
-        server.Time.Trouble = null;
 
         Assert.That(faulty.IsClosed, Is.True);
         Assert.That(server.Server.Loop.Faults, Is.EqualTo(1));
@@ -119,7 +118,6 @@ public sealed class FaultTests
         server.Time.Trouble = new InvalidOperationException("a bug");
         publisher.Key(0);
         server.Turns(2);
-        server.Time.Trouble = null;
         publisher.Inter(40);
         server.Turn(afterMs: 200);
 
@@ -146,7 +144,6 @@ public sealed class FaultTests
         publisher.Headers();
         publisher.Key(0);
         server.Turn();
-        server.Time.Trouble = null;
         publisher.Inter(40);
         server.Turns(2, eachMs: 200);
 
