@@ -23,6 +23,8 @@ internal sealed class RecordingRetention(ReactorServer server, RecordingNames na
     private static readonly Logger Log = LogManager.GetLogger("record");
 
     private readonly Dictionary<string, RecordOptions> _kept = [];
+
+    /// <summary>For which rules room is being made: who needs some too does not wait.</summary>
     private readonly HashSet<string> _making = [];
     private ServerOptions? _seen;
     private long _atMs;
@@ -68,7 +70,7 @@ internal sealed class RecordingRetention(ReactorServer server, RecordingNames na
             if (rule.DeleteAfter == TimeSpan.Zero)
                 End(false);
             else
-                Free(rule, missing, owner, End);
+                new Making(this, rule, owner, End).Begin(missing);
 
             void End(bool isFreed)
             {
@@ -126,40 +128,6 @@ internal sealed class RecordingRetention(ReactorServer server, RecordingNames na
             });
     }
 
-    private void Free(
-        RecordOptions rule, long missing, IFaultTarget owner, Action<bool> done)
-    {
-        _making.Add(KeyOf(rule));
-        Find(rule, owner, found =>
-        {
-            var possible = 0L;
-            foreach (var entry in found)
-                possible += entry.Facts.Length;
-            if (possible < missing)
-                End(false);
-            else
-                Next(found, 0, missing);
-        });
-
-        void Next(List<FileEntry> found, int at, long left)
-        {
-            if (left <= 0 || at == found.Count)
-            {
-                End(left <= 0);
-                return;
-            }
-            var (path, facts) = found[at];
-            Delete(path, "which was the oldest, for room", owner, isDeleted =>
-                Next(found, at + 1, left - (isDeleted ? facts.Length : 0)));
-        }
-
-        void End(bool isFreed)
-        {
-            _making.Remove(KeyOf(rule));
-            done(isFreed);
-        }
-    }
-
     private void Delete(
         SafePath path, string why, IFaultTarget owner, Action<bool> done) =>
         server.Files.Delete(path, owner, error =>
@@ -170,4 +138,48 @@ internal sealed class RecordingRetention(ReactorServer server, RecordingNames na
                 Log.Warn("{Why:l}", error.Text);
             done(error is null);
         });
+
+    /// <summary>Makes room: the oldest go, one after another.</summary>
+    /// <remarks>Invariant: its rule is in <see cref="_making"/> until it ends, by a fault too.
+    /// </remarks>
+    private sealed class Making(
+        RecordingRetention retention, RecordOptions rule, IFaultTarget owner, Action<bool> done)
+        : IFaultTarget
+    {
+        public void Begin(long missing)
+        {
+            retention._making.Add(KeyOf(rule));
+            retention.Find(rule, this, found =>
+            {
+                if (found.Sum(entry => entry.Facts.Length) < missing)
+                    End(false);
+                else
+                    Next(found, 0, missing);
+            });
+        }
+
+        public void OnFault(Exception fault)
+        {
+            retention._making.Remove(KeyOf(rule));
+            owner.OnFault(fault);
+        }
+
+        private void Next(List<FileEntry> found, int at, long left)
+        {
+            if (left <= 0 || at == found.Count)
+            {
+                End(left <= 0);
+                return;
+            }
+            var (path, facts) = found[at];
+            retention.Delete(path, "which was the oldest, for room", this, isDeleted =>
+                Next(found, at + 1, left - (isDeleted ? facts.Length : 0)));
+        }
+
+        private void End(bool isFreed)
+        {
+            retention._making.Remove(KeyOf(rule));
+            done(isFreed);
+        }
+    }
 }

@@ -95,6 +95,30 @@ public sealed class RecordingRoomTests
         Assert.That(server.Disk.Names.Single(), Is.EqualTo("record/live/z_1.flv"));
     }
 
+    /// <summary>The rule was taken for one that has somebody at it, for ever.</summary>
+    [Test]
+    public void A_fault_while_room_is_made_leaves_it_to_the_next_recording()
+    {
+        using var server = Start(
+            new RecordOptions { MinFree = 300_000, DeleteAfter = TimeSpan.FromDays(100) });
+        server.Disk.Put("other", new byte[700_000]);
+        server.Disk.Put("record/live/z_1.flv", new byte[100_000]);
+        var publisher = server.Publish();
+        var left = 2;                                   // what is free, and then what is there
+        server.Disk.Before = () =>
+        {
+            if (--left == 0)
+                throw new InvalidOperationException("planted");
+        };
+        Stream(server, seconds: 3, publisher);
+        Assert.That(server.Server.RecordingApi.List(), Is.Empty, "it cost the recording");
+        publisher.End();
+
+        Stream(server, seconds: 3);
+
+        Assert.That(server.Disk.Names, Does.Not.Contain("record/live/z_1.flv"), "the oldest");
+    }
+
     private static bool IsRecording(string name) => name.StartsWith("record/");
 
     private static ServerInMemory Start(RecordOptions rule)

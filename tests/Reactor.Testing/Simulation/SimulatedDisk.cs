@@ -34,8 +34,8 @@ public sealed class SimulatedDisk(Random random, TimeProvider time) : IDisk
     /// <summary>Bugs that are planted here; none by default.</summary>
     public Plants Plants { get; init; } = new(Plant.None, 0);
 
-    /// <summary>Where faults of ours show in work of the disk.</summary>
-    public Mishaps? Mishaps { get; set; }
+    /// <summary>Called before each call but closing; what it throws is a fault of ours.</summary>
+    public Action? Before { get; set; }
 
     /// <summary>Files that are open; zero after shutdown.</summary>
     public int Opened { get; private set; }
@@ -221,7 +221,7 @@ public sealed class SimulatedDisk(Random random, TimeProvider time) : IDisk
         if (isLast && !isTorn)
             throw new CrashException();
         CrashAfter--;
-        Mishaps?.OnDisk();
+        Before?.Invoke();
         if (!isLast && Faults.Failing > 0 && random.Next(1000) < Faults.Failing)
             throw new IOException("input/output error", InputOutputError);
         return !isLast;

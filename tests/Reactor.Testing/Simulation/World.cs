@@ -63,7 +63,7 @@ public sealed partial class World : IDisposable
         Disk = new SimulatedDisk(new Random(seed ^ DiskLuck), Time)
         {
             Plants = Plants,
-            Mishaps = Mishaps,
+            Before = Mishaps.OnDisk,
         };
         _options = options ?? new ServerOptions();
         if (_options.Rooms is { Enabled: true, Store: RoomStore.Redis })
