@@ -20,12 +20,14 @@ internal sealed record RecordingStart(StoredFile File, FlvTail? Tail = null);
 /// Only a file that a recorder began is written on: its first tag has room for the whole index.
 /// Where another is in the way, or one that somebody writes, a number behind the name makes a new
 /// one. What a killed recorder left behind the last whole tag is cut off.
+/// Invariant: the file is handed over with its name, or closed and its name left, by a fault too.
 /// </remarks>
 internal sealed class RecordingPlace(
     ReactorServer server,
     RecordOptions rule,
     SafePath wanted,
     IFaultTarget owner)
+    : IFaultTarget
 {
     private const int NamesMax = 100;
     private const int HeadBytes = 64 << 10;
@@ -33,6 +35,8 @@ internal sealed class RecordingPlace(
     private const uint StepMsMax = 1000;
 
     private Action<RecordingStart?, FileError?> _done = null!;
+    private StoredFile? _file;
+    private bool _isGiven;
     private SafePath? _numbered;
     private int _number;
     private bool _isTaken;
@@ -70,6 +74,18 @@ internal sealed class RecordingPlace(
         _isTaken = false;
     }
 
+    /// <summary>What was asked goes on no more, so who wants the file never has it.</summary>
+    public void OnFault(Exception fault)
+    {
+        owner.OnFault(fault);
+        if (_isGiven)
+            return;                             // whoever has it closes it
+        if (_file is { IsOpen: true } file)
+            file.Close(_ => Leave());
+        else
+            Leave();
+    }
+
     /// <summary>A name with a number before its ending: <c>a.flv</c>, <c>a-1.flv</c>.</summary>
     public static SafePath Numbered(SafePath path, long number)
     {
@@ -91,7 +107,7 @@ internal sealed class RecordingPlace(
         }
         _isTaken = true;
         var use = rule.RecordAppend ? FileUse.Append : FileUse.Create;
-        server.Files.Open(Path, use, owner, Opened);
+        server.Files.Open(Path, use, this, Opened);
     }
 
     private bool TryNumber()
@@ -111,15 +127,19 @@ internal sealed class RecordingPlace(
                 Take();
             else
                 _done(null, error);
+            return;
         }
-        else if (file.Length == 0)
-        {
-            _done(new RecordingStart(file), null);
-        }
+        _file = file;
+        if (file.Length == 0)
+            Give(new RecordingStart(file));
         else
-        {
             file.Read(0, HeadBytes, head => Recognise(file, head));
-        }
+    }
+
+    private void Give(RecordingStart start)
+    {
+        _isGiven = true;
+        _done(start, null);
     }
 
     private void Recognise(StoredFile file, FileResult<Packet> result)
@@ -179,7 +199,7 @@ internal sealed class RecordingPlace(
             if (scan.Bytes < file.Length)
                 Cut(file, scan.Bytes, start);
             else
-                _done(start, null);
+                Give(start);
         });
     }
 
@@ -187,7 +207,7 @@ internal sealed class RecordingPlace(
         file.Truncate(length, error =>
         {
             if (error is null)
-                _done(start, null);
+                Give(start);
             else
                 Fail(file, error);
         });
