@@ -49,7 +49,20 @@ public static class LogSetup
                 Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
                 KeepFileOpen = true,
             };
+        if (target is FileTarget file && options.MaxSize > 0)
+            PutAside(file, options);
         Start(target, options);
+    }
+
+    /// <summary>
+    /// <c>reactor.log</c> stays what is written to; <c>reactor.7.log</c> is newer than 6.
+    /// </summary>
+    private static void PutAside(FileTarget file, LogOptions options)
+    {
+        file.ArchiveAboveSize = options.MaxSize;
+        file.MaxArchiveFiles = options.Keep;
+        file.ArchiveFileName = file.FileName;
+        file.ArchiveSuffixFormat = ".{0}";
     }
 
     /// <summary>The same with a target of the caller's.</summary>

@@ -54,7 +54,8 @@ public sealed class ConfigErrorTests
     [Test]
     public void An_unknown_key_that_resembles_nothing_is_told_what_there_is()
         => Assert.That(Config.Errors("""{ "log": { "colours": 1 } }""").Single(), Does.EndWith(
-            "log.colours: unknown key; expected one of level, format, file, max_lines"));
+            "log.colours: unknown key; expected one of level, format, file, max_size, "
+                + "keep, max_lines"));
 
     [Test]
     public void A_static_pull_needs_a_name_and_an_app_that_is_named()

@@ -28,7 +28,8 @@ public sealed class OptionsPrinterTests
             "io_threads": 3, "max_jobs": 99, "max_letters": 2000, "stall_warn": "1.5ms"
           },
           "process": { "pid_file": "a.pid", "grace_period": "1m" },
-          "log": { "level": "trace", "format": "json", "file": "a.log", "max_lines": 200 },
+          "log": { "level": "trace", "format": "json", "file": "a.log", "max_size": "10m",
+            "keep": 3, "max_lines": 200 },
           "limits": {
             "max_connections": 0, "max_connections_per_ip": 1, "connect_rate_per_ip": "4/s",
             "max_failed_attempts": 3, "max_name": 99, "max_replies": "8k",
