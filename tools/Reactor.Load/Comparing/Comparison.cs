@@ -90,7 +90,7 @@ internal sealed class Comparison(Scenario scenario, ServerUnderTest[] servers)
                 Path.Combine(AppContext.BaseDirectory, "Reactor.Load"), "run",
                 "--url", $"rtmp://127.0.0.1:{port}/live", "--json", json,
                 "--server-pid", $"{process.Id}", "--name", server.Name,
-                .. CommandLine.ArgumentsOf(scenario.Load with { Players = players }),
+                .. CommandLine.ArgumentsOf(scenario.LoadOf(players)),
             ];
             using var load = Programs.Start(LoadCore, folder, command);
             load.WaitForExit();

@@ -24,8 +24,11 @@ internal sealed class ResultsSection(
                 text.Append($"- {server.Name}: {server.Version}\n");
             if (load.Streams > 0)
             {
+                var streams = scenario.StreamEach
+                    ? "one stream a player"
+                    : $"{load.Streams} stream(s)";
                 text.Append(
-                    $"- Load: {load.Streams} stream(s) of {load.BitsPerSecond / 1000} kbit/s, "
+                    $"- Load: {streams} of {load.BitsPerSecond / 1000} kbit/s, "
                     + "73 messages a second each\n");
             }
             text.Append(

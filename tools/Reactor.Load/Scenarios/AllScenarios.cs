@@ -37,9 +37,10 @@ internal static class AllScenarios
             Columns = Column.OfMedia,
         },
         new("streams", "many streams, each with one player",
-            Load with { Streams = 1000, BitsPerSecond = 500_000, Seconds = 8, ConnectRate = 500 },
-            [1000])
+            Load with { BitsPerSecond = 500_000, Seconds = 8, ConnectRate = 500 },
+            [300, 600, 1000])
         {
+            StreamEach = true,
             Variants = [Variant.Default, Variant.Strict],
             Columns = Column.OfMedia,
             Ratios = Measure.OfMedia,

@@ -16,10 +16,16 @@ internal sealed record Scenario(string Name, string Question, LoadOptions Load, 
     /// <summary>Whether nginx-rtmp can do it, too.</summary>
     public bool HasRival { get; init; } = true;
 
+    /// <summary>Whether each player has a stream of its own.</summary>
+    public bool StreamEach { get; init; }
+
     public required Column[] Columns { get; init; }
 
     /// <summary>What is compared with the rival.</summary>
     public Measure[] Ratios { get; init; } = [];
+
+    public LoadOptions LoadOf(int players) =>
+        Load with { Players = players, Streams = StreamEach ? players : Load.Streams };
 }
 
 /// <summary>One configuration of our server.</summary>
