@@ -100,7 +100,7 @@ public sealed class HlsSegmenter
     {
         Pause();
         if (Window.IsEnded)
-            Window.Clear();
+            Window.Resume();
         _tracks.Reset();
         _dates.Begin();
         _grid?.Begin(shiftMs);

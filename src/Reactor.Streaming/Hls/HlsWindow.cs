@@ -154,7 +154,7 @@ public sealed class HlsWindow
     public Packet? Playlist(bool isDelta = false)
     {
         ref var playlist = ref _playlists[isDelta ? 1 : 0];
-        if (playlist is null && _segments.Count > 0)
+        if (playlist is null && _listed > 0)
         {
             playlist = new HlsPlaylist
             {
@@ -242,8 +242,17 @@ public sealed class HlsWindow
     }
 
     /// <summary>
-    /// Forgets all segments; what ended may begin anew, and its numbers go on.
+    /// What ended goes on: the playlist begins anew, its numbers go on, and what it listed can be
+    /// fetched as ever.
     /// </summary>
+    internal void Resume()
+    {
+        IsEnded = false;
+        _listed = 0;
+        Change();
+    }
+
+    /// <summary>Gives everything back.</summary>
     internal void Clear()
     {
         while (_segments.Count > 0)
@@ -251,7 +260,6 @@ public sealed class HlsWindow
         SetInit(null);
         foreach (var packet in PacketsOf(TakeParts()))
             packet.Release();
-        IsEnded = false;
         Change();
     }
 

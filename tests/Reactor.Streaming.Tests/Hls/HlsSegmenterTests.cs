@@ -272,8 +272,32 @@ public sealed class HlsSegmenterTests
         feed.Aac(0);
         feed.Film(0, 4001);
         Assert.That(feed.PlaylistText(), Does.Not.Contain("ENDLIST"));
-        Assert.That(feed.Segmenter.Window.Segments[0].Sequence,
+        var window = feed.Segmenter.Window;
+        Assert.That(window.Segments[^window.Listed].Sequence,
             Is.EqualTo(HlsFeed.FirstSequence + 3));
+    }
+
+    [Test]
+    public void Who_is_behind_the_end_can_fetch_it_when_another_publisher_has_come()
+    {
+        using var feed = Started();
+        feed.Film(0, 5000);
+        feed.Segmenter.End();
+        feed.Segmenter.SegmentReady = null;
+        var window = feed.Segmenter.Window;
+        long[] named = [.. window.Segments.Select(segment => segment.Sequence)];
+
+        feed.Segmenter.Begin();
+        Assert.That(window.Playlist(), Is.Null, "until there is a segment of the new one");
+        Assert.That(named.Select(sequence => window.Find(sequence)), Has.None.Null);
+        feed.Avc(0);
+        feed.Aac(0);
+        feed.Film(0, 4001);
+        Assert.That(named.Select(sequence => window.Find(sequence)), Has.None.Null);
+
+        feed.Film(4001, 60_000);
+        Assert.That(
+            named.Select(sequence => window.Find(sequence)), Is.All.Null, "they go as others do");
     }
 
     [Test]
