@@ -19,6 +19,7 @@ public sealed class Checks(World world)
 
     /// <summary>A playlist may wait for its first segment, and then there is the way.</summary>
     private const int HeldUsMax = 14_500_000;
+    private const int AlignedUs = 16_000_000;           // two GOPs, of 8 s at most
     private const int ServerTimers = 4;         // check, two of the file store's, lookups
     private long _lastEvents;
     private long _lastTurnUs;
@@ -160,7 +161,11 @@ public sealed class Checks(World world)
     private bool IsStarved(HlsPeer viewer, long nowUs)
     {
         var stream = viewer.Plan.Stream;
-        var sinceUs = nowUs - HeldUsMax;
+        // Aligned it is whole: between two keyframes of a GOP that is longer than hls_fragment no
+        // slot may begin, and the next one ends with another GOP.
+        var isAligned = world.EverInForce.Any(options =>
+            options.Defaults.Hls.HlsFragmentSlicing == HlsSlicing.Aligned);
+        var sinceUs = nowUs - HeldUsMax - (isAligned ? AlignedUs : 0);
         var mayBeRefused = world.EverInForce.Any(options => options.Limits.MaxPlayers > 0);
         // A request that waits for what a fault has ended waits its whole time.
         return viewer is { IsConnected: true, Excuse: null } && !mayBeRefused

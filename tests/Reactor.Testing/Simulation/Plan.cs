@@ -221,9 +221,22 @@ public sealed partial record Plan
         {
             Peers = [.. plan.Peers.Select(peer => peer with
             {
+                Publishing = Calmer(peer.Publishing, plan.Options.Defaults.Hls.Store),
                 Seats = [.. peer.Seats.Select(seat => seat with { IsEager = areEager })],
             })],
         };
+    }
+
+    /// <summary>
+    /// Where segments are files headers change no more than once a second: numbers that came faster
+    /// would pass those at which another run begins, whose files they are.
+    /// </summary>
+    private static PublisherPlan Calmer(PublisherPlan style, HlsStore store)
+    {
+        var gopsASecond = (style.FramesPerSecond + style.GopFrames - 1) / style.GopFrames;
+        return store != HlsStore.Disk || style.ChangeEveryGops == 0
+            ? style
+            : style with { ChangeEveryGops = Math.Max(style.ChangeEveryGops, gopsASecond) };
     }
 
     private static Plan WithDefaults(Plan plan, StreamOptions defaults) =>

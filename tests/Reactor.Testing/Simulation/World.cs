@@ -317,8 +317,9 @@ public sealed partial class World : IDisposable
         Disturb();
         // What had just been cut short may have waited over its time, and is dropped; and who
         // changed his mind is heard only now, with a frame or two between both wishes.
-        var shortest = EverInForce.Min(options => options.Defaults.Play.QueueLength);
-        var isLong = seconds >= shortest.TotalSeconds;
+        var isLong = EverInForce.Any(options =>
+            options.Defaults.Play.QueueLength.TotalSeconds
+                <= seconds + options.Reactor.WriteCoalesceMax.TotalSeconds);
         foreach (var play in Parts.OfType<PlayPart>())
         {
             if (isLong || play.ChangesItsMind)
