@@ -45,7 +45,7 @@ public sealed class PlayerOutbox(IFrameFormat format) : IOutbox
         get => _format;
         set
         {
-            Invariant.Holds(value == _format || Count == 0 || Bytes == ReplyBytes);
+            Invariant.Holds(value == _format || _queued == ReplyBytes);
             _format = value;
         }
     }
