@@ -14,7 +14,7 @@ run: ## start the server; options go in ARGS, as in: make run ARGS="--level debu
 	@tools/web.sh && dotnet run --project src/Reactor -c $(CONFIGURATION) -- $(ARGS)
 
 build: ## compile everything, warnings being errors
-	@tools/web.sh && dotnet build Reactor.sln -c $(CONFIGURATION) -v quiet --nologo -clp:NoSummary
+	@tools/web.sh && tools/build.sh $(CONFIGURATION)
 
 test: build ## all tests, real ffmpeg among them; ends with "N passed, N failed"
 	@tools/need.sh ffmpeg && tools/need.sh redis-server && tools/need.sh node nodejs
@@ -30,13 +30,14 @@ fuzz: ## hostile bytes for every parser: MINUTES=5, and ARGS="--seed 7 chunks am
 		--minutes $(or $(MINUTES),5) $(ARGS)
 
 lint: build ## layout of the source; its style is checked by the build
-	@dotnet format whitespace --folder --verify-no-changes
+	@dotnet format whitespace --folder --verify-no-changes --exclude '**/obj/'
 
 fmt: ## put the layout of the source right
 	@dotnet format Reactor.sln
 
 check: export REACTOR_SIM_SEEDS = $(SEEDS)
-check: lint test ## lint, build, test and what sim has: what CI runs, and nothing else
+check: build ## build, lint, test and what sim has: what CI runs, and nothing else
+	@$(MAKE) --jobs=2 --old-file=build --no-print-directory lint test
 
 bench: ## micro-benchmarks, as a table; ARGS="chunk fanout" for some
 	@dotnet run --project tools/Reactor.Bench -c $(CONFIGURATION) -- $(ARGS)
