@@ -167,7 +167,7 @@ public sealed class Checks(World world)
             options.Defaults.Hls.HlsFragmentSlicing == HlsSlicing.Aligned);
         var sinceUs = nowUs - HeldUsMax - (isAligned ? AlignedUs : 0);
         var mayBeRefused = world.EverInForce.Any(options => options.Limits.MaxPlayers > 0);
-        // A request that waits for what a fault has ended waits its whole time.
+        // What a fault has ended begins anew for who asks next, after a pause of a target or so.
         return viewer is { IsConnected: true, Excuse: null } && !mayBeRefused
             && world.Mishaps.LastUs < sinceUs - HeldUsMax
             && viewer.StartedUs < sinceUs && viewer.ListedUs < sinceUs
