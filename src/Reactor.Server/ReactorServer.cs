@@ -213,6 +213,9 @@ public sealed partial class ReactorServer : IDisposable
     /// <summary>How busy the loop is.</summary>
     internal LoopMeter Meter { get; }
 
+    /// <summary>Where answers to operators are written.</summary>
+    internal AnswerBuffer Answers { get; } = new();
+
     /// <summary>What the player page lists.</summary>
     internal StreamListing Listing { get; }
 

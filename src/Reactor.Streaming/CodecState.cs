@@ -28,6 +28,8 @@ public sealed class CodecState
     private readonly List<(FrameKind Kind, int Id, MediaFrame Frame)> _configs = [];
     private uint _videoId;
     private uint _audioId;
+    private VideoFacts? _video;
+    private PictureFacts? _picture;
 
     /// <summary>onMetaData, when there was one.</summary>
     public MediaFrame? Metadata { get; private set; }
@@ -38,10 +40,23 @@ public sealed class CodecState
     public string AudioCodec { get; private set; } = "";
 
     /// <summary>What the default video track's headers tell; null where they do not.</summary>
-    public VideoFacts? Video { get; private set; }
+    public VideoFacts? Video
+    {
+        get => _video;
+        private set
+        {
+            if (!ReferenceEquals(_video, value))
+                _picture = null;
+            _video = value;
+        }
+    }
 
     /// <summary>What the default audio track's headers tell; null where they do not.</summary>
     public AudioFacts? Audio { get; private set; }
+
+    /// <summary>What all that says of the picture: read when it has changed, and not for each who
+    /// asks.</summary>
+    public PictureFacts Picture => _picture ??= PictureFacts.Of(this);
 
     public bool HasVideo => VideoCodec.Length > 0;
 
@@ -66,6 +81,7 @@ public sealed class CodecState
     {
         Metadata?.Payload.Release();
         Metadata = null;
+        _picture = null;
     }
 
     /// <summary>
@@ -88,6 +104,7 @@ public sealed class CodecState
         {
             VideoCodec = VideoTagHeader.Read(payload).CodecName;
             Video = null;
+            _picture = null;                    // metadata counts only where there is video
         }
         else
         {

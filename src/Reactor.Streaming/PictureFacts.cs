@@ -16,7 +16,7 @@ public readonly record struct PictureFacts(int Width, int Height, double FramesP
     private const int SizeMax = 1 << 16;
     private const int RateMax = 1000;
 
-    public static PictureFacts Of(CodecState codecs)
+    internal static PictureFacts Of(CodecState codecs)
     {
         var facts = codecs.Video is { } header
             ? new PictureFacts(header.Width, header.Height, header.FramesPerSecond)

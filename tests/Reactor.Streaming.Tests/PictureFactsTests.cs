@@ -24,7 +24,7 @@ public sealed class PictureFactsTests
 
     private readonly Feed _feed = new();
 
-    private PictureFacts Facts => PictureFacts.Of(_feed.Stream.Codecs);
+    private PictureFacts Facts => _feed.Stream.Codecs.Picture;
 
     [Test]
     public void Nothing_is_known_before_the_first_header()
@@ -49,7 +49,7 @@ public sealed class PictureFactsTests
         var other = new Feed();
         other.Video(0, [0x1C, 0, 0, 0, 0, .. Bytes(Hevc)]);
         Assert.That(
-            PictureFacts.Of(other.Stream.Codecs), Is.EqualTo(new PictureFacts(320, 180, 25)));
+            other.Stream.Codecs.Picture, Is.EqualTo(new PictureFacts(320, 180, 25)));
     }
 
     [Test]
@@ -90,6 +90,22 @@ public sealed class PictureFactsTests
     }
 
     [Test]
+    public void Who_asks_again_is_told_what_has_changed_meanwhile()
+    {
+        Assert.That(Facts, Is.EqualTo(default(PictureFacts)));
+        Metadata(1280, 720, 30);
+        Assert.That(Facts, Is.EqualTo(default(PictureFacts)), "no video");
+        _feed.Video(0, [0x90, .. "av01"u8, 0x81, 0, 0, 0]);
+        Assert.That(Facts, Is.EqualTo(new PictureFacts(1280, 720, 30)), "video");
+        Metadata(640, 480, 15);
+        Assert.That(Facts, Is.EqualTo(new PictureFacts(640, 480, 15)), "metadata");
+        _feed.Video(0, [0x17, 0, 0, 0, 0, .. Bytes(Avc)]);
+        Assert.That(Facts, Is.EqualTo(new PictureFacts(320, 180, 25)), "a header");
+        _feed.Stream.EndPublish(0);
+        Assert.That(Facts, Is.EqualTo(default(PictureFacts)), "the end");
+    }
+
+    [Test]
     public void Metadata_that_ends_too_early_tells_nothing_that_is_not_in_it()
     {
         var whole = MetadataBody(1280, 720, 25);
@@ -100,7 +116,7 @@ public sealed class PictureFactsTests
             feed.Video(0, [0x90, .. "av01"u8, 0x81, 0, 0, 0]);
 
             Assert.That(
-                PictureFacts.Of(feed.Stream.Codecs),
+                feed.Stream.Codecs.Picture,
                 Is.EqualTo(default(PictureFacts)).Or.EqualTo(new PictureFacts(1280, 720, 0)));
         }
     }

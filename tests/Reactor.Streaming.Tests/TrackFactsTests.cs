@@ -82,7 +82,7 @@ public sealed class TrackFactsTests
         Assert.That(codecs.Video, Is.EqualTo(
             new VideoFacts("AV1", "av01.1.04M.08", 980, 540, 0, "High", "3.0")));
         Assert.That(codecs.Audio, Is.EqualTo(new AudioFacts("Opus", "opus", 48_000, 1, "")));
-        Assert.That(PictureFacts.Of(codecs), Is.EqualTo(new PictureFacts(980, 540, 30)));
+        Assert.That(codecs.Picture, Is.EqualTo(new PictureFacts(980, 540, 30)));
     }
 
     [Test]
@@ -99,7 +99,7 @@ public sealed class TrackFactsTests
             new VideoFacts("VP9", "vp09.00.11.08", 322, 182, 0, "0", "1.1")));
         feed.Video(40, [0xA1, .. "vp09"u8, 0x86, 0, 0, 0]);
         feed.Video(80, [0x91, .. "vp09"u8, 0x82]);
-        Assert.That(PictureFacts.Of(codecs), Is.EqualTo(new PictureFacts(322, 182, 0)));
+        Assert.That(codecs.Picture, Is.EqualTo(new PictureFacts(322, 182, 0)));
     }
 
     [Test]

@@ -10,11 +10,20 @@ namespace Reactor.Server.Control;
 /// <summary>Streams and clients as the REST interface shows them.</summary>
 internal static class ApiJson
 {
-    public static void WriteStream(Utf8JsonWriter json, ReactorServer server, LiveStream stream)
+    /// <summary>What somebody publishes, or waits for.</summary>
+    public static void WriteStreams(Utf8JsonWriter json, ReactorServer server, ListQuery query)
     {
-        json.WriteStartObject();
-        WriteFacts(json, server, stream);
-        json.WriteEndObject();
+        json.WriteStartArray("streams");
+        foreach (var stream in server.Hub.Streams)
+        {
+            if (!query.Fits(stream) || !query.Takes())
+                continue;
+            json.WriteStartObject();
+            WriteFacts(json, server, stream);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        query.WriteTotal(json);
     }
 
     /// <summary>What a stream's own answer has: the same, and each of those who watch it.
@@ -32,7 +41,7 @@ internal static class ApiJson
             }
         }
         foreach (var viewer in server.Hls.Viewers.All
-            .Where(viewer => viewer.Output.Stream == stream).Take(ClientQuery.LimitMax))
+            .Where(viewer => viewer.Output.Stream == stream).Take(ListQuery.LimitMax))
         {
             json.WriteStartObject();
             WriteFacts(json, viewer);
@@ -52,7 +61,7 @@ internal static class ApiJson
         json.WriteString("video", stream.Codecs.VideoCodec);
         json.WriteString("audio", stream.Codecs.AudioCodec);
         json.WriteEndObject();
-        var picture = PictureFacts.Of(stream.Codecs);
+        var picture = stream.Codecs.Picture;
         if (stream.Codecs.HasVideo)
             WriteVideo(json, stream.Codecs, picture);
         if (stream.Codecs.HasAudio)
@@ -133,22 +142,21 @@ internal static class ApiJson
     }
 
     /// <summary>Everybody who is connected, or watches without being so.</summary>
-    public static void WriteClients(Utf8JsonWriter json, ReactorServer server, ClientQuery query)
+    public static void WriteClients(Utf8JsonWriter json, ReactorServer server, ListQuery query)
     {
-        var total = 0;
         json.WriteStartArray("clients");
         foreach (var session in server.Sessions)
         {
-            if (query.Fits(session) && total++ < query.Limit)
+            if (query.Fits(session) && query.Takes())
                 WriteClient(json, session);
         }
         foreach (var viewer in server.Hls.Viewers.All)
         {
-            if (query.Fits(viewer) && total++ < query.Limit)
+            if (query.Fits(viewer) && query.Takes())
                 WriteClient(json, viewer);
         }
         json.WriteEndArray();
-        json.WriteNumber("total", total);
+        query.WriteTotal(json);
     }
 
     private static void WriteFacts(Utf8JsonWriter json, HlsViewer viewer)

@@ -1,6 +1,7 @@
 using System;
 using System.Globalization;
 using System.Linq;
+using System.Text.Json;
 using Reactor.Protocol.Http;
 using Reactor.Server.Egress;
 using Reactor.Server.Http;
@@ -48,9 +49,7 @@ internal static class ApiRoutes
         });
     }
 
-    public static void Streams(HttpExchange exchange) => JsonAnswer.SendList(
-        exchange, "streams", exchange.Server.Hub.Streams,
-        (json, stream) => ApiJson.WriteStream(json, exchange.Server, stream));
+    public static void Streams(HttpExchange exchange) => Some(exchange, ApiJson.WriteStreams);
 
     /// <summary>Shows a stream, or ends its publisher.</summary>
     public static void Stream(HttpExchange exchange)
@@ -74,13 +73,7 @@ internal static class ApiRoutes
             Envelope.Answer(exchange, 404, "nobody publishes it");
     }
 
-    public static void Clients(HttpExchange exchange)
-    {
-        if (!ClientQuery.TryRead(exchange, out var query))
-            return;
-        JsonAnswer.Send(
-            exchange, 200, json => ApiJson.WriteClients(json, exchange.Server, query));
-    }
+    public static void Clients(HttpExchange exchange) => Some(exchange, ApiJson.WriteClients);
 
     /// <summary>Ends a connection, whatever it does, or a viewer of HLS.</summary>
     public static void KickClient(HttpExchange exchange)
@@ -110,6 +103,14 @@ internal static class ApiRoutes
     /// <summary>Ends somebody who watches by HLS.</summary>
     public static void Kick(ReactorServer server, HlsViewer viewer) =>
         server.Hls.Viewers.Refuse(viewer, KickReason);
+
+    /// <summary>Those of a list that are asked for.</summary>
+    private static void Some(
+        HttpExchange exchange, Action<Utf8JsonWriter, ReactorServer, ListQuery> write)
+    {
+        if (ListQuery.TryRead(exchange, out var query))
+            JsonAnswer.Send(exchange, 200, json => write(json, exchange.Server, query));
+    }
 
     private static LiveStream? FindStream(HttpExchange exchange)
     {

@@ -1,5 +1,4 @@
 using System;
-using System.Buffers;
 using System.Collections.Generic;
 using System.Text.Json;
 using Reactor.Server.Http;
@@ -14,7 +13,7 @@ internal static class JsonAnswer
     /// <param name="write">Writes what the object has.</param>
     public static void Send(HttpExchange exchange, int status, Action<Utf8JsonWriter> write)
     {
-        var bytes = new ArrayBufferWriter<byte>(1024);
+        var bytes = exchange.Server.Answers.Begin();
         using (var json = new Utf8JsonWriter(bytes))
         {
             json.WriteStartObject();

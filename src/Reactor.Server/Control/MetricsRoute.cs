@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
-using System.Text;
 using System.Text.Json;
 using Reactor.Server.Egress;
 using Reactor.Server.Http;
@@ -19,8 +18,9 @@ internal static class MetricsRoute
 {
     public static void Answer(HttpExchange exchange)
     {
-        var text = new MetricsText();
         var server = exchange.Server;
+        var bytes = server.Answers.Begin();
+        var text = new MetricsText(bytes);
         WriteProcess(text, server);
         WriteLoop(text, server.Loop);
         WriteServer(text, server);
@@ -28,8 +28,7 @@ internal static class MetricsRoute
         WriteLimits(text, server);
         WriteStreams(text, server);
         exchange.Answer(
-            200, "text/plain; version=0.0.4; charset=utf-8",
-            Encoding.UTF8.GetBytes(text.ToString()));
+            200, "text/plain; version=0.0.4; charset=utf-8", bytes.WrittenSpan);
     }
 
     private static void WriteProcess(MetricsText text, ReactorServer server)
@@ -199,7 +198,7 @@ internal static class MetricsRoute
     {
         if (!server.Options.Metrics.PerStream)
             return;
-        var streams = server.Hub.Streams.ToList();
+        var losses = LossesOf(server);
         Write("stream_bytes_in_total", "counter", "Payload received.", stream => stream.BytesIn);
         Write("stream_frames_in_total", "counter", "Frames received.", stream => stream.FramesIn);
         Write("stream_skipped_total", "counter", "Frames left out.", stream => stream.Skipped);
@@ -209,24 +208,40 @@ internal static class MetricsRoute
         Write(
             "stream_live", "gauge", "Whether it is published.",
             stream => stream.IsPublished ? 1 : 0);
-        var watchers = new Watchers(server);
         Write(
             "stream_dropped_frames", "gauge", "Frames that present players have lost.",
-            stream => watchers.PlayersOf(stream).Sum(pair => pair.Player.Dropped));
+            stream => losses.GetValueOrDefault(stream).Dropped);
         Write(
             "stream_lag_seconds_max", "gauge", "How far its slowest player is behind.",
-            stream => watchers.PlayersOf(stream)
-                .Select(pair => pair.Session.Outbox.LagMs(server.Loop.NowMs))
-                .DefaultIfEmpty().Max() / 1000.0);
+            stream => losses.GetValueOrDefault(stream).LagMs / 1000.0);
 
         void Write(string name, string type, string help, Func<LiveStream, double> value)
         {
             text.Begin(name, type, help);
-            foreach (var stream in streams)
+            foreach (var stream in server.Hub.Streams)
             {
                 text.Sample(
                     name, value(stream), "app", stream.Key.App, "name", stream.Key.Name);
             }
         }
+    }
+
+    /// <summary>What the players of each stream have lost, and how far the slowest is behind.
+    /// </summary>
+    private static Dictionary<LiveStream, (long Dropped, long LagMs)> LossesOf(
+        ReactorServer server)
+    {
+        var losses = new Dictionary<LiveStream, (long Dropped, long LagMs)>();
+        foreach (var session in server.Sessions)
+        {
+            foreach (var player in session.Players)
+            {
+                var (dropped, lagMs) = losses.GetValueOrDefault(player.Stream);
+                losses[player.Stream] = (
+                    dropped + player.Dropped,
+                    Math.Max(lagMs, session.Outbox.LagMs(server.Loop.NowMs)));
+            }
+        }
+        return losses;
     }
 }

@@ -1,13 +1,16 @@
 using System;
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
 namespace Reactor.Server.Control;
 
 /// <summary>Writes the text format of Prometheus, version 0.0.4.</summary>
-internal sealed class MetricsText
+/// <param name="bytes">Where it goes, as UTF-8.</param>
+internal sealed class MetricsText(IBufferWriter<byte> bytes)
 {
-    private readonly StringBuilder _text = new(8192);
+    private const int NumberBytesMax = 32;
+    private const double WholeMax = 1e15;       // beyond it doubles are written with an exponent
 
     /// <summary>Begins a metric; its samples follow.</summary>
     /// <param name="name">Its name without the prefix, unit and total last.</param>
@@ -15,24 +18,26 @@ internal sealed class MetricsText
     /// <param name="help">A sentence, in one line.</param>
     public MetricsText Begin(string name, string type, string help)
     {
-        _text.Append("# HELP reactor_").Append(name).Append(' ').Append(help).Append('\n');
-        _text.Append("# TYPE reactor_").Append(name).Append(' ').Append(type).Append('\n');
+        Text($"# HELP reactor_{name} {help}\n# TYPE reactor_{name} {type}\n");
         return this;
     }
 
     /// <summary>One sample, with labels in pairs of name and value.</summary>
     public MetricsText Sample(string name, double value, params ReadOnlySpan<string> labels)
     {
-        _text.Append("reactor_").Append(name);
+        Text("reactor_");
+        Text(name);
         for (var i = 0; i + 1 < labels.Length; i += 2)
         {
-            _text.Append(i == 0 ? '{' : ',').Append(labels[i]).Append("=\"");
-            AppendValue(labels[i + 1]);
-            _text.Append('"');
+            Text(i == 0 ? "{" : ",");
+            Text(labels[i]);
+            Text("=\"");
+            Text(Escaped(labels[i + 1]));
+            Text("\"");
         }
-        if (labels.Length > 1)
-            _text.Append('}');
-        _text.Append(' ').Append(value.ToString("R", CultureInfo.InvariantCulture)).Append('\n');
+        Text(labels.Length > 1 ? "} " : " ");
+        Number(value);
+        Text("\n");
         return this;
     }
 
@@ -40,19 +45,19 @@ internal sealed class MetricsText
     public MetricsText One(string name, string type, string help, double value) =>
         Begin(name, type, help).Sample(name, value);
 
-    public override string ToString() => _text.ToString();
+    private static string Escaped(string value) =>
+        value.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n");
 
-    private void AppendValue(string value)
+    private void Text(string text) => Encoding.UTF8.GetBytes(text, bytes);
+
+    private void Number(double value)
     {
-        foreach (var letter in value)
-        {
-            _ = letter switch
-            {
-                '\\' => _text.Append("\\\\"),
-                '"' => _text.Append("\\\""),
-                '\n' => _text.Append("\\n"),
-                _ => _text.Append(letter),
-            };
-        }
+        var span = bytes.GetSpan(NumberBytesMax);
+        var isWhole = Math.Abs(value) < WholeMax && value == Math.Floor(value);
+        var length = 0;
+        _ = isWhole
+            ? ((long)value).TryFormat(span, out length, default, CultureInfo.InvariantCulture)
+            : value.TryFormat(span, out length, "R", CultureInfo.InvariantCulture);
+        bytes.Advance(length);
     }
 }

@@ -147,7 +147,7 @@ internal static class NginxStat
         xml.WriteStartElement("meta");
         if (stream.Codecs.HasVideo)
         {
-            var picture = PictureFacts.Of(stream.Codecs);
+            var picture = stream.Codecs.Picture;
             xml.WriteStartElement("video");
             Element(xml, "width", picture.Width);
             Element(xml, "height", picture.Height);

@@ -56,7 +56,7 @@ internal sealed class StreamListing(ReactorServer server)
         if (codecs.HasAudio)
             json.WriteString("audio", codecs.AudioCodec);
         json.WriteEndObject();
-        var picture = PictureFacts.Of(codecs);
+        var picture = codecs.Picture;
         if (picture.Width > 0)
         {
             json.WriteNumber("width", picture.Width);

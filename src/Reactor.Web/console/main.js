@@ -55,12 +55,12 @@ feed.now();
 async function readAll() {
   const get = (path) => request(`${location.origin}/api/v1/${path}`, { headers: token.headers });
   const some = new URLSearchParams({ limit: ROWS_MAX, match: byId('filter').value });
-  const [server, streams, clients] =
-    await Promise.all([get('server'), get('streams'), get(`clients?${some}`)]);
+  const [server, streams, clients] = await Promise.all(
+    [get('server'), get(`streams?limit=${ROWS_MAX}`), get(`clients?${some}`)]);
   renderOutage(said);
   said = '';
   renderServer(readServer(server));
-  renderStreams(readStreams(streams), kick);
+  renderStreams(readStreams(streams), streams.total, kick);
   renderClients(readClients(clients), clients.total, kick);
   draw();
 }

@@ -9,8 +9,12 @@ import { kickButton } from './kick.js';
 
 const LAG_BAD_MS = 1000;
 
-/** @param {(id: string) => Promise<void>} kick */
-export function renderStreams(streams, kick) {
+/**
+ * @param {object[]} streams those who are shown
+ * @param {number} total how many there are
+ * @param {(id: string) => Promise<void>} kick
+ */
+export function renderStreams(streams, total, kick) {
   syncChildren(byId('streams'), streams, (stream) => stream.key,
     (stream) => makeRow(['long', '', '', '', 'number', 'number', 'number', ''],
       stream.publisher && kickButton(`Kick the publisher of ${stream.key}`,
@@ -25,7 +29,10 @@ export function renderStreams(streams, kick) {
       count(stream.players),
       duration(stream.seconds),
     ]));
-  byId('no-streams').hidden = streams.length > 0;
+  const rest = byId('no-streams');
+  rest.hidden = streams.length > 0 && streams.length === total;
+  setText(rest, streams.length > 0
+    ? `${count(streams.length)} of ${count(total)} are shown.` : 'Nobody publishes.');
 }
 
 /**

@@ -128,16 +128,52 @@ public sealed class ApiTests : IDisposable
         Assert.That(answer.GetProperty("total").GetInt32(), Is.EqualTo(total));
     }
 
-    [TestCase("0")]
-    [TestCase("10001")]
-    [TestCase("-1")]
-    [TestCase("all")]
-    public void A_limit_that_is_none_is_refused(string limit)
+    [TestCase("", "a,waiting", 2)]
+    [TestCase("?limit=1", "a", 2)]
+    [TestCase("?offset=1", "waiting", 2)]
+    [TestCase("?offset=1&limit=1", "waiting", 2)]
+    [TestCase("?offset=2", "", 2)]
+    [TestCase("?match=LIVE%2Fwait", "waiting", 1)]
+    [TestCase("?match=h264", "a", 1)]
+    public void Some_streams_are_shown_and_all_are_counted(string query, string shown, int total)
     {
-        var answer = _control.Ask($"/api/v1/clients?limit={limit}");
+        var answer = _control.Json($"/api/v1/streams{query}");
+        var names = answer.GetProperty("streams").EnumerateArray()
+            .Select(stream => stream.GetProperty("name").GetString()!.Split(' ')[0]);
 
-        Assert.That(answer.Status, Is.EqualTo(400));
-        Assert.That(answer.Text, Does.Contain("a number from 1 to 10000"));
+        Assert.That(string.Join(',', names), Is.EqualTo(shown));
+        Assert.That(answer.GetProperty("total").GetInt32(), Is.EqualTo(total));
+    }
+
+    [Test]
+    public void Pages_of_clients_are_all_of_them()
+    {
+        var all = Ids("");
+
+        Assert.That(all, Has.Count.EqualTo(4));
+        Assert.That(
+            (string[])[.. Ids("?limit=2").Take(2), .. Ids("?offset=2&limit=1").Take(1)],
+            Is.EqualTo(all.Take(3)));
+
+        List<string> Ids(string query) => [.. _control.Json($"/api/v1/clients{query}")
+            .GetProperty("clients").EnumerateArray()
+            .Select(client => client.GetProperty("id").GetString()!)];
+    }
+
+    [TestCase("limit=0", "a number from 1 to 10000")]
+    [TestCase("limit=10001", "a number from 1 to 10000")]
+    [TestCase("limit=-1", "a number from 1 to 10000")]
+    [TestCase("limit=all", "a number from 1 to 10000")]
+    [TestCase("offset=-1", "a number from 0 to 2147483647")]
+    public void A_bound_that_is_none_is_refused(string query, string said)
+    {
+        foreach (var list in new[] { "clients", "streams" })
+        {
+            var answer = _control.Ask($"/api/v1/{list}?{query}");
+
+            Assert.That(answer.Status, Is.EqualTo(400));
+            Assert.That(answer.Text, Does.Contain(said));
+        }
     }
 
     [Test]
