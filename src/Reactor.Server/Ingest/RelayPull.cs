@@ -139,7 +139,9 @@ internal sealed class RelayPull : IRelayEnd, IPublisher
     public void OnReplaced()
     {
         EndPublish();
-        Client.Fail("replaced by a publisher");
+        Log.Info("pull:{Stream:l} gives way to a publisher", Key.ToString());
+        if (!_server.Relays.EndOnDemand(Key, "somebody publishes the stream here"))
+            Client.Fail("replaced by a publisher");
     }
 
     /// <summary>Connects anew when nothing comes.</summary>

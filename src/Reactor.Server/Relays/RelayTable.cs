@@ -42,7 +42,6 @@ internal sealed partial class RelayTable
     private readonly List<(RelayPush Push, RelayOrder Order)> _pushes = [];
     private readonly Dictionary<StreamKey, Pull> _pulls = [];
     private readonly List<Pull> _checked = [];
-    private ClusterDirectory? _cluster;
     private bool _isStopped;
 
     public RelayTable(ReactorServer server)
@@ -52,6 +51,9 @@ internal sealed partial class RelayTable
     }
 
     public int Count => _pushes.Count + _pulls.Count;
+
+    /// <summary>Which server has which stream; null for a server alone.</summary>
+    public ClusterDirectory? Cluster { get; private set; }
 
     /// <summary>What became of pushes, those that have ended included.</summary>
     public RelayCounts Pushes { get; } = new();
@@ -72,7 +74,7 @@ internal sealed partial class RelayTable
 
     /// <summary>Whether a stream that nobody publishes here may be had from elsewhere.</summary>
     public bool MayPull(StreamKey key, StreamOptions options) =>
-        _cluster is not null || _pulls.ContainsKey(key) || RelaySources.HasAny(options, key);
+        Cluster is not null || _pulls.ContainsKey(key) || RelaySources.HasAny(options, key);
 
     /// <summary>Whether a stream is another server's of the cluster.</summary>
     public bool IsWithin(StreamKey key) =>
@@ -87,7 +89,7 @@ internal sealed partial class RelayTable
     /// <summary>Begins what is to run from the start.</summary>
     public void Start()
     {
-        _cluster = ClusterDirectory.Open(_server);
+        Cluster = ClusterDirectory.Open(_server);
         foreach (var (key, options) in RelaySources.StaticPulls(_server.Options))
             BeginPull(key, options, RelayOrder.Static, null);
     }
@@ -148,6 +150,16 @@ internal sealed partial class RelayTable
         return true;
     }
 
+    /// <summary>Ends a pull that lasts only while somebody watches.</summary>
+    /// <returns>False when there was none.</returns>
+    public bool EndOnDemand(StreamKey key, string why)
+    {
+        if (!_pulls.TryGetValue(key, out var pull) || !pull.IsOnDemand)
+            return false;
+        EndPull(pull, why);
+        return true;
+    }
+
     /// <summary>Relays that the API has started.</summary>
     public int ApiCount => _pushes.Count(each => each.Order == RelayOrder.Api)
         + _pulls.Values.Count(each => each.Order == RelayOrder.Api);
@@ -172,7 +184,7 @@ internal sealed partial class RelayTable
         foreach (var pull in _checked)
             _server.Loop.Contain(pull.Relay.Client, this, pull, CheckOne);
         _checked.Clear();
-        _cluster?.Check(nowMs);
+        Cluster?.Check(nowMs);
     }
 
     /// <summary>The server stops: every peer is told.</summary>
@@ -188,11 +200,11 @@ internal sealed partial class RelayTable
         foreach (var pull in _pulls.Values)
             pull.Relay.Client.Stop("the server stops");
         _pulls.Clear();
-        _cluster?.Stop();
+        Cluster?.Stop();
     }
 
     /// <summary>What was still to be said is not said.</summary>
-    public void StopNow() => _cluster?.StopNow();
+    public void StopNow() => Cluster?.StopNow();
 
     private RelayStatus StatusOf(RelayClient client, RelayOrder order) => new(
         client.Name, client.Target.Shown, order.ToString().ToLowerInvariant(), client.State,
@@ -205,10 +217,10 @@ internal sealed partial class RelayTable
         {
             case StreamChange.Published:
                 OnPublished(stream);            // ends what was fetched, so that it is ours
-                _cluster?.OnChanged(stream);
+                Cluster?.OnChanged(stream);
                 break;
             case StreamChange.Unpublished:
-                _cluster?.OnChanged(stream);
+                Cluster?.OnChanged(stream);
                 OnUnpublished(stream);
                 break;
             case StreamChange.Joined:
@@ -219,11 +231,8 @@ internal sealed partial class RelayTable
 
     private void OnPublished(LiveStream stream)
     {
-        if (_pulls.TryGetValue(stream.Key, out var pull) && stream.Publisher != pull.Relay
-            && pull.IsOnDemand)
-        {
-            EndPull(pull, "somebody publishes the stream here");
-        }
+        if (stream.Publisher != _pulls.GetValueOrDefault(stream.Key)?.Relay)
+            EndOnDemand(stream.Key, "somebody publishes the stream here");
         foreach (var (push, _) in _pushes)
         {
             if (push.Key == stream.Key)
@@ -282,7 +291,7 @@ internal sealed partial class RelayTable
         if (RelaySources.HasAny(options, stream.Key))
             BeginPull(stream.Key, options, RelayOrder.Config, ParametersOf(stream));
         else
-            _cluster?.Find(stream.Key);
+            Cluster?.Find(stream.Key);
     }
 
     /// <summary>What the first of those who watch said of itself.</summary>

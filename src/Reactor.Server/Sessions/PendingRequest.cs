@@ -22,6 +22,9 @@ internal sealed class PendingRequest(uint streamId)
 
     public GateVisit? Visit { get; set; }
 
+    /// <summary>Who may publish, but does not know yet whether the name is to be had.</summary>
+    public NameClaim? Claim { get; set; }
+
     /// <summary>Whether no more is to be read until the verdict.</summary>
     public bool IsFull => _bytes > HeldBytesMax;
 
@@ -39,6 +42,7 @@ internal sealed class PendingRequest(uint streamId)
     public void Forget()
     {
         Visit?.Forget();
+        Claim?.Forget();
         while (_held.TryDequeue(out var message))
             message.Payload.Release();
     }

@@ -57,14 +57,39 @@ internal sealed partial class RtmpSession
         _pending.Add(pending);
         pending.Visit = Server.Gate.Ask(request, Server.Options, verdict =>
         {
-            _pending.Remove(pending);
-            EndPending(pending, request, verdict, begin);
+            if (request.Action == AccessAction.Publish && verdict.Refusal is null)
+                ClaimName(pending, request, verdict, begin);
+            else
+                EndPending(pending, request, verdict, begin);
         });
     }
+
+    /// <summary>It may publish; the name may be somebody's, who may be gone.</summary>
+    private void ClaimName(
+        PendingRequest pending, AccessRequest request, Verdict verdict, Action<Admitted> begin)
+    {
+        var key = verdict.Key;
+        if (Server.Options.Resolve(key) is not { } options)
+        {
+            EndPending(pending, request, verdict, begin);
+            return;
+        }
+        pending.Claim = new NameClaim(
+            Server, key, options.Publish, other => MayReplace(other, options),
+            holder => Connection.Loop.Contain(Connection, () => EndPending(
+                pending, request, verdict,
+                holder is null ? begin : admitted => RefuseHeld(admitted, holder))));
+        pending.Claim.Check(NowMs);
+    }
+
+    private void RefuseHeld(Admitted admitted, string holder) => Refuse(
+        admitted.StreamId, StatusCode.PublishBadName, AlreadyPublishing,
+        $": {admitted.Key} is published at {holder}");
 
     private void EndPending(
         PendingRequest pending, AccessRequest request, Verdict verdict, Action<Admitted> begin)
     {
+        _pending.Remove(pending);
         var isPublish = request.Action == AccessAction.Publish;
         if (verdict.Refusal is { } refusal)
         {

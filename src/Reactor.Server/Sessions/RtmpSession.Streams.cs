@@ -94,7 +94,8 @@ internal sealed partial class RtmpSession
         if (!TryAddress(name, out var address, out _)
             || Server.Hub.Find(StreamKey.Of(address)) is not { } stream
             || stream.Publisher is not { } other
-            || MayReplace(other, Server.Options.Resolve(stream.Key)))
+            || Server.Options.Resolve(stream.Key) is not { } options
+            || MayReplace(other, options) || NameClaim.IsInDoubt(stream, options.Publish, NowMs))
         {
             return true;
         }
@@ -205,9 +206,9 @@ internal sealed partial class RtmpSession
     /// <summary>
     /// An encoder that publishes again on its connection has given the old one up.
     /// </summary>
-    private bool MayReplace(IPublisher other, StreamOptions? options) =>
+    private bool MayReplace(IPublisher other, StreamOptions options) =>
         (other is RtmpPublisher mine && _publishers.Contains(mine))
-        || options?.Publish.OnDuplicate == DuplicatePublish.Replace || other.IsStale(NowMs);
+        || options.Publish.OnDuplicate == DuplicatePublish.Replace || other.IsStale(NowMs);
 
     private bool TryAddress(
         string name, [NotNullWhen(true)] out StreamAddress? address, out string why) =>

@@ -131,6 +131,8 @@ internal sealed partial class RtmpSession : Session, IRtmpServerHandler
         else if (!_hadStream && _pending.Count == 0)
             CheckStage(nowMs, rtmp.CommandTimeout, Limit.CommandTimeout, "publish or play");
 
+        for (var i = _pending.Count - 1; i >= 0 && i < _pending.Count; i--)
+            _pending[i].Claim?.Check(nowMs);
         for (var i = _publishers.Count - 1; i >= 0 && i < _publishers.Count; i--)
             _publishers[i].Check(nowMs);
         for (var i = Players.Count - 1; i >= 0 && i < Players.Count; i--)

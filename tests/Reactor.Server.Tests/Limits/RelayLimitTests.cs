@@ -84,13 +84,14 @@ public sealed class RelayLimitTests
         var redis = new RedisPeer(server.Network);
         Turns(server, redis, 4);
         redis.Answers = false;
-        var publisher = server.Publish();
-        Turns(server, redis, 4);
+        var publisher = server.Visit("a", publishes: true);
+        Turns(server, redis, 8);
         Turns(server, redis, 1, passedMs);
         Turns(server, redis, 2);
 
         Expect(server, Limit.RedisTimeout, struck);
-        Assert.That(publisher.Socket.IsClosed, Is.False, "streams go on");
+        Assert.That(publisher.IsStarted, Is.EqualTo(struck > 0), "nobody is asked any more");
+        Assert.That(publisher.Socket.IsClosed, Is.False);
         Assert.That(server.LeftAfterStop(), Is.Empty);
     }
 

@@ -68,4 +68,71 @@ public sealed class ClusterTests
         two.Stop();
         Assert.That(redis.Names, Is.Empty);
     }
+
+    [TestCase(DuplicatePublish.Reject, true)]
+    [TestCase(DuplicatePublish.Replace, false)]
+    public void A_name_that_is_live_at_another_server_is_taken_only_by_who_replaces(
+        DuplicatePublish onDuplicate, bool staysAtFirst)
+    {
+        using var two = InCluster(onDuplicate);
+        var first = two.Origin.Publish("live/a");
+        two.Run(5);
+        var second = two.Edge.Publish("live/a");
+        two.Run(12);
+
+        Assert.That(first.Publication?.IsLive == true, Is.EqualTo(staysAtFirst));
+        Assert.That(second.Publication?.IsLive == true, Is.EqualTo(!staysAtFirst));
+        Assert.That(
+            two.Origin.Redis!.Find("reactor:stream:live/a"),
+            Is.EqualTo(staysAtFirst ? "10.2.0.1:1935" : "10.2.0.2:1935"));
+        two.Stop();
+    }
+
+    [Test]
+    public void Who_comes_from_a_server_that_was_killed_has_its_name_before_the_lease_ends()
+    {
+        using var two = InCluster(DuplicatePublish.Reject);
+        two.Origin.ComesBackTo = null;
+        var first = two.Origin.Publish("live/a");
+        two.Run(5);
+        first.Meet(Fate.FallsSilent);
+        two.Origin.Kill(downSeconds: 60);
+        var second = two.Edge.Publish("live/a");
+        two.Run(6);
+
+        Assert.That(second.Publication?.IsLive, Is.True);
+        Assert.That(
+            two.Origin.Redis!.Find("reactor:stream:live/a"), Is.EqualTo("10.2.0.2:1935"));
+        two.Stop();
+    }
+
+    [Test]
+    public void Who_comes_from_a_publisher_that_has_fallen_silent_has_its_name()
+    {
+        using var two = InCluster(DuplicatePublish.Reject);
+        var first = two.Origin.Publish("live/a");
+        two.Run(5);
+        first.Meet(Fate.FallsSilent);
+        two.Run(5);                             // longer than replace_stale
+        var second = two.Edge.Publish("live/a");
+        two.Run(1);
+
+        Assert.That(second.Publication?.IsLive, Is.True);
+        Assert.That(
+            two.Origin.Redis!.Find("reactor:stream:live/a"), Is.EqualTo("10.2.0.2:1935"));
+        two.Stop();
+    }
+
+    private static TwoServers InCluster(DuplicatePublish onDuplicate)
+    {
+        var two = TwoServers.InCluster(1, new ServerOptions
+        {
+            Defaults = new StreamOptions
+            {
+                Publish = new PublishOptions { OnDuplicate = onDuplicate },
+            },
+        });
+        two.Origin.Ledger.Relay("live/a", "live/a");
+        return two;
+    }
 }

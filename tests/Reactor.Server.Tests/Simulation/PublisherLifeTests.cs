@@ -61,7 +61,7 @@ public sealed class PublisherLifeTests
     }
 
     [Test]
-    public void A_publisher_silent_for_3_seconds_may_be_replaced([Values(2.5, 3.1)] double seconds)
+    public void A_publisher_silent_for_3_seconds_may_be_replaced([Values(1.5, 3.1)] double seconds)
     {
         using var world = new World(1);
         var first = world.Publish("live/a");

@@ -82,6 +82,8 @@ public sealed class RedisElse(World world, int seed) : SomebodyElse(world, Addre
                 return "+PONG\r\n";
             case "GET":
                 return Bulk(Find(words[1]));
+            case "PTTL":
+                return $":{LeftMs(words[1])}\r\n";
             case "SET" when words[^1] == "NX" && Find(words[1]) is not null:
                 return Bulk(null);
             case "SET":
@@ -110,6 +112,10 @@ public sealed class RedisElse(World world, int seed) : SomebodyElse(world, Addre
         _values[name] = (holder, World.Time.NowUs + leaseUs);
         return true;
     }
+
+    /// <summary>Of a lease; -2 where there is nothing.</summary>
+    private long LeftMs(string name) =>
+        Find(name) is null ? -2 : (_values[name].UntilUs - World.Time.NowUs) / 1000;
 
     private static string Bulk(string? text) =>
         text is null ? "$-1\r\n" : $"${text.Length}\r\n{text}\r\n";
