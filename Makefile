@@ -11,7 +11,9 @@ help: ## list what make can do
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
 
 run: ## start the server; options go in ARGS, as in: make run ARGS="--level debug"
-	@tools/web.sh && dotnet run --project src/Reactor -c $(CONFIGURATION) -- $(ARGS)
+	@tools/web.sh
+	@[ -d src/Reactor/bin/$(CONFIGURATION) ] || echo "building the server: a minute, once"
+	@dotnet run --project src/Reactor -c $(CONFIGURATION) -- $(ARGS)
 
 build: ## compile everything, warnings being errors
 	@tools/web.sh && tools/build.sh $(CONFIGURATION)

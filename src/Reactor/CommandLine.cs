@@ -1,5 +1,7 @@
 using System.Collections.Generic;
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.IO;
 using System.Linq;
 using System.Text;
 
@@ -134,11 +136,14 @@ internal sealed record CommandLine(
         var errors = parsed.Errors.Select(error => error.Message).ToList();
         if (errors.Count > 0)
         {
-            return new CommandLine(
-                Request.Serve, null, [], [.. errors, "reactor -h shows what can be said"]);
+            var hint = arguments.LastOrDefault(File.Exists) is { } named && !parsed.Tokens
+                .Any(token => token.Type == TokenType.Option && token.Value is "-c" or "--config")
+                ? $"a file of settings is read by -c {named}"
+                : "reactor -h shows what can be said";
+            return new CommandLine(Request.Serve, null, [], [.. errors, hint]);
         }
 
-        var sets = (parsed.GetValue(Set) ?? []).ToList();
+        var sets = LivegoFlags.SetsOf(parsed).ToList();
         if (parsed.GetValue(Listen) is { } listen)
             sets.Add($"rtmp.listen={listen}");
         if (parsed.GetValue(Http) is { } http)
@@ -147,7 +152,7 @@ internal sealed record CommandLine(
             sets.Add($"defaults.record={LivegoFlags.Recorder(folder)}");
         if (parsed.GetValue(Level) is { } level)
             sets.Add($"log.level={level}");
-        sets.InsertRange(0, LivegoFlags.SetsOf(parsed));
+        sets.AddRange(parsed.GetValue(Set) ?? []);  // last, for it says more than --record does
         var asked = Requests.FirstOrDefault(each => parsed.GetValue(each.Option)).Request;
         var file = parsed.GetValue(Config);
         var signal = parsed.GetValue(Send) ?? "";

@@ -113,8 +113,8 @@ internal static class LivegoFlags
 
     /// <summary>All of every stream, below a folder.</summary>
     public static string Recorder(string folder) =>
-        "[{ \"record\": \"all\", \"record_path\": "
-            + $"{Quote(folder.TrimEnd('/') + "/{app}/{stream}_{unix}.{ext}")} }}]";
+        "{ \"record\": \"all\", \"record_path\": "
+            + $"{Quote(folder.TrimEnd('/') + "/{app}/{stream}_{unix}.{ext}")} }}";
 
     private static string Word(bool isOn) => isOn ? "true" : "false";
 

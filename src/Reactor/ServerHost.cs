@@ -43,7 +43,7 @@ internal static class ServerHost
         var pidFile = options.Process.PidFile;
         if (pidFile.Length > 0 && PidFile.FindLive(pidFile, out _) is { } running)
         {
-            Log.Error("process {Process} runs already, by {File:l}", running, pidFile);
+            Complain($"process {running} runs already, by {pidFile}", options);
             return ExitCode.AlreadyRunning;
         }
         try
@@ -69,15 +69,24 @@ internal static class ServerHost
                 RunUntilStopped(server, (long)options.Reactor.StallWarn.TotalMilliseconds);
             }
             else
-                Log.Error("{Reason:l}", why);
+                Complain(why, options);
             server.Dispose();
             return why.Length == 0 ? ExitCode.Ok : ExitCode.Configuration;
         }
         catch (NetworkException refused) when (!isListening)
         {
-            Log.Error("{Reason:l}", refused.Message);
+            Complain(refused.Message, options);
             return ExitCode.CannotBind;
         }
+    }
+
+    /// <summary>Why it does not start: also to whoever started it, where the log is a file.
+    /// </summary>
+    private static void Complain(string why, ServerOptions options)
+    {
+        Log.Error("{Reason:l}", why);
+        if (options.Log.File.Length > 0)
+            Console.Error.WriteLine($"reactor: {why}");
     }
 
     private static ReactorServer Open(ServerOptions options)

@@ -70,6 +70,39 @@ public sealed class CommandLineTests
         Assert.That(code, Is.Zero);
     }
 
+    [TestCase("a.json", "reactor: a file of settings is read by -c a.json")]
+    [TestCase("b.json", "reactor: reactor -h shows what can be said")]
+    public void A_file_without_its_flag_is_told_which(string word, string hint)
+    {
+        var (code, lines) = RunWith("{}", word);
+
+        Assert.That(lines.Last(), Is.EqualTo(hint));
+        Assert.That(code, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void What_record_means_may_be_set_beside_it()
+    {
+        var (code, lines) = RunWith(
+            "{}", "-T", "--record", "films", "--set", "defaults.record.min_free=0");
+
+        Assert.That(code, Is.Zero);
+        Assert.That(lines, Has.One.Contains("films/{app}").And.One.Contains("\"min_free\": 0"));
+    }
+
+    [Test]
+    public void Why_it_does_not_start_is_said_where_it_was_started_though_the_log_is_a_file()
+    {
+        using var first = ReactorProcess.Start();
+        var (code, lines) = RunWith(
+            $$"""{ "rtmp": { "listen": "127.0.0.1:{{first.Port}}" }, "http": { "listen": [] } }""",
+            "-c", "a.json", "--set", "log.file=a.log");
+
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(lines.Single(), Does.StartWith("reactor: cannot use 127.0.0.1:"));
+        Assert.That(lines.Single(), Does.EndWith("--listen"));
+    }
+
     [TestCase("-v")]
     [TestCase("--version")]
     public void The_version_is_one_line(string flag)

@@ -63,7 +63,15 @@ internal sealed class HttpHeadBuffer(PacketPool pool, int firstLineBytesMax, int
     private void CheckBounds(ReadOnlySpan<byte> taken)
     {
         if (_bytes.Length == 0 && taken[0] != '\r' && !HttpGrammar.IsTokenCharacter((char)taken[0]))
-            throw new HttpProtocolException(400, "the first byte is not HTTP's");
+        {
+            var what = taken[0] switch
+            {
+                3 => ", but RTMP's: that has a port of its own",
+                0x16 => ", but TLS's: https has a port of its own",
+                _ => "",
+            };
+            throw new HttpProtocolException(400, $"the first byte is not HTTP's{what}");
+        }
         var length = _bytes.Length + taken.Length;
         if (_lineStart == 0 && length > Math.Min(firstLineBytesMax, headBytesMax))
             throw new HttpProtocolException(414, "the first line is too long");

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Net;
 using Reactor.Server.Configuration.Schema;
 
 namespace Reactor.Server.Configuration;
@@ -20,6 +21,19 @@ internal sealed class OptionsChecks(ServerOptions options, ObjectNode tree, Conf
         CheckRecorders();
         CheckSlicing();
         CheckMethods();
+        CheckCluster();
+    }
+
+    /// <summary>A server that the others cannot reach would be alone, and seem to be well.
+    /// </summary>
+    private void CheckCluster()
+    {
+        var isReached = options.Cluster.Address is not null
+            || (options.Rtmp.Listen is [var first, ..]
+                && !first.EndPoint.Address.Equals(IPAddress.Any)
+                && !first.EndPoint.Address.Equals(IPAddress.IPv6Any));
+        if (options.Cluster.Redis is not null && !isReached)
+            Add("cluster.redis", "expected cluster.address with it: how others reach this server");
     }
 
     private void CheckListeners()

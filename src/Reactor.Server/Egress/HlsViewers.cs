@@ -51,7 +51,7 @@ internal sealed class HlsViewers(ReactorServer server)
         if (IsIdle(viewer, nowMs))
         {
             _known.Remove((key, visitor));
-            End(viewer, "it asked for nothing");
+            End(viewer, "it asks no more");
             return null;
         }
         viewer.Ask(nowMs);
@@ -102,7 +102,7 @@ internal sealed class HlsViewers(ReactorServer server)
             if (!IsIdle(viewer, nowMs))
                 continue;
             _known.Remove(name);
-            End(viewer, "it asked for nothing");
+            End(viewer, "it asks no more");
         }
         if (server.Hooks.TellsUpdates)
             CheckUpdates(nowMs);

@@ -225,7 +225,8 @@ internal abstract partial class Player : ISubscriber
             && waitedMs > _options.WaitTimeout.TotalMilliseconds)
         {
             _struck.Add(Limit.WaitTimeout);
-            Finish(PlayEnd.NothingCame, $"no frame in {waitedMs / 1000} s");
+            var what = Stream.WasPublished ? "no frame" : $"nobody published {Stream.Key}";
+            Finish(PlayEnd.NothingCame, $"{what} in {waitedMs / 1000} s");
         }
     }
 

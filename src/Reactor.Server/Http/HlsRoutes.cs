@@ -202,8 +202,21 @@ internal static class HlsRoutes
         if (server.IsStopping)
             return (503, "the server stops");
         if (!isThere)
-            return (404, "nobody publishes it");
+            return (404, $"nobody publishes it{Elsewhere(server, key)}");
         return Worded(PlayRules.Refuse(server, key, options));
+    }
+
+    /// <summary>Other servers, and our own files, have a playlist in the stream's folder.
+    /// </summary>
+    private static string Elsewhere(ReactorServer server, StreamKey key)
+    {
+        var slash = key.App.LastIndexOf('/');
+        if (key.Name != "index" || slash < 0)
+            return "";
+        var other = new StreamKey(key.App[..slash], key.App[(slash + 1)..]);
+        return server.Hub.Find(other) is { IsPublished: true }
+            ? $"; the playlist of {other} is /{other}.m3u8"
+            : "";
     }
 
     private static (int Status, string Why)? Worded(Refusal? refusal) =>

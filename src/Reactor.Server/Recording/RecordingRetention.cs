@@ -66,7 +66,8 @@ internal sealed class RecordingRetention(ReactorServer server, RecordingNames na
             }
             var low = new FileError(
                 FileFailure.Full,
-                $"{folder}: {free.Value} bytes are free, and min_free is {rule.MinFree}");
+                $"{folder}: {Size(free.Value)} are free, and record.min_free is "
+                    + Size(rule.MinFree));
             if (rule.DeleteAfter == TimeSpan.Zero)
                 End(false);
             else
@@ -84,6 +85,9 @@ internal sealed class RecordingRetention(ReactorServer server, RecordingNames na
     /// <summary>What is old is looked for again in a minute.</summary>
     public void OnFault(Exception fault) =>
         Log.Error(fault, "a fault of ours in the look for what is old");
+
+    private static string Size(long bytes) =>
+        bytes >= 1 << 20 ? $"{bytes >> 20} MiB" : $"{bytes} bytes";
 
     private static string KeyOf(RecordOptions rule) => $"{rule.Extension}:{rule.RecordPath}";
 

@@ -207,8 +207,9 @@ internal abstract partial class Session : IConnectionHandler
         if (!player.Stream.IsPublished)
             TellNotFound(player.Stream.Key, player.Parameters);
         Log.Info(
-            "#{Connection} plays {Stream:l} to {Remote} ({Client:l})",
-            Connection.Id, player.Stream.Key.ToString(), Connection.Remote, client);
+            "#{Connection} plays {Stream:l} to {Remote} ({Client:l}){Hint:l}",
+            Connection.Id, player.Stream.Key.ToString(), Connection.Remote, client,
+            player.Stream.IsPublished ? "" : ", which nobody publishes now");
     }
 
     /// <summary>A player is over, if it is not already.</summary>

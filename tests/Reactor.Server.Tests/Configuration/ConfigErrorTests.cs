@@ -201,6 +201,24 @@ public sealed class ConfigErrorTests
         ]));
     }
 
+    [TestCase("", false)]
+    [TestCase(", \"address\": \"10.0.0.1\"", true)]
+    public void A_cluster_needs_an_address_that_others_reach(string address, bool isRight)
+    {
+        var errors = Config.Errors(
+            $$"""{ "cluster": { "redis": "127.0.0.1"{{address}} } }""");
+
+        Assert.That(errors, isRight ? Is.Empty : Is.EqualTo([
+            "reactor.json:1:16: cluster.redis: expected cluster.address with it: "
+                + "how others reach this server",
+        ]));
+        Assert.That(
+            Config.Errors("""
+                { "cluster": { "redis": "127.0.0.1" }, "rtmp": { "listen": "10.0.0.1:1935" } }
+                """),
+            Is.Empty, "rtmp.listen tells");
+    }
+
     [TestCase("", "the file is empty: {} is the least that it holds")]
     [TestCase("{ \"log\": {", "the file ends before all { and [ are closed")]
     public void A_file_that_ends_too_early_is_told_so(string text, string sentence)

@@ -87,6 +87,20 @@ public sealed class HlsRoutesTests
         Assert.That(viewer.Last.Headers["ETag"], Is.Not.EqualTo(tag));
     }
 
+    [TestCase("/live/a/index.m3u8", "live/a/index: nobody publishes it; "
+        + "the playlist of live/a is /live/a.m3u8\n")]
+    [TestCase("/live/b/index.m3u8", "live/b/index: nobody publishes it\n")]
+    [TestCase("/live/index.m3u8", "live/index: nobody publishes it\n")]
+    public void Who_asks_as_other_servers_have_it_is_told_where_the_playlist_is(
+        string path, string told)
+    {
+        using var server = new ServerInMemory();
+        server.Publish();
+        using var viewer = new HttpPeer(server, Port);
+
+        Assert.That(viewer.Get(path)!.Text, Is.EqualTo(told));
+    }
+
     [TestCase("/live/b.m3u8", 404, "nobody publishes it")]
     [TestCase("/a.m3u8", 400, "invalid path")]
     [TestCase("/live/a/999.ts", 404, "there is no segment 999")]

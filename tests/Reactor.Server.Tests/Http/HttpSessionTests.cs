@@ -36,6 +36,21 @@ public sealed class HttpSessionTests
         Assert.That(peer.Last.Text, Does.EndWith($" here: {told}\n"));
     }
 
+    [TestCase("\u0003", "but RTMP's: that has a port of its own")]
+    [TestCase("\u0016", "but TLS's: https has a port of its own")]
+    [TestCase("\u0001", "the first byte is not HTTP's\n")]
+    public void Who_speaks_another_protocol_is_told_which(string greeting, string told)
+    {
+        using var server = new ServerInMemory();
+        using var peer = new HttpPeer(server);
+        peer.Say($"{greeting}0123");
+        peer.Turn();
+        peer.Turn();
+
+        Assert.That(peer.Last.Status, Is.EqualTo(400));
+        Assert.That(peer.Last.Text, Does.Contain(told));
+    }
+
     [TestCase("GET", "/api/v1/nothing", 404, "nothing is served at /api/v1/nothing")]
     [TestCase("POST", "/api/v1/streams", 405, "/api/v1/streams takes GET, HEAD")]
     public void The_interface_answers_in_its_form_also_what_it_does_not_know(

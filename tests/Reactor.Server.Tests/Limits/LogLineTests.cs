@@ -32,6 +32,18 @@ public sealed class LogLineTests
         Assert.That(said, Has.All.Contain(client.Socket.Remote.ToString()));
     }
 
+    [TestCase("a", false)]
+    [TestCase("b", true)]
+    public void Who_plays_what_nobody_publishes_is_told_of(string name, bool isHinted)
+    {
+        using var server = new ServerInMemory();
+        server.Publish("a");
+        server.Play(name);
+
+        var line = _log.Lines.Single(line => line.Contains($"plays live/{name}"));
+        Assert.That(line.Contains(", which nobody publishes now"), Is.EqualTo(isHinted));
+    }
+
     [TestCase(999, 1)]
     [TestCase(1000, 2)]
     [TestCase(1001, 2)]

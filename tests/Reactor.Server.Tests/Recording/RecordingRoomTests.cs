@@ -21,7 +21,7 @@ public sealed class RecordingRoomTests
         Assert.That(server.Disk.Names, Is.EqualTo(new[] { "other" }));
         Assert.That(
             server.Server.RecordingApi.List().Single().LastError,
-            Does.Contain("100000 bytes are free, and min_free is 200000"));
+            Does.Contain("100000 bytes are free, and record.min_free is 200000 bytes"));
     }
 
     [Test]

@@ -161,6 +161,9 @@ public sealed class LifeCycleTests
 
         var isThere = server.Server.PlayerCount == 1;
         Assert.That(player.Codes.Contains(StatusCode.PlayStreamNotFound), Is.Not.EqualTo(isThere));
+        Assert.That(player.LastWords, isThere
+            ? Does.Not.Contain("nobody")
+            : Does.Match("nobody published live/a in 3[01] s"));
         return isThere;
     }
 
