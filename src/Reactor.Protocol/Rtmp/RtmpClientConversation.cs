@@ -127,15 +127,16 @@ public sealed class RtmpClientConversation
     /// </summary>
     public void SendCommand(string name, params ReadOnlySpan<AmfValue> arguments)
     {
-        var scratch = _link.Pool.Rent(BodyBytesMax);
-        var body = new Amf0Writer(scratch.Free);
-        Head(ref body, name, 0);
-        foreach (var argument in arguments)
-            body.Value(argument);
-        scratch.Advance(body.Length);
-        _link.Send(
-            RtmpLink.CommandChunkStream, MessageType.Command, StreamId, scratch.Written);
-        scratch.Release();
+        var all = arguments.ToArray();
+        Call(
+            name,
+            0,
+            (ref Amf0Writer body) =>
+            {
+                foreach (var argument in all)
+                    body.Value(argument);
+            },
+            StreamId);
     }
 
     /// <summary>Says goodbye as encoders do: FCUnpublish, deleteStream (S1.38).</summary>
@@ -151,13 +152,6 @@ public sealed class RtmpClientConversation
     {
         _isClosed = true;
         _link.Close();
-    }
-
-    private static void Head(ref Amf0Writer body, string name, double transaction)
-    {
-        body.String(name);
-        body.Number(transaction);
-        body.Null();
     }
 
     private bool Greet(ref ReadOnlySpan<byte> input)
@@ -220,32 +214,37 @@ public sealed class RtmpClientConversation
     private void Connect()
     {
         _awaited = ConnectTransaction;
-        var scratch = _link.Pool.Rent(BodyBytesMax);
-        var body = new Amf0Writer(scratch.Free);
-        body.String("connect");
-        body.Number(ConnectTransaction);
-        body.BeginObject();
-        body.Member("app", _request.App);
-        body.Member("type", "nonprivate");
-        body.Member("flashVer", "FMLE/3.0 (compatible; Reactor)");
-        body.Member("tcUrl", _request.TcUrl);
-        body.Member("capsEx", 6.0);
-        body.Key("fourCcList");
-        body.BeginStrictArray(1);
-        body.String("*");
-        RelayPath.Write(ref body, _request.Path);
-        body.EndObject();
-        scratch.Advance(body.Length);
-        _link.Send(RtmpLink.CommandChunkStream, MessageType.Command, 0, scratch.Written);
-        scratch.Release();
+        Send("connect", ConnectTransaction, 0, (ref Amf0Writer body) =>
+        {
+            body.BeginObject();
+            body.Member("app", _request.App);
+            body.Member("type", "nonprivate");
+            body.Member("flashVer", "FMLE/3.0 (compatible; Reactor)");
+            body.Member("tcUrl", _request.TcUrl);
+            body.Member("capsEx", 6.0);
+            body.Key("fourCcList");
+            body.BeginStrictArray(1);
+            body.String("*");
+            RelayPath.Write(ref body, _request.Path);
+            body.EndObject();
+        });
     }
 
-    private void Call(string name, double transaction, Fill fill, uint streamId = 0)
+    /// <summary>Sends a command whose object is null, as all but connect's are.</summary>
+    private void Call(string name, double transaction, Fill arguments, uint streamId = 0) =>
+        Send(name, transaction, streamId, (ref Amf0Writer body) =>
+        {
+            body.Null();
+            arguments(ref body);
+        });
+
+    private void Send(string name, double transaction, uint streamId, Fill rest)
     {
         var scratch = _link.Pool.Rent(BodyBytesMax);
         var body = new Amf0Writer(scratch.Free);
-        Head(ref body, name, transaction);
-        fill(ref body);
+        body.String(name);
+        body.Number(transaction);
+        rest(ref body);
         scratch.Advance(body.Length);
         _link.Send(RtmpLink.CommandChunkStream, MessageType.Command, streamId, scratch.Written);
         scratch.Release();
