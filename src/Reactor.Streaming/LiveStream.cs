@@ -135,52 +135,25 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
             Skipped++;                          // such as @setDataFrame around nothing
             return;
         }
-        if (type == MessageType.Data)
+        switch (type)
         {
-            PublishData(timestamp, payload);
-            return;
+            case MessageType.Data:
+                PublishData(timestamp, payload);
+                break;
+            case MessageType.Video:
+                VideoFramesIn++;
+                VideoBytesIn += payload.Length;
+                PublishMedia(
+                    FrameKind.Video, FrameFacts.OfVideo(payload.Written), timestamp, payload,
+                    nowMs);
+                break;
+            default:
+                AudioBytesIn += payload.Length;
+                PublishMedia(
+                    FrameKind.Audio, FrameFacts.OfAudio(payload.Written), timestamp, payload,
+                    nowMs);
+                break;
         }
-
-        var kind = type == MessageType.Video ? FrameKind.Video : FrameKind.Audio;
-        if (kind == FrameKind.Video)
-        {
-            VideoFramesIn++;
-            VideoBytesIn += payload.Length;
-        }
-        else
-        {
-            AudioBytesIn += payload.Length;
-        }
-        var facts = kind == FrameKind.Video
-            ? FrameFacts.OfVideo(payload.Written)
-            : FrameFacts.OfAudio(payload.Written);
-        // An empty configuration is relayed, unless it would displace a good one (Q48).
-        var displaces = facts.IsEmptyConfig && Codecs.HasConfig(kind, facts.ConfigId);
-        if (!facts.IsUsable || displaces || IsOverBound(facts.Role, payload))
-        {
-            Skipped++;
-            return;
-        }
-        var time = facts.MovesClock
-            ? Time.Advance(kind, timestamp, nowMs)
-            : Time.TimeOf(kind);
-        var frame = new MediaFrame(kind, facts.Role, time, timestamp, payload);
-        if (frame.IsConfig)
-            ReleaseHeld();
-        if (Codecs.SetCodec(kind, facts.Codec, payload.Written))
-            Gops.Clear();
-        if (frame.IsKeyframe)
-            Codecs.SeeKeyframe(payload.Written);
-        if (!frame.IsConfig)
-        {
-            if (frame.IsKeyframe)
-                MarkKeyframe(time);
-            PassOrHold(frame, nowMs);
-            return;
-        }
-        if (!facts.IsEmptyConfig)
-            KeepConfig(frame, facts);
-        Deliver([frame]);
     }
 
     /// <summary>Other options are in force: how much is cached, and whether audio waits.</summary>
@@ -256,6 +229,39 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
     {
         if (Codecs.SetConfig(frame, facts.ConfigId) && facts.EndsGop)
             Gops.Clear();
+    }
+
+    private void PublishMedia(
+        FrameKind kind, in FrameFacts facts, uint timestamp, Packet payload, long nowMs)
+    {
+        // An empty configuration is relayed, unless it would displace a good one (Q48).
+        var displaces = facts.IsEmptyConfig && Codecs.HasConfig(kind, facts.ConfigId);
+        if (!facts.IsUsable || displaces || IsOverBound(facts.Role, payload))
+        {
+            Skipped++;
+            return;
+        }
+        var time = facts.MovesClock
+            ? Time.Advance(kind, timestamp, nowMs)
+            : Time.TimeOf(kind);
+        var frame = new MediaFrame(kind, facts.Role, time, timestamp, payload);
+        if (frame.IsConfig)
+            ReleaseHeld();
+        if (Codecs.SetCodec(kind, facts.Codec, payload.Written))
+            Gops.Clear();
+        if (frame.IsKeyframe)
+        {
+            Codecs.SeeKeyframe(payload.Written);
+            MarkKeyframe(time);
+        }
+        if (!frame.IsConfig)
+        {
+            PassOrHold(frame, nowMs);
+            return;
+        }
+        if (!facts.IsEmptyConfig)
+            KeepConfig(frame, facts);
+        Deliver([frame]);
     }
 
     private void PublishData(uint timestamp, Packet payload)

@@ -37,11 +37,11 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
     private readonly HlsSettings _settings;
     private readonly HlsSegmenter _segmenter;
     private readonly LoopTimer? _settled;
-    private long _graceMs;
     private readonly string _path;
     private readonly bool _isOnDemand;
     private readonly HashSet<HttpExchange> _held = [];
     private readonly List<HttpExchange> _asked = [];
+    private long _graceMs;
     private long _askedMs;
     private long _segments;
     private long _toldVersion;
