@@ -144,14 +144,11 @@ public sealed class CodecTests
     private static void ShouldBe(Recording recording, Recording source) => Assert.Multiple(() =>
     {
         Assert.That(source.Pictures.Count + source.Sounds.Count, Is.GreaterThan(20));
-        Assert.That(Hashes(recording.Video), Is.EqualTo(Hashes(source.Video)), "video");
-        Assert.That(Hashes(recording.Audio), Is.EqualTo(Hashes(source.Audio)), "audio");
-        Assert.That(Hashes(recording.Pictures), Is.EqualTo(Hashes(source.Pictures)), "pictures");
-        Assert.That(Hashes(recording.Sounds), Is.EqualTo(Hashes(source.Sounds)), "sounds");
+        recording.ShouldHold(source);
+        Assert.That(
+            Recording.Hashes(recording.Sounds), Is.EqualTo(Recording.Hashes(source.Sounds)),
+            "sounds");
     });
-
-    private static IEnumerable<string> Hashes(IEnumerable<FramePrint> frames) =>
-        frames.Select(frame => frame.Hash);
 
     private static IEnumerable<byte[]> Bytes(IEnumerable<Mp4Frame> frames) =>
         frames.Select(frame => frame.Bytes);

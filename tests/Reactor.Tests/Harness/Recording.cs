@@ -52,6 +52,20 @@ internal sealed record Recording(
         });
     }
 
+    /// <summary>The packets and pictures of the other, whatever their times.</summary>
+    public void ShouldHold(Recording source) => Assert.Multiple(() =>
+    {
+        Assert.That(Hashes(Video), Is.EqualTo(Hashes(source.Video)), "video");
+        ShouldShow(source);
+    });
+
+    /// <summary>The same, where the video's packets were wrapped otherwise.</summary>
+    public void ShouldShow(Recording source) => Assert.Multiple(() =>
+    {
+        Assert.That(Hashes(Audio), Is.EqualTo(Hashes(source.Audio)), "audio");
+        Assert.That(Hashes(Pictures), Is.EqualTo(Hashes(source.Pictures)), "pictures");
+    });
+
     /// <summary>The other from some keyframe of it on, and nothing left out after that.</summary>
     /// <returns>How many video packets of the other came before.</returns>
     public int ShouldEndAs(Recording source)
@@ -70,9 +84,7 @@ internal sealed record Recording(
         {
             Assert.That(missed % Film.FramesInGop, Is.Zero, "joined beside a keyframe");
             Assert.That(unseen, Is.EqualTo(missed), "pictures lost in decoding");
-            Assert.That(Hashes(Video), Is.EqualTo(Hashes(rest.Video)), "video");
-            Assert.That(Hashes(Audio), Is.EqualTo(Hashes(rest.Audio)), "audio");
-            Assert.That(Hashes(Pictures), Is.EqualTo(Hashes(rest.Pictures)), "pictures");
+            ShouldHold(rest);
             Assert.That(Distances(), Is.EqualTo(rest.Distances()), "times");
         });
         return missed;
@@ -86,8 +98,9 @@ internal sealed record Recording(
         return packets.Select(packet => places.GetValueOrDefault(packet.Hash, -1));
     }
 
-    private static IEnumerable<string> Hashes(IEnumerable<FramePrint> frames) =>
-        frames.Select(frame => frame.Hash);
+    /// <summary>What tells packets or pictures apart.</summary>
+    public static List<string> Hashes(IEnumerable<FramePrint> frames) =>
+        [.. frames.Select(frame => frame.Hash)];
 
     /// <summary>All times, of both tracks, counted from the first packet of either.</summary>
     private List<(long Dts, long Pts)> Distances()
