@@ -190,7 +190,7 @@ public abstract class SomebodyElse
 
         private void Flush()
         {
-            while (_socket.IsOpen && _out.Count > 0 && _socket.Free > 0)
+            while (_socket is { IsOpen: true, IsBroken: false, Free: > 0 } && _out.Count > 0)
                 _out.Skip(_socket.Write(_out.Peek(_socket.Free)));
         }
 
