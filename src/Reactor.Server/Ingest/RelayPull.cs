@@ -140,7 +140,7 @@ internal sealed class RelayPull : IRelayEnd, IPublisher
     {
         EndPublish();
         Log.Info("pull:{Stream:l} gives way to a publisher", Key.ToString());
-        if (!_server.Relays.EndOnDemand(Key, "somebody publishes the stream here"))
+        if (!_server.Relays.GiveWay(Key))
             Client.Fail("replaced by a publisher");
     }
 

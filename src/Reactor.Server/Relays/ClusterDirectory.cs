@@ -126,19 +126,17 @@ internal sealed class ClusterDirectory
     /// Called once; with null where none has it, or Redis does not say. The time is what is left
     /// of the lease, in ms.
     /// </param>
-    public void LookUp(StreamKey key, Action<string?, long> done) => _redis.Ask(
-        holder =>
+    public void LookUp(StreamKey key, Action<string?, long> done) => AskHolder(key, holder =>
+    {
+        if (holder is null)
+            done(null, 0);
+        else
         {
-            if (!holder.IsGood || holder.Value.IsNull || holder.Value.Text == _address)
-                done(null, 0);
-            else
-            {
-                _redis.Ask(
-                    left => done(left.IsGood ? holder.Value.Text : null, left.Value.Integer),
-                    "PTTL", NameOf(key));
-            }
-        },
-        "GET", NameOf(key));
+            _redis.Ask(
+                left => done(left.IsGood ? holder : null, left.Value.Integer),
+                "PTTL", NameOf(key));
+        }
+    });
 
     /// <summary>Whether a server with so much of its lease left has not renewed it in time.
     /// </summary>
@@ -153,14 +151,12 @@ internal sealed class ClusterDirectory
     {
         if (_server.Relays.IsPulled(key) || !_asked.Add(key))
             return;
-        _redis.Ask(
-            answer =>
-            {
-                _asked.Remove(key);
-                if (answer.IsGood && !answer.Value.IsNull && answer.Value.Text != _address)
-                    _server.Relays.BeginPullWithin(key, answer.Value.Text);
-            },
-            "GET", NameOf(key));
+        AskHolder(key, holder =>
+        {
+            _asked.Remove(key);
+            if (holder is not null)
+                _server.Relays.BeginPullWithin(key, holder);
+        });
     }
 
     /// <summary>Gives every name back, and leaves when that is heard.</summary>
@@ -190,6 +186,15 @@ internal sealed class ClusterDirectory
         return null;
     }
 
+    /// <summary>Which other server has a name; null for none, or where Redis does not say.
+    /// </summary>
+    private void AskHolder(StreamKey key, Action<string?> done) => _redis.Ask(
+        answer => done(
+            answer.IsGood && !answer.Value.IsNull && answer.Value.Text != _address
+                ? answer.Value.Text
+                : null),
+        "GET", NameOf(key));
+
     private void Renew(StreamKey key) => _redis.Ask(
         answer =>
         {
@@ -198,7 +203,7 @@ internal sealed class ClusterDirectory
             var isOurs = answer.Value.Integer != 0;
             _held[key] = isOurs ? Hold.Ours : Hold.Disputed;
             if (!isOurs && before != Hold.Disputed)
-                LookUp(key, (holder, _) => Lose(key, holder, wasOurs: before == Hold.Ours));
+                AskHolder(key, holder => Lose(key, holder, wasOurs: before == Hold.Ours));
         },
         "EVAL", HoldScript, "1", NameOf(key), _address,
         _leaseMs.ToString(CultureInfo.InvariantCulture));

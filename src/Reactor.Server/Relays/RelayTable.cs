@@ -150,13 +150,14 @@ internal sealed partial class RelayTable
         return true;
     }
 
-    /// <summary>Ends a pull that lasts only while somebody watches.</summary>
+    /// <summary>Ends a pull that lasts only while somebody watches, for a publisher is here.
+    /// </summary>
     /// <returns>False when there was none.</returns>
-    public bool EndOnDemand(StreamKey key, string why)
+    public bool GiveWay(StreamKey key)
     {
         if (!_pulls.TryGetValue(key, out var pull) || !pull.IsOnDemand)
             return false;
-        EndPull(pull, why);
+        EndPull(pull, "somebody publishes the stream here");
         return true;
     }
 
@@ -232,7 +233,7 @@ internal sealed partial class RelayTable
     private void OnPublished(LiveStream stream)
     {
         if (stream.Publisher != _pulls.GetValueOrDefault(stream.Key)?.Relay)
-            EndOnDemand(stream.Key, "somebody publishes the stream here");
+            GiveWay(stream.Key);
         foreach (var (push, _) in _pushes)
         {
             if (push.Key == stream.Key)
