@@ -48,6 +48,13 @@ internal sealed class RtmpPublisher : IPublisher
 
     public IReadOnlyList<string> Path => _session.RelayPath;
 
+    /// <summary>What to say besides when it ends.</summary>
+    /// <remarks>
+    /// librtmp and ffmpeg send other formats as the tags that they would be in FLV: for the most
+    /// part as one of megabytes, which is never whole.
+    /// </remarks>
+    public string Hint => _frames == 0 ? ", not one frame came: FLV is expected (-f flv)" : "";
+
     public bool IsStale(long nowMs) =>
         _options.ReplaceStale > TimeSpan.Zero
         && nowMs - Stream.LastFrameMs >= (long)_options.ReplaceStale.TotalMilliseconds;
@@ -57,6 +64,13 @@ internal sealed class RtmpPublisher : IPublisher
         _frames++;
         _bytes += message.Payload.Length;
         Stream.Publish(message.Type, message.Timestamp, message.Payload, nowMs);
+    }
+
+    /// <summary>Where no frame came before it, bytes are sent that are no tags (Q18).</summary>
+    public void OnUnknown(MessageType type)
+    {
+        if (_frames == 0)
+            _session.EndPublisher(this, $"RTMP has no message of type {(int)type}");
     }
 
     /// <summary>Whether what it sends may be read a little later: nobody would notice.</summary>
@@ -85,9 +99,7 @@ internal sealed class RtmpPublisher : IPublisher
         if (timeout <= TimeSpan.Zero || silentMs <= timeout.TotalMilliseconds)
             return;
         _session.Server.Struck.Add(limit);
-        // Frames in other formats arrive as bytes that are no message: nothing is told by them.
-        var hint = _frames == 0 ? ", not one since it began: FLV is expected (-f flv)" : "";
-        _session.EndPublisher(this, $"no frame for {silentMs / 1000} s{hint}");
+        _session.EndPublisher(this, $"no frame for {silentMs / 1000} s");
     }
 
     /// <summary>Gives the stream up.</summary>

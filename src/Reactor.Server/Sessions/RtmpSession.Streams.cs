@@ -118,20 +118,19 @@ internal sealed partial class RtmpSession
 
     public void OnMedia(uint streamId, RtmpMessage message)
     {
-        foreach (var publisher in _publishers)
-        {
-            if (publisher.StreamId != streamId)
-                continue;
+        if (PublisherOf(streamId) is { } publisher)
             publisher.OnMedia(message, NowMs);
-            return;
-        }
-        Hold(streamId, message);
+        else
+            Hold(streamId, message);
     }
+
+    public void OnUnknown(uint streamId, MessageType type) =>
+        PublisherOf(streamId)?.OnUnknown(type);
 
     public void OnStreamEnded(uint streamId, string how)
     {
         ForgetPending(streamId);
-        if (_publishers.Find(publisher => publisher.StreamId == streamId) is { } publisher)
+        if (PublisherOf(streamId) is { } publisher)
             Unbind(publisher, how);
         if (PlayerOf(streamId) is { } player)
             Leave(player, how);
@@ -193,6 +192,16 @@ internal sealed partial class RtmpSession
             : PlayRules.Refuse(Server, key, options);
     }
 
+    private RtmpPublisher? PublisherOf(uint streamId)
+    {
+        foreach (var publisher in _publishers)
+        {
+            if (publisher.StreamId == streamId)
+                return publisher;
+        }
+        return null;
+    }
+
     private Player? PlayerOf(uint streamId)
     {
         foreach (var player in Players)
@@ -239,7 +248,8 @@ internal sealed partial class RtmpSession
 
     private void EndPublish(RtmpPublisher publisher, string why)
     {
-        Conversation.RefuseStream(publisher.StreamId, StatusCode.PublishIdle, why);
+        Conversation.RefuseStream(
+            publisher.StreamId, StatusCode.PublishIdle, why + publisher.Hint);
         Unbind(publisher, why);
     }
 
@@ -256,6 +266,7 @@ internal sealed partial class RtmpSession
             return;
         Server.PublisherCount--;
         var parameters = publisher.Parameters;
+        why += publisher.Hint;
         var summary = publisher.End(NowMs);
         Summarise("published", publisher.Stream, summary, why);
         TellEnd(HookKind.PublishDone, publisher.Stream.Key, parameters, summary);

@@ -44,6 +44,22 @@ public sealed class LogLineTests
         Assert.That(line.Contains(", which nobody publishes now"), Is.EqualTo(isHinted));
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public void Of_a_publisher_without_a_frame_it_is_said_what_it_should_have_sent(bool hasSent)
+    {
+        using var server = new ServerInMemory();
+        var publisher = server.Publish();
+        if (hasSent)
+            publisher.Sound(0);
+        server.Turn();
+        publisher.End();
+        server.Turns(2);
+
+        var line = _log.Lines.Single(line => line.Contains(" published live/a"));
+        Assert.That(line.Contains("-f flv"), Is.Not.EqualTo(hasSent), line);
+    }
+
     [TestCase(999, 1)]
     [TestCase(1000, 2)]
     [TestCase(1001, 2)]

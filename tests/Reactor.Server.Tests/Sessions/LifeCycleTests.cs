@@ -112,6 +112,26 @@ public sealed class LifeCycleTests
         Assert.That(publisher.Socket.HasEndedSending);
     }
 
+    [TestCase(false, 255, ExpectedResult = false)]      // ffmpeg -f mpegts
+    [TestCase(true, 255, ExpectedResult = true)]        // S1.17
+    [TestCase(false, (int)MessageType.SharedObject, ExpectedResult = true)]
+    public bool A_publisher_of_what_is_no_FLV_is_told_and_closed(    // Q18
+        bool hasSent, int type)
+    {
+        using var server = new ServerInMemory();
+        var publisher = server.Publish();
+        if (hasSent)
+            publisher.Sound(0);
+
+        publisher.Raw(6, (MessageType)type, 1, 0, new byte[1000]);
+        server.Turns(3);
+
+        var isTold = publisher.LastWords.EndsWith("FLV is expected (-f flv)");
+        Assert.That(isTold, Is.EqualTo(publisher.Last == StatusCode.PublishIdle));
+        Assert.That(publisher.Socket.HasEndedSending, Is.EqualTo(isTold));
+        return server.Server.PublisherCount == 1;
+    }
+
     [Test]
     public void A_silent_publisher_does_not_take_the_connections_other_streams_along()
     {
