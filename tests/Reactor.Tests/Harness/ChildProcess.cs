@@ -110,10 +110,12 @@ internal sealed partial class ChildProcess : IDisposable
         Assert.That(Kill(Id, number), Is.Zero, $"signal {signal} to {_name}");
     }
 
-    /// <summary>Ends it as a power cut would: it says no farewell to anyone.</summary>
+    /// <summary>
+    /// Ends it as a power cut would, with all that it has started: it says no farewell to anyone.
+    /// </summary>
     public void Kill()
     {
-        _process.Kill();
+        _process.Kill(entireProcessTree: true);
         _process.WaitForExit();
     }
 
