@@ -28,12 +28,11 @@ public sealed class BrokenLoopTests
             folder: null,
             ("DOTNET_STARTUP_HOOKS", typeof(BrokenLoopTests).Assembly.Location),
             (StartupHook.SignalFile, signal));
-        var patience = TimeSpan.FromSeconds(30);
-        server.WaitForLine(line => line.Contains("listening on rtmp://"), patience);
+        server.WaitForLine(line => line.Contains("listening on rtmp://"), Patience.Long);
 
         File.WriteAllText(signal, "");
 
-        Assert.That(server.WaitForExit(patience), Is.EqualTo(Internal));
+        Assert.That(server.WaitForExit(Patience.Long), Is.EqualTo(Internal));
         var report = string.Join('\n', server.Lines);
         Assert.That(report, Does.Contain("InvariantException: error == Libc.Interrupted"));
         Assert.That(report, Does.Contain("EventLoop.RunOnce"), "with the place where it broke");

@@ -12,7 +12,7 @@ namespace Reactor.Tests;
 [TestFixture]
 public sealed class CommandLineTests
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Soon = Patience.Long;
 
     [Test]
     public void A_good_file_tests_as_ok()

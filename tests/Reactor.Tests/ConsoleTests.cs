@@ -9,7 +9,7 @@ namespace Reactor.Tests;
 [Parallelizable(ParallelScope.Self)]    // one browser at a time, beside other tests
 public sealed class ConsoleTests
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Soon = Patience.Long;
 
     private readonly int _port = RtmpServerProcess.FreePort();
 
@@ -57,7 +57,7 @@ public sealed class ConsoleTests
     public void Who_opens_it_with_a_password_needs_nothing_else()
     {
         using var server = Serve("api.users=me:pass:word");
-        using var publisher = Publisher.Start(Film.Usual, server.Url("live/a"));
+        using var publisher = Publisher.Start(Film.Long, server.Url("live/a"));
         using var browser = Browser.Start();
         browser.Open($"http://me:pass%3Aword@127.0.0.1:{_port}/console");
 

@@ -16,7 +16,7 @@ public sealed class ContainedFaultTests : IRtmpClientHandler
 {
     private const string Command = "FCSubscribe";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Soon = Patience.Long;
 
     private readonly int _port = RtmpServerProcess.FreePort();
     private readonly int _httpPort = RtmpServerProcess.FreePort();
@@ -48,7 +48,7 @@ public sealed class ContainedFaultTests : IRtmpClientHandler
             report, Does.Contain("RtmpServerConversation.Command"), "with the place where it was");
 
         server.Send(PosixSignal.SIGTERM);
-        Assert.That(server.WaitForExit(Patience), Is.Zero);
+        Assert.That(server.WaitForExit(Soon), Is.Zero);
     }
 
     void IPacketSink.Send(Packet packet) => _stream.Write(packet.Written);
@@ -77,14 +77,15 @@ public sealed class ContainedFaultTests : IRtmpClientHandler
             folder: null,
             ("DOTNET_STARTUP_HOOKS", typeof(ContainedFaultTests).Assembly.Location),
             (StartupHook.FailingCommand, Command));
-        server.WaitForLine(line => line.Contains("listening on http://"), Patience);
+        server.WaitForLine(line => line.Contains("listening on http://"), Soon);
         return server;
     }
 
     /// <summary>A client that plays something, and then calls what fails.</summary>
     private void MeetTheBug()
     {
-        using var client = new TcpClient("127.0.0.1", _port) { ReceiveTimeout = 10_000 };
+        using var client = new TcpClient("127.0.0.1", _port);
+        client.ReceiveTimeout = (int)Soon.TotalMilliseconds;
         _stream = client.GetStream();
         _isStarted = false;
         var conversation = new RtmpClientConversation(

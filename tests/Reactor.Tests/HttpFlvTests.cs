@@ -24,13 +24,15 @@ public sealed class HttpFlvTests
     public void A_late_joiner_begins_at_a_keyframe_and_misses_nothing_after_it()
     {
         using var server = Serve();
-        using var publisher = Publisher.Start(Film.Usual, server.Url("city/park/a"));
+        using var publisher = Publisher.Start(Film.Long, server.Url("city/park/a"));
         publisher.WaitForFrame(Film.FramesInGop * 5 / 2);       // in the middle of the third
         using var player = Player.Start(Url("city/park/a.flv"));
+        player.WaitForStream();
+        var joined = publisher.Frames;
 
-        publisher.Finish();
-        var missed = player.Finish().ShouldEndAs(Film.Usual.Recording);
-        Assert.That(missed, Is.InRange(Film.FramesInGop * 2, Film.FramesInGop * 4));
+        var sent = publisher.Leave();
+        var missed = player.Finish().ShouldEndAt(Film.Long.Recording, sent);
+        Assert.That(missed, Is.InRange(Film.FramesInGop * 2, joined + Film.FramesInGop));
     }
 
     [Test]

@@ -11,7 +11,7 @@ namespace Reactor.Tests;
 [Order(2)]
 public sealed class PageLifeTests
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Soon = Patience.Long;
 
     private readonly int _port = RtmpServerProcess.FreePort();
 

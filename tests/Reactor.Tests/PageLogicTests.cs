@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
@@ -21,7 +20,7 @@ public sealed class PageLogicTests
     {
         using var node = new ChildProcess(
             "node", ["--test", "--test-reporter=tap", file], Folder);
-        var code = node.WaitForExit(TimeSpan.FromSeconds(60));
+        var code = node.WaitForExit(Patience.Long);
 
         var said = string.Join('\n', node.Lines);
         Assert.That(code, Is.Zero, said);

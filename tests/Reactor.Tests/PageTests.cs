@@ -12,7 +12,7 @@ namespace Reactor.Tests;
 [NonParallelizable]     // two browsers at once on two cores would measure each other
 public sealed class PageTests
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Soon = Patience.Long;
 
     private readonly int _port = RtmpServerProcess.FreePort();
 

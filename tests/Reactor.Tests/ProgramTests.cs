@@ -16,14 +16,14 @@ public sealed class ProgramTests
     /// <summary>The listener, and the port on which .NET answers its own tools.</summary>
     private const int IdleSocketsMax = 2;
 
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Soon = Patience.Long;
 
     [TestCase(PosixSignal.SIGINT)]
     [TestCase(PosixSignal.SIGTERM)]
     public void A_signal_stops_it_cleanly_and_players_and_publishers_end(PosixSignal signal)
     {
         using var server = ReactorProcess.Start();
-        using var publisher = Publisher.Start(Film.Usual, server.Url("live/a"));
+        using var publisher = Publisher.Start(Film.Long, server.Url("live/a"));
         using var player = Player.Start(server.Url("live/a"));
         player.WaitForStream();
 
@@ -66,7 +66,7 @@ public sealed class ProgramTests
     public void Who_may_not_publish_is_told_in_the_log_who_does()
     {
         using var server = ReactorProcess.Start();
-        using var first = Publisher.Start(Film.Usual, server.Url("live/a"));
+        using var first = Publisher.Start(Film.Long, server.Url("live/a"));
         var line = server.Process.WaitForLine(each => each.Contains("publishes live/a"), Soon);
         var number = line.Split(" INFO  ")[1].Split(' ')[0];
 
@@ -103,7 +103,7 @@ public sealed class ProgramTests
         // After a while: ffmpeg has ended when its last bytes may still be on their way.
         Assert.That(
             () => server.OpenSockets,
-            Is.LessThanOrEqualTo(IdleSocketsMax).After(5000, pollingInterval: 50));
+            Is.LessThanOrEqualTo(IdleSocketsMax).After(20_000, pollingInterval: 50));
     }
 
     /// <summary>A publisher that says farewell, of a stream of its own.</summary>

@@ -18,23 +18,23 @@ public sealed class RedirectTests
         using var server = Serve();
         using var player = Player.Start(
             scheme == "rtmp" ? server.Url("live/a") : $"http://127.0.0.1:{_port}/live/a.flv");
-        using var one = Publisher.Start(Film.Usual, server.Url("live/a"));
+        using var one = Publisher.Start(Film.Long, server.Url("live/a"));
         one.WaitForFrame(Film.FramesInGop * 2);
-        using var other = Publisher.Start(Film.Usual, server.Url("live/b"));
+        using var other = Publisher.Start(Film.Long, server.Url("live/b"));
         other.WaitForFrame(Film.FramesInGop + 5);
 
         Assert.That(Order("subscriber?app=live&name=a&newname=b"), Is.EqualTo("1"));
-        one.Finish();
-        other.Finish();
+        one.Leave();
+        var sent = other.Leave();
         var seen = player.Finish();
 
-        var places = Recording.PlacesOf(seen.Video, Film.Usual.Recording.Video).ToList();
+        var places = Recording.PlacesOf(seen.Video, Film.Long.Recording.Video).ToList();
         var breaks = Enumerable.Range(1, places.Count - 1)
             .Where(i => places[i] != places[i - 1] + 1).ToList();
         Assert.That(breaks, Has.Count.EqualTo(1), "where the other stream begins");
         Assert.That(places[0], Is.Zero);
         Assert.That(places[breaks[0]] % Film.FramesInGop, Is.Zero, "at a keyframe");
-        Assert.That(places[^1], Is.EqualTo(Film.Usual.Recording.Video.Count - 1));
+        Assert.That(places[^1], Is.EqualTo(sent - 1));
         Assert.That(seen.Pictures, Has.Count.EqualTo(seen.Video.Count), "all are decoded");
         Assert.That(seen.Video.Select(frame => frame.Dts), Is.Ordered.Ascending);
         Assert.That(seen.Audio.Select(frame => frame.Dts), Is.Ordered.Ascending);
@@ -45,18 +45,16 @@ public sealed class RedirectTests
     {
         using var server = Serve();
         using var player = Player.Start(server.Url("live/b"));
-        using var publisher = Publisher.Start(Film.Usual, server.Url("live/a"));
+        using var publisher = Publisher.Start(Film.Long, server.Url("live/a"));
         publisher.WaitForFrame(Film.FramesInGop * 2);
 
         Assert.That(Order("publisher?app=live&name=a&newname=b"), Is.EqualTo("1"));
-        publisher.Finish();
+        var sent = publisher.Leave();
         var seen = player.Finish();
 
-        var places = Recording.PlacesOf(seen.Video, Film.Usual.Recording.Video).ToList();
+        var places = Recording.PlacesOf(seen.Video, Film.Long.Recording.Video).ToList();
         Assert.That(places[0] % Film.FramesInGop, Is.Zero, "from a keyframe on");
-        Assert.That(
-            places,
-            Is.EqualTo(Enumerable.Range(places[0], Film.Usual.Recording.Video.Count - places[0])));
+        Assert.That(places, Is.EqualTo(Enumerable.Range(places[0], sent - places[0])));
         Assert.That(seen.Pictures, Has.Count.EqualTo(seen.Video.Count), "all are decoded");
     }
 

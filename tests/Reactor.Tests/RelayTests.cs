@@ -31,13 +31,15 @@ public sealed class RelayTests
     public void A_late_joiner_begins_at_a_keyframe_and_misses_nothing_after_it()
     {
         using var server = ReactorProcess.Start(ShortGrace);
-        using var publisher = Publisher.Start(Film.Usual, server.Url("live/a"));
+        using var publisher = Publisher.Start(Film.Long, server.Url("live/a"));
         publisher.WaitForFrame(Film.FramesInGop * 5 / 2);       // in the middle of the third
         using var player = Player.Start(server.Url("live/a"));
+        player.WaitForStream();
+        var joined = publisher.Frames;
 
-        publisher.Finish();
-        var missed = player.Finish().ShouldEndAs(Film.Usual.Recording);
-        Assert.That(missed, Is.InRange(Film.FramesInGop * 2, Film.FramesInGop * 4));
+        var sent = publisher.Leave();
+        var missed = player.Finish().ShouldEndAt(Film.Long.Recording, sent);
+        Assert.That(missed, Is.InRange(Film.FramesInGop * 2, joined + Film.FramesInGop));
     }
 
     [Test]
@@ -56,8 +58,9 @@ public sealed class RelayTests
     public void Twenty_megabits_a_second_arrive_whole()
     {
         // ffmpeg closes without reading what it was sent last. An acknowledgement that is on its
-        // way then becomes a reset, and that costs the last packets: so this server sends none.
-        ArrivesWhole(Film.Heavy, ["rtmp.in_ack_window=100m"]);
+        // way then becomes a reset, and that costs the last packets: so this server sends none. Nor
+        // does the player, which may be so slow that it would find a server that has closed.
+        ArrivesWhole(Film.Heavy, ["rtmp.in_ack_window=100m", "rtmp.ack_window=100m"]);
     }
 
     [TestCase("16774", Description = "0xFFFFFF ms is in it: timestamps become extended")]
@@ -127,7 +130,7 @@ public sealed class RelayTests
     [Test]
     public void A_player_stays_when_its_publisher_is_killed_and_returns()
     {
-        using var server = ReactorProcess.Start("defaults.publish.grace=3s");
+        using var server = ReactorProcess.Start("defaults.publish.grace=1m");
         using var player = Player.Start(server.Url("live/a"));
         using var killed = Publisher.Start(Film.Usual, server.Url("live/a"));
         killed.WaitForFrame(60);
@@ -135,15 +138,19 @@ public sealed class RelayTests
         using var returned = Publisher.Start(Film.Usual, server.Url("live/a"));
 
         returned.Finish();
+        var gone = 0;
+        server.Process.WaitForLine(
+            line => line.Contains(" published live/a: ") && ++gone == 2, Ffmpeg.Deadline);
+        server.Stop();                          // nobody waits for the grace to be over
         var video = player.Finish().Video;
         var film = Film.Usual.Recording.Video;
         var before = video.Count - film.Count;
-        Assert.That(before, Is.InRange(50, 75));
+        Assert.That(before, Is.InRange(50, film.Count - 1));
         Assert.That(
             Recording.PlacesOf(video, film),
             Is.EqualTo(Enumerable.Range(0, before).Concat(Enumerable.Range(0, film.Count))));
         Assert.That(video.Select(frame => frame.Dts), Is.Ordered);
-        Assert.That(video[before].Dts - video[before - 1].Dts, Is.LessThan(3000));
+        Assert.That(video[before].Dts - video[before - 1].Dts, Is.LessThan(60_000));
     }
 
     [Test]
@@ -151,13 +158,13 @@ public sealed class RelayTests
     {
         using var server = ReactorProcess.Start(ShortGrace);
         using var player = Player.Start(server.Url("live/a"));
-        using var first = Publisher.Start(Film.Usual, server.Url("live/a"));
+        using var first = Publisher.Start(Film.Long, server.Url("live/a"));
         first.WaitForFrame(30);
         using var second = Publisher.Start(Film.VideoOnly, server.Url("live/a"));
 
         second.Fail();
-        first.Finish();
-        player.Finish().ShouldEqual(Film.Usual.Recording);
+        var sent = first.Leave();
+        Assert.That(player.Finish().ShouldEndAt(Film.Long.Recording, sent), Is.Zero, "missed");
     }
 
     private static void ArrivesWhole(

@@ -9,7 +9,7 @@ namespace Reactor.Tests;
 /// <summary>SIGHUP reads the configuration again, in the program as it is shipped.</summary>
 public class ReloadTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Soon = Patience.Long;
 
     [Test]
     [Platform("Linux,MacOsX")]
@@ -25,18 +25,18 @@ public class ReloadTests
             """);
         server.Send(PosixSignal.SIGHUP);
         server.WaitForLine(
-            line => line.Contains("limits.max_players: in force"), Patience);
+            line => line.Contains("limits.max_players: in force"), Soon);
         server.WaitForLine(
-            line => line.Contains("rtmp.chunk_size: needs a restart"), Patience);
-        server.WaitForLine(line => line.Contains("reloaded: 2 changes"), Patience);
+            line => line.Contains("rtmp.chunk_size: needs a restart"), Soon);
+        server.WaitForLine(line => line.Contains("reloaded: 2 changes"), Soon);
 
         File.WriteAllText(file, """{ "limits": { "max_players": "many" } }""");
         server.Send(PosixSignal.SIGHUP);
-        server.WaitForLine(line => line.Contains("max_players: expected"), Patience);
-        server.WaitForLine(line => line.Contains("stays as it was"), Patience);
+        server.WaitForLine(line => line.Contains("max_players: expected"), Soon);
+        server.WaitForLine(line => line.Contains("stays as it was"), Soon);
 
         server.Send(PosixSignal.SIGTERM);
-        Assert.That(server.WaitForExit(Patience), Is.Zero);
+        Assert.That(server.WaitForExit(Soon), Is.Zero);
     }
 
     [Test]
@@ -55,12 +55,12 @@ public class ReloadTests
 
         File.WriteAllText(file, """{ "apps": { "other": {} }, "rtmp": { "max_message": 1 } }""");
         server.Send(PosixSignal.SIGHUP);
-        server.WaitForLine(line => line.Contains("stays as it was"), Patience);
+        server.WaitForLine(line => line.Contains("stays as it was"), Soon);
 
         publisher.Finish();
         player.Finish().ShouldEqual(Film.Usual.Recording);
         server.Send(PosixSignal.SIGTERM);
-        Assert.That(server.WaitForExit(Patience), Is.Zero);
+        Assert.That(server.WaitForExit(Soon), Is.Zero);
     }
 
     private static ChildProcess Start(string file, int port)
@@ -71,7 +71,7 @@ public class ReloadTests
                 Path.Combine(AppContext.BaseDirectory, "Reactor.dll"), "-c", file,
                 "--set", $"rtmp.listen=127.0.0.1:{port}", "--set", "http.listen=[]",
             ]);
-        server.WaitForLine(line => line.Contains("listening on rtmp"), Patience);
+        server.WaitForLine(line => line.Contains("listening on rtmp"), Soon);
         return server;
     }
 }

@@ -15,7 +15,7 @@ namespace Reactor.Tests;
 [Platform("Linux,MacOsX")]
 public sealed class ShutdownTests
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Soon = Patience.Long;
 
     /// <summary>What a stop may take; a quit has its grace besides.</summary>
     private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(5);
@@ -36,6 +36,8 @@ public sealed class ShutdownTests
         using var player = Player.Start(server.Url("live/a"));
         using var viewer = Ask(http, "GET /live/a.flv HTTP/1.0\r\n\r\n");
         using var silent = Ask(server.Port, "\u0003");      // has said as much as its version
+        foreach (var each in new[] { player, pulled, copied })
+            each.WaitForStream();
         publisher.WaitForFrame(Film.FramesInGop * 4);
 
         var clock = Stopwatch.StartNew();

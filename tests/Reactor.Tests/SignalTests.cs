@@ -14,7 +14,7 @@ namespace Reactor.Tests;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class SignalTests : IDisposable
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Soon = Patience.Long;
 
     private readonly TemporaryFolder _folder = new();
     private readonly int _port = RtmpServerProcess.FreePort();
@@ -130,7 +130,7 @@ public sealed class SignalTests : IDisposable
     {
         using var server = Start();
         using var publisher = Publisher.Start(
-            Film.Usual, $"rtmp://127.0.0.1:{_port}/live/a");
+            Film.Long, $"rtmp://127.0.0.1:{_port}/live/a");
         server.WaitForLine(line => line.Contains("publishes live/a"), Soon);
 
         Assert.That(Say("quit"), Is.EqualTo((0, "")));
@@ -151,7 +151,7 @@ public sealed class SignalTests : IDisposable
         using var server = new ChildProcess(
             "sh", ["-c", $"trap '' QUIT HUP; exec dotnet {Program} {Arguments}"], _folder.Path);
         server.WaitForLine(line => line.Contains("listening on rtmp"), Soon);
-        Assert.That(() => File.Exists(PidPath), Is.True.After(5000, pollingInterval: 20));
+        Assert.That(() => File.Exists(PidPath), Is.True.After(20_000, pollingInterval: 20));
 
         var (code, said) = Say("quit");
         Assert.That(code, Is.EqualTo(1));
@@ -242,7 +242,7 @@ public sealed class SignalTests : IDisposable
         server.WaitForLine(line => line.Contains("listening on rtmp"), Soon);
         Assert.That(
             () => File.Exists(PidPath) && File.ReadAllText(PidPath) == $"{server.Id}\n",
-            Is.True.After(5000, pollingInterval: 20));
+            Is.True.After(20_000, pollingInterval: 20));
         return server;
     }
 

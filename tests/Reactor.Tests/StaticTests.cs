@@ -10,7 +10,7 @@ namespace Reactor.Tests;
 [TestFixture]
 public sealed class StaticTests
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Soon = Patience.Long;
 
     private readonly int _port = RtmpServerProcess.FreePort();
     private TemporaryFolder _folder = null!;

@@ -16,7 +16,7 @@ namespace Reactor.Tests;
 [TestFixture]
 public sealed class TlsTests
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Soon = Patience.Long;
 
     private TemporaryFolder _folder = null!;
     private int _port;

@@ -7,8 +7,7 @@ namespace Reactor.Tests.Harness;
 /// <summary>Runs ffmpeg; `make test` sees to it that there is one.</summary>
 internal static class Ffmpeg
 {
-    /// <summary>Longer than any film, and short enough that a hang is found the same day.</summary>
-    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(40);
+    public static readonly TimeSpan Deadline = Patience.Long;
 
     /// <summary>Runs to the end, which has to be a good one.</summary>
     public static void Run(params string[] arguments)

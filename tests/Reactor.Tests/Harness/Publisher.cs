@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Runtime.InteropServices;
 using NUnit.Framework;
 
 namespace Reactor.Tests.Harness;
@@ -7,6 +8,8 @@ namespace Reactor.Tests.Harness;
 /// <summary>ffmpeg, sending a film at the pace of the film.</summary>
 internal sealed class Publisher : IDisposable
 {
+    private const int Interrupted = 255;        // ffmpeg's exit code, when all went well
+
     private readonly ChildProcess _process;
 
     private Publisher(ChildProcess process) => _process = process;
@@ -36,6 +39,9 @@ internal sealed class Publisher : IDisposable
                 string.Join('|', urls.Select(url => $"[f=flv:onfail=ignore]{url}")),
             ]));
 
+    /// <summary>Pictures sent, as far as it has said so.</summary>
+    public int Frames => _process.Lines.Max(FrameOf);
+
     /// <summary>Waits until so many pictures are sent.</summary>
     public void WaitForFrame(int count) =>
         _process.WaitForLine(line => FrameOf(line) >= count, Ffmpeg.Deadline);
@@ -43,6 +49,17 @@ internal sealed class Publisher : IDisposable
     /// <summary>Waits until it has sent all and taken its leave.</summary>
     public void Finish() =>
         Assert.That(_process.WaitForExit(Ffmpeg.Deadline), Is.Zero, "the publisher's exit code");
+
+    /// <summary>Has it send some more, and take its leave before the film is over.</summary>
+    /// <returns>How many pictures it has sent in all.</returns>
+    public int Leave(int more = Film.FramesInGop * 2)
+    {
+        WaitForFrame(Frames + more);
+        _process.Send(PosixSignal.SIGINT);
+        Assert.That(
+            _process.WaitForExit(Ffmpeg.Deadline), Is.EqualTo(Interrupted), "it had left before");
+        return Frames;
+    }
 
     /// <summary>Waits until it gives up, which it has to do with an error.</summary>
     /// <returns>What it said.</returns>

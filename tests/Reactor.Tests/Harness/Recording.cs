@@ -90,6 +90,22 @@ internal sealed record Recording(
         return missed;
     }
 
+    /// <summary>The same of a film that its publisher did not send to the end.</summary>
+    /// <param name="film">The whole of it.</param>
+    /// <param name="sent">How many pictures were sent.</param>
+    public int ShouldEndAt(Recording film, int sent)
+    {
+        var heard = PlacesOf(Audio.TakeLast(1), film.Audio).Single() + 1;
+        Assert.That(
+            film.Audio[heard - 1].Dts, Is.EqualTo(film.Video[sent - 1].Dts).Within(500), "sound");
+        var cut = new Recording(
+            [.. film.Video.Take(sent)],
+            [.. film.Audio.Take(heard)],
+            [.. film.Pictures.Take(sent - Film.FramesReordered)]);
+        var shown = Pictures.SkipLast(Film.FramesReordered);
+        return (this with { Pictures = [.. shown] }).ShouldEndAs(cut);
+    }
+
     /// <summary>Where in the film each packet stands; -1 for one that is not of the film.</summary>
     public static IEnumerable<int> PlacesOf(
         IEnumerable<FramePrint> packets, IReadOnlyList<FramePrint> film)

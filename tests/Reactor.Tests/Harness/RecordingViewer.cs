@@ -11,7 +11,6 @@ namespace Reactor.Tests.Harness;
 internal sealed class RecordingViewer : IDisposable
 {
     private const int HandshakeBytes = 1536;
-    private const int PatienceMs = 20_000;
 
     private readonly TcpClient _client = new();
     private readonly byte[] _received = new byte[256 << 10];
@@ -21,7 +20,7 @@ internal sealed class RecordingViewer : IDisposable
     public RecordingViewer(int port, string app, string name)
     {
         _client.NoDelay = true;
-        _client.ReceiveTimeout = PatienceMs;
+        _client.ReceiveTimeout = (int)Patience.Long.TotalMilliseconds;
         _client.Connect("127.0.0.1", port);
         var stream = _client.GetStream();
         stream.Write([3, .. new byte[HandshakeBytes]]);

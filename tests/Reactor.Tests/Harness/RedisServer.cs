@@ -17,7 +17,7 @@ internal sealed class RedisServer : IDisposable
                 "--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
                 "--dir", Path.GetTempPath(),
             ]);
-        _process.WaitForLine(line => line.Contains("Ready to accept"), TimeSpan.FromSeconds(20));
+        _process.WaitForLine(line => line.Contains("Ready to accept"), Patience.Long);
     }
 
     public int Port { get; }

@@ -14,7 +14,7 @@ internal abstract class RtmpServerProcess : IDisposable
     {
         Port = port;
         Process = process;
-        WaitUntilItAccepts(TimeSpan.FromSeconds(20));
+        WaitUntilItAccepts(Patience.Long);
     }
 
     public int Port { get; }

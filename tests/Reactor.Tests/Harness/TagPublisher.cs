@@ -10,7 +10,7 @@ namespace Reactor.Tests.Harness;
 /// <summary>Publishes messages by RTMP as they are, by our own client, and all at once.</summary>
 internal sealed class TagPublisher : IRtmpClientHandler
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Soon = Patience.Long;
 
     private readonly NetworkStream _stream;
     private readonly RtmpClientConversation _conversation;
@@ -30,7 +30,7 @@ internal sealed class TagPublisher : IRtmpClientHandler
         int port, string name, IEnumerable<(MessageType Type, uint TimeMs, byte[] Body)> messages)
     {
         using var client = new TcpClient("127.0.0.1", port);
-        client.ReceiveTimeout = client.SendTimeout = (int)Patience.TotalMilliseconds;
+        client.ReceiveTimeout = client.SendTimeout = (int)Soon.TotalMilliseconds;
         var request = new ClientRequest("live", $"rtmp://127.0.0.1:{port}/live", name, true);
         var publisher = new TagPublisher(client.GetStream(), request);
         publisher._conversation.Begin();
