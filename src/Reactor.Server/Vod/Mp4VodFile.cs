@@ -9,12 +9,16 @@ namespace Reactor.Server.Vod;
 
 /// <summary>A recording in fragmented MP4 that was opened, of those that we write.</summary>
 /// <remarks>
-/// One that is complete tells its duration, and has an index at its end; in any other its fragments
-/// are walked through once, by their heads.
+/// One that is complete tells its duration, and has an index at its end. In any other, be it cut
+/// off or still written, a time is come near by halves, and from there fragments are walked through
+/// by their heads: what that costs hardly grows with the file.
 /// </remarks>
 internal sealed class Mp4VodFile : IVodFile
 {
     public const string Extension = ".mp4";
+
+    /// <summary>So much is walked through, and no more halved.</summary>
+    private const int NearBytes = 2 << 20;
 
     private Mp4VodFile(StoredFile file, Mp4Head head)
     {
@@ -31,7 +35,7 @@ internal sealed class Mp4VodFile : IVodFile
 
     public uint DurationMs { get; private set; }
 
-    public bool HasPictures => Head.Video is not null && Index.Count > 0;
+    public bool HasPictures => Head.Video is not null;
 
     public double Kbps => Stored.Facts.Length * 8.0 / Math.Max(1, DurationMs);
 
@@ -60,7 +64,7 @@ internal sealed class Mp4VodFile : IVodFile
             if (head.DurationMs > 0)
                 opened.ReadTail(done);
             else
-                opened.Describe(done);
+                opened.Measure(done);
         });
 
     public IVodReader Read(PacketPool pool, int payloadBytesMax, Action ready) =>
@@ -68,12 +72,20 @@ internal sealed class Mp4VodFile : IVodFile
 
     public void Find(uint targetMs, Action<FlvIndexEntry?, FileError?> done)
     {
+        if (Index.Count > 0)
+            Find(targetMs, Index.FindBefore(targetMs)?.Position ?? Head.Length, done);
+        else
+            Approach(targetMs, Head.Length, Stored.Facts.Length, at => Find(targetMs, at, done));
+    }
+
+    private void Find(uint targetMs, long from, Action<FlvIndexEntry?, FileError?> done)
+    {
         FlvIndexEntry? found = null;
         Walk(
-            Index.FindBefore(targetMs)?.Position ?? Head.Length,
+            from,
             fragment =>
             {
-                if (HasPictures && !fragment.HasKeyframe)
+                if (!IsBeginning(fragment))
                     return true;
                 if (fragment.TimeMs > targetMs)
                     return false;
@@ -102,7 +114,7 @@ internal sealed class Mp4VodFile : IVodFile
             }
             else
             {
-                Describe(done);
+                Measure(done);
             }
         });
     }
@@ -123,27 +135,64 @@ internal sealed class Mp4VodFile : IVodFile
             if (Index.Count > 0)
                 done(this, null);
             else
-                Describe(done);
+                Measure(done);
         });
 
-    /// <summary>Of one that is being written, or was cut off.</summary>
-    private void Describe(Action<IVodFile?, FileError?> done) => Walk(
-        Head.Length,
-        fragment =>
+    /// <summary>How long one is that is being written, or was cut off.</summary>
+    private void Measure(Action<IVodFile?, FileError?> done) => Approach(
+        uint.MaxValue, Head.Length, Stored.Facts.Length, last => Walk(
+            last,
+            fragment =>
+            {
+                if (fragment.Samples is [.., var sample])
+                    DurationMs = Math.Max(DurationMs, sample.TimeMs);
+                return true;
+            },
+            error =>
+            {
+                if (error is null)
+                    done(this, null);
+                else
+                    Fail(Stored, error, done);
+            }));
+
+    /// <summary>Comes near to a time by halves.</summary>
+    /// <param name="targetMs">The time.</param>
+    /// <param name="from">Where something begins that is not later.</param>
+    /// <param name="to">Where all that begins is later, or where the file ends.</param>
+    /// <param name="done">Takes another such place, near to what is wanted.</param>
+    private void Approach(uint targetMs, long from, long to, Action<long> done)
+    {
+        if (to - from <= NearBytes)
         {
-            if (fragment.HasKeyframe || Head.Video is null)
-                Index.Add(fragment.TimeMs, fragment.At);
-            if (fragment.Samples is [.., var last])
-                DurationMs = Math.Max(DurationMs, last.TimeMs);
-            return true;
-        },
-        error =>
+            done(from);
+            return;
+        }
+        var middle = from + ((to - from) / 2);
+        StoredFragment.FindFrom(Stored, Head, middle, first =>
         {
-            if (error is null)
-                done(this, null);
-            else
-                Fail(Stored, error, done);
+            StoredFragment? found = null;
+            Walk(
+                first?.At ?? to,
+                fragment =>
+                {
+                    if (fragment.At < to && IsBeginning(fragment))
+                        found = fragment;
+                    return fragment.At < to && found is null;
+                },
+                _ =>
+                {
+                    if (found?.TimeMs <= targetMs)
+                        Approach(targetMs, found.At, to, done);
+                    else
+                        Approach(targetMs, from, middle, done);
+                });
         });
+    }
+
+    /// <summary>Whether playing can begin there.</summary>
+    private bool IsBeginning(StoredFragment fragment) =>
+        fragment.HasKeyframe || Head.Video is null;
 
     /// <summary>Goes from fragment to fragment, for as long as it is wanted.</summary>
     private void Walk(long at, Func<StoredFragment, bool> isWanted, Action<FileError?> done) =>

@@ -16,6 +16,11 @@ internal sealed record StoredFragment(long At, long End, IReadOnlyList<Mp4Stored
     /// <summary>A moof of a second of any usual stream; a longer one takes a second read.</summary>
     private const int PieceBytes = 16 << 10;
 
+    private const int SearchedBytes = 256 << 10;
+
+    /// <summary>So often pictures are taken for fragments that are none.</summary>
+    private const int MistakesMax = 8;
+
     /// <summary>When it begins: its first picture, or else its first sound.</summary>
     public uint TimeMs =>
         FirstPicture?.TimeMs ?? (Samples.Count > 0 ? Samples[0].TimeMs : 0);
@@ -47,10 +52,63 @@ internal sealed record StoredFragment(long At, long End, IReadOnlyList<Mp4Stored
         StoredFile file, Mp4Head head, long at, Action<StoredFragment?, FileError?> done) =>
         Load(file, head, at, PieceBytes, done);
 
+    /// <summary>Reads the head of the first fragment that begins at a place or behind it.
+    /// </summary>
+    /// <param name="file">Open.</param>
+    /// <param name="head">Its head.</param>
+    /// <param name="at">Any place behind the file's head.</param>
+    /// <param name="done">
+    /// Takes the fragment, or nothing where there is none, or the disk fails. A picture in which
+    /// the bytes of a fragment stand is taken for one.
+    /// </param>
+    public static void FindFrom(
+        StoredFile file, Mp4Head head, long at, Action<StoredFragment?> done) =>
+        FindFrom(file, head, at, at + Mp4Writer.BytesMax + PieceBytes, MistakesMax, done);
+
+    private static void FindFrom(
+        StoredFile file, Mp4Head head, long at, long end, int mistakesLeft,
+        Action<StoredFragment?> done)
+    {
+        if (at >= end || mistakesLeft == 0 || !file.IsOpen)
+        {
+            done(null);
+            return;
+        }
+        file.Read(at, SearchedBytes, result =>
+        {
+            var bytes = result.IsOk(out var piece, out _) ? piece.Written : [];
+            var found = bytes.Length < Mp4Box.HeadLength ? -1 : bytes[4..].IndexOf("moof"u8);
+            if (found >= 0)
+            {
+                var place = at + found;
+                Load(file, head, place, (fragment, _) =>
+                {
+                    if (fragment is not null)
+                        done(fragment);
+                    else
+                        FindFrom(file, head, place + 1, end, mistakesLeft - 1, done);
+                });
+            }
+            else if (bytes.Length == SearchedBytes)
+            {
+                // The next piece overlaps: a head may stand in both.
+                var next = at + SearchedBytes - Mp4Box.HeadLength + 1;
+                FindFrom(file, head, next, end, mistakesLeft, done);
+            }
+            else
+                done(null);
+        });
+    }
+
     private static void Load(
         StoredFile file, Mp4Head head, long at, int count,
         Action<StoredFragment?, FileError?> done)
     {
+        if (!file.IsOpen)
+        {
+            done(null, null);
+            return;
+        }
         file.Read(at, count, result =>
         {
             if (!result.IsOk(out var piece, out var error))

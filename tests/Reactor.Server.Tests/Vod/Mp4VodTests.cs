@@ -101,6 +101,33 @@ public sealed class Mp4VodTests
         Assert.That(player.Video.Max(seen => seen.Time), Is.InRange(10_960, 11_960));
     }
 
+    [Test]
+    public void A_long_one_without_an_index_is_begun_with_few_reads(
+        [Values(0, 1000, 171_900, 299_500)] int startMs,
+        [Values("growing", "torn", "torn, hostile")] string form)
+    {
+        const int seconds = 300;
+        using var server = Recorded(seconds, pictureBytes: 4000);
+        Change(server, form);
+        var player = server.Play("somewhere-else");
+        var reads = 0;
+        server.Disk.Before = () => reads++;
+        player.Ask(9, "getStreamLength", AmfValue.Of("a"));
+        server.Turns(200);
+        Assert.That(player.Results[9], Is.InRange(seconds - 1, seconds));
+        var asked = reads;
+        player.Call(1, "play", AmfValue.Of("a.mp4"), AmfValue.Of(startMs));
+        for (var i = 0; i < 800 && player.Video.All(seen => seen.IsHeader); i++)
+            server.Turn(40);
+
+        var first = player.Video.First(seen => !seen.IsHeader);
+        Assert.That(first.Time, Is.EqualTo(startMs / 1000 * 1000));
+        if (form == "torn, hostile")
+            return;                             // it takes as long as it takes
+        Assert.That(asked, Is.LessThan(seconds / 4), "it has as many fragments as seconds");
+        Assert.That(reads - asked, Is.LessThan(seconds / 2));
+    }
+
     [TestCase("empty")]
     [TestCase("noise")]
     [TestCase("fragment")]
@@ -119,7 +146,7 @@ public sealed class Mp4VodTests
         Assert.That(server.Disk.Opened, Is.Zero);
     }
 
-    private static ServerInMemory Recorded()
+    private static ServerInMemory Recorded(int seconds = Seconds, int pictureBytes = 0)
     {
         var server = new ServerInMemory(options: new ServerOptions
         {
@@ -140,7 +167,7 @@ public sealed class Mp4VodTests
         });
         var publisher = HlsFilm.Publish(server);
         Assert.That(server.Server.RecordingApi.Start("live", "a", "r").Why, Is.Empty);
-        HlsFilm.Film(server, publisher, 0, Seconds * 1000);
+        HlsFilm.Film(server, publisher, 0, (uint)seconds * 1000, pictureBytes);
         server.Server.RecordingApi.Stop("live", "a", "r");
         publisher.End();
         server.Turns(5, 40);
@@ -161,11 +188,13 @@ public sealed class Mp4VodTests
         var bytes = server.Disk.Read(Film);
         var index = bytes.AsSpan().LastIndexOf("mfra"u8) - 4;
         var moof = bytes.AsSpan().IndexOf("moof"u8) - 4;
-        if (form is "growing" or "torn")
+        if (form is "growing" or "torn" or "torn, hostile")
         {
-            bytes = bytes[..(form == "torn" ? index - 300 : index)];
+            bytes = bytes[..(form == "growing" ? index : index - 300)];
             bytes.AsSpan(bytes.AsSpan().IndexOf("mvhd"u8) + 28, 8).Clear();     // its duration
         }
+        if (form == "torn, hostile")
+            FillWithFragments(bytes);
         else if (form == "lied")
         {
             bytes[index + 16] ^= 0x55;          // an index of nobody
@@ -184,5 +213,17 @@ public sealed class Mp4VodTests
             bytes.AsSpan(bytes.AsSpan().IndexOf("mvhd"u8) + 28, 8).Clear();
         }
         server.Disk.Put(Film, bytes);
+    }
+
+    /// <summary>Pictures of what looks like the beginnings of fragments.</summary>
+    private static void FillWithFragments(Span<byte> bytes)
+    {
+        Span<byte> plain = stackalloc byte[1000];
+        plain.Fill(0x55);
+        for (var rest = bytes; rest.IndexOf(plain) is >= 0 and var at; rest = rest[(at + 1000)..])
+        {
+            for (var i = 0; i < 1000; i += 8)
+                "\0\0\0\x10moof"u8.CopyTo(rest[(at + i)..]);
+        }
     }
 }
