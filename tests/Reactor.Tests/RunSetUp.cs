@@ -3,10 +3,14 @@ using Reactor.Tests.Harness;
 
 namespace Reactor.Tests;
 
-/// <summary>Around the whole run: the films are made once, and removed at the end.</summary>
+/// <summary>What was started or made once for all tests is gone at the end.</summary>
 [SetUpFixture]
 public sealed class RunSetUp
 {
     [OneTimeTearDown]
-    public void Forget() => Film.Forget();
+    public void Forget()
+    {
+        Chromium.End();
+        Film.Forget();
+    }
 }

@@ -2,41 +2,30 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
-using System.Linq;
-using System.Net.Http;
 using System.Text.Json.Nodes;
 using System.Threading;
 using NUnit.Framework;
 
 namespace Reactor.Tests.Harness;
 
-/// <summary>A real Chromium without a window, showing one page.</summary>
+/// <summary>
+/// A page in a real Chromium, that shares neither cookies nor caches with another one.
+/// </summary>
 internal sealed class Browser : IDisposable
 {
-    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(30);
     private static readonly string Screens = Path.Combine(SourceTree.Root, "artifacts", "screens");
 
-    /// <summary>No window, nothing kept, and no word to anybody but the page's server.</summary>
-    private static readonly string[] Options =
-    [
-        "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-        "--disable-background-networking", "--disable-component-update", "--disable-sync",
-        "--disable-dev-shm-usage", "--log-level=3", "--remote-debugging-port=0",
-    ];
-
-    private readonly TemporaryFolder _profile;
-    private readonly ChildProcess _process;
     private readonly DevTools _page;
     private readonly List<string> _complaints = [];
     private readonly List<string> _requests = [];
 
-    private Browser(TemporaryFolder profile, ChildProcess process, string page)
+    private Browser()
     {
-        _profile = profile;
-        _process = process;
-        _page = new DevTools(page, OnEvent);
+        _page = new DevTools(Chromium.Address, OnEvent);
+        _page.Open();
         foreach (var domain in new[] { "Page", "Runtime", "Log", "Network" })
             _page.Ask($"{domain}.enable");
+        _page.Ask("Emulation.setFocusEmulationEnabled", new { enabled = true });
     }
 
     /// <summary>What scripts threw; what the network refused is the page's own affair.</summary>
@@ -45,15 +34,7 @@ internal sealed class Browser : IDisposable
     /// <summary>Every address that the page asked, media aside that MSE was fed with.</summary>
     public IReadOnlyList<string> Requests => _requests;
 
-    public static Browser Start()
-    {
-        var profile = new TemporaryFolder();
-        var process = new ChildProcess(
-            "chromium", [.. Options, $"--user-data-dir={profile.Path}", "about:blank"]);
-        var line = process.WaitForLine(line => line.Contains("DevTools listening on"), StartTime);
-        var port = new Uri(line[line.IndexOf("ws://", StringComparison.Ordinal)..]).Port;
-        return new Browser(profile, process, FindPage(port));
-    }
+    public static Browser Start() => new();
 
     /// <summary>As wide as a desk's screen or a phone's, in the day or in the dark.</summary>
     public void LookLike(int width, int height, bool isPhone = false, bool isDark = false)
@@ -75,7 +56,7 @@ internal sealed class Browser : IDisposable
     {
         var answer = _page.Ask("Page.navigate", new { url });
         Assert.That((string?)answer["errorText"], Is.Null, url);
-        WaitFor("document.readyState === 'complete'", StartTime);
+        WaitFor("document.readyState === 'complete'", Patience.Long);
     }
 
     /// <summary>The value of an expression of JavaScript; a promise is awaited.</summary>
@@ -115,23 +96,7 @@ internal sealed class Browser : IDisposable
             Path.Combine(Screens, name + ".png"), Convert.FromBase64String(picture));
     }
 
-    public void Dispose()
-    {
-        _page.Tell("Browser.close");
-        _page.Dispose();
-        _process.ExitsWithin(TimeSpan.FromSeconds(10));     // its helpers write to the profile
-        _process.Dispose();
-        _profile.Dispose();
-    }
-
-    private static string FindPage(int port)
-    {
-        using var client = new HttpClient();
-        var list = client.GetStringAsync($"http://127.0.0.1:{port}/json/list")
-            .GetAwaiter().GetResult();
-        var page = JsonNode.Parse(list)!.AsArray().First(it => (string?)it!["type"] == "page")!;
-        return (string)page["webSocketDebuggerUrl"]!;
-    }
+    public void Dispose() => _page.Dispose();
 
     private void OnEvent(string method, JsonNode parameters)
     {
