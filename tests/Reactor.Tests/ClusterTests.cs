@@ -32,7 +32,7 @@ public sealed class ClusterTests
     {
         using var redis = new RedisServer();
         using var first = Node(redis);
-        using var second = Node(redis, grace: "15s");
+        using var second = Node(redis, grace: "1m");
         using var third = Node(redis);
         using var player = Player.Start(second.Url("live/a"));
         using var lost = Publisher.Start(Film.Usual, first.Url("live/a"));
@@ -43,6 +43,9 @@ public sealed class ClusterTests
         using var moved = Publisher.Start(Film.Usual, third.Url("live/a"));
 
         moved.Finish();
+        third.Process.WaitForLine(
+            line => line.Contains(" played live/a: "), Ffmpeg.Deadline);
+        second.Stop();                  // it has had all: nobody waits for its grace to be over
         var video = player.Finish().Video;
         var film = Film.Usual.Recording.Video;
         Assert.That(

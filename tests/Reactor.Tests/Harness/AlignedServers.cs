@@ -39,11 +39,12 @@ internal sealed class AlignedServers(string type)
         using var killer = new Timer(_ => one.Process.Kill());
         publisher.WaitForFrame(FramesPerSecond * 15);
         Assert.That(
-            CountSame, Is.InRange(1, 3).After(5000, pollingInterval: 200),
+            CountSame, Is.InRange(1, 3).After(20_000, pollingInterval: 200),
             "what is whole behind a restart");
-        killer.Change(1500, Timeout.Infinite);
 
-        var played = HlsPlayer.Play(nginx.Url("live/a.m3u8"), hasAac: type == "ts");
+        var played = HlsPlayer.Play(
+            nginx.Url("live/a.m3u8"), hasAac: type == "ts",
+            onBegun: () => killer.Change(1500, Timeout.Infinite));
 
         publisher.Finish();
         Assert.That(one.Process.HasExited);

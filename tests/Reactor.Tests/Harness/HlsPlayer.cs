@@ -111,7 +111,8 @@ internal static class HlsPlayer
     /// </summary>
     /// <param name="input">A playlist's URL, or a file of segments.</param>
     /// <param name="hasAac">FLV has AAC without headers: so it has to be compared.</param>
-    public static Recording Play(string input, bool hasAac)
+    /// <param name="onBegun">Called when it has seen what the stream is made of.</param>
+    public static Recording Play(string input, bool hasAac, Action? onBegun = null)
     {
         using var folder = new TemporaryFolder();
         var packets = Path.Combine(folder.Path, "packets.txt");
@@ -120,10 +121,15 @@ internal static class HlsPlayer
         string[] filter = hasAac ? ["-bsf:a", "aac_adtstoasc"] : [];
         using var process = Ffmpeg.Start(
         [
-            .. begin, "-i", input,
+            "-v", "level+info", .. begin, "-i", input,
             "-map", "0:v?", "-map", "0:a?", "-c", "copy", .. filter, "-f", "framemd5", packets,
             "-map", "0:v?", "-map", "0:a?", "-fps_mode", "passthrough", "-f", "framemd5", decoded,
         ]);
+        if (onBegun is not null)
+        {
+            process.WaitForLine(line => line.Contains("Input #0, hls"), Ffmpeg.Deadline);
+            onBegun();
+        }
         Assert.That(process.WaitForExit(Ffmpeg.Deadline), Is.Zero, "the player's exit code");
         Assert.That(
             process.Lines.Where(line => BadLevels.Any(line.Contains) && !line.Contains(Usual)),
