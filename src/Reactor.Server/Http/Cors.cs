@@ -20,7 +20,7 @@ internal static class Cors
             return false;
         if (exchange.Request.Method != HttpMethod.Options)
             return true;
-        exchange.Header("Access-Control-Allow-Methods", $"{route.Allow}, OPTIONS");
+        exchange.Header("Access-Control-Allow-Methods", route.Allow);
         exchange.Header("Access-Control-Allow-Headers", "*");
         exchange.Header("Access-Control-Max-Age", "86400");
         if (exchange.Request.Headers["Access-Control-Request-Private-Network"] == "true")

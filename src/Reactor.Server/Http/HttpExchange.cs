@@ -60,7 +60,7 @@ internal sealed class HttpExchange(HttpSession session, HttpRequest request)
             Miss(404, $"nothing is served at {request.Path}{Elsewhere()}");
         }
         else if (request.Method == HttpMethod.Options)
-            AnswerPreflight(route);
+            AnswerOptions(route);
         else if (!route.Takes(request.Method))
             RefuseMethod(route);
         else
@@ -233,16 +233,11 @@ internal sealed class HttpExchange(HttpSession session, HttpRequest request)
         route.Answer(this);
     }
 
-    /// <summary>A page of another origin asks what it may do; others, what there is.</summary>
-    private void AnswerPreflight(HttpRoute route)
+    /// <summary>Says what there is; a page of another origin also, what it may do.</summary>
+    private void AnswerOptions(HttpRoute route)
     {
-        var isPreflight = request.Headers["Origin"] is not null;
-        if (isPreflight && !Cors.Allow(this, route))
-        {
-            RefuseMethod(route);
-            return;
-        }
-        Header("Allow", $"{route.Allow}, OPTIONS");
+        Cors.Allow(this, route);
+        Header("Allow", route.Allow);
         Answer(200, "text/plain", ReadOnlySpan<byte>.Empty);
     }
 

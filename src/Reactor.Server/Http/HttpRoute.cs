@@ -21,7 +21,8 @@ internal sealed record HttpRoute(
 
     public bool Takes(HttpMethod method) => Methods.Contains(method);
 
-    /// <summary>The methods in the form of the header Allow.</summary>
-    public string Allow =>
-        string.Join(", ", Methods.Select(method => method.ToString().ToUpperInvariant()));
+    /// <summary>The methods in the form of the header Allow, with the one that every row knows.
+    /// </summary>
+    public string Allow => string.Join(
+        ", ", Methods.Append(HttpMethod.Options).Select(it => it.ToString().ToUpperInvariant()));
 }

@@ -52,7 +52,7 @@ public sealed class HttpSessionTests
     }
 
     [TestCase("GET", "/api/v1/nothing", 404, "nothing is served at /api/v1/nothing")]
-    [TestCase("POST", "/api/v1/streams", 405, "/api/v1/streams takes GET, HEAD")]
+    [TestCase("POST", "/api/v1/streams", 405, "/api/v1/streams takes GET, HEAD, OPTIONS")]
     public void The_interface_answers_in_its_form_also_what_it_does_not_know(
         string method, string path, int status, string why)
     {
@@ -129,16 +129,26 @@ public sealed class HttpSessionTests
         Assert.That(server.LeftAfterStop(), Is.Empty);
     }
 
-    [Test]
-    public void A_method_that_a_path_does_not_take_is_told_which_it_does()
+    [TestCase("DELETE", "", 405)]
+    [TestCase("OPTIONS", "", 200)]
+    [TestCase("OPTIONS", "Origin: http://good.test\n", 200)]
+    [TestCase("OPTIONS", "Origin: http://evil.test\n", 200)]
+    public void Which_methods_a_path_takes_is_told_alike(string method, string more, int status)
     {
-        using var server = new ServerInMemory();
+        var cors = new CorsOptions { Origins = ["http://good.test"] };
+        using var server = new ServerInMemory(options: new ServerOptions
+        {
+            Http = new HttpOptions { Cors = cors },
+        });
         using var peer = new HttpPeer(server);
-        peer.Say("DELETE /streams HTTP/1.1\nHost: x\n\n");
+        peer.Say($"{method} /streams HTTP/1.1\nHost: x\n{more}\n");
         peer.Turn();
 
-        Assert.That(peer.Last.Status, Is.EqualTo(405));
-        Assert.That(peer.Last.Headers["Allow"], Is.EqualTo("GET, HEAD"));
+        Assert.That(peer.Last.Status, Is.EqualTo(status));
+        Assert.That(peer.Last.Headers["Allow"], Is.EqualTo("GET, HEAD, OPTIONS"));
+        Assert.That(
+            peer.Last.Headers["Access-Control-Allow-Methods"],
+            Is.EqualTo(more.Contains("good") ? "GET, HEAD, OPTIONS" : null));
     }
 
     [Test]
