@@ -29,6 +29,10 @@ internal interface IVodFile
     /// <param name="targetMs">The time wanted.</param>
     /// <param name="done">Takes the place of a tag.</param>
     void Find(uint targetMs, Action<FlvIndexEntry?, FileError?> done);
+
+    /// <summary>What a power failure leaves, and what never was one.</summary>
+    static FileError Broken(StoredFile file, string why) =>
+        new(FileFailure.Other, $"{file.Path}: no whole recording: {why}");
 }
 
 /// <summary>The tags of a recording in their order.</summary>

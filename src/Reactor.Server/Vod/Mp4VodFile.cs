@@ -57,7 +57,7 @@ internal sealed class Mp4VodFile : IVodFile
             }
             catch (ProtocolException broken)
             {
-                Fail(file, StoredFragment.Broken(file, broken.Message), done);
+                Fail(file, IVodFile.Broken(file, broken.Message), done);
                 return;
             }
             var opened = new Mp4VodFile(file, head);

@@ -80,7 +80,7 @@ internal sealed class Mp4VodReader(
         var window = _windows[sample.Track.IsVideo ? 0 : 1];
         if (sample.Length > payloadBytesMax - Mp4StoredTrack.HeadLengthMax)
         {
-            End(StoredFragment.Broken(file.Stored, $"a sample of {sample.Length} bytes"));
+            End(IVodFile.Broken(file.Stored, $"a sample of {sample.Length} bytes"));
             return false;
         }
         if (!window.Has(at, sample.Length))

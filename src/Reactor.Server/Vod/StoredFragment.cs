@@ -123,7 +123,7 @@ internal sealed record StoredFragment(long At, long End, IReadOnlyList<Mp4Stored
             if (moof.Type != FourCc.Of("moof"u8) || isCut)
                 done(null, null);               // the index, or the file's end
             else if (moof.Length > Mp4FragmentReader.BytesMax)
-                done(null, Broken(file, $"a moof of {moof.Length} bytes"));
+                done(null, IVodFile.Broken(file, $"a moof of {moof.Length} bytes"));
             else if (needed > bytes.Length)
                 Load(file, head, at, (int)needed, done);
             else
@@ -142,7 +142,7 @@ internal sealed record StoredFragment(long At, long End, IReadOnlyList<Mp4Stored
             if (Mp4Box.Read(bytes[moof.Length..]) is not { } mdat
                 || mdat.Type != FourCc.Of("mdat"u8))
             {
-                done(null, Broken(file, "no mdat behind moof"));
+                done(null, IVodFile.Broken(file, "no mdat behind moof"));
                 return;
             }
             var samples = Mp4FragmentReader.Read(moof, head);
@@ -156,12 +156,9 @@ internal sealed record StoredFragment(long At, long End, IReadOnlyList<Mp4Stored
         }
         catch (ProtocolException broken)
         {
-            done(null, Broken(file, broken.Message));
+            done(null, IVodFile.Broken(file, broken.Message));
             return;
         }
         done(fragment, null);
     }
-
-    public static FileError Broken(StoredFile file, string why) =>
-        new(FileFailure.Other, $"{file.Path}: no whole recording: {why}");
 }

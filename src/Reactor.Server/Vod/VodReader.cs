@@ -68,7 +68,7 @@ internal sealed class VodReader(VodFile file, PacketPool pool, int payloadBytesM
             // A power failure leaves that; it is not the fault of whoever plays it.
             Drop();
             _hasEnded = true;
-            Error = new FileError(FileFailure.Other, $"no whole recording: {broken.Message}");
+            Error = IVodFile.Broken(file.Stored, broken.Message);
             tag = default;
             return false;
         }

@@ -182,6 +182,7 @@ public sealed class VodTests
         server.Turns(500, 40);
 
         Assert.That(player.Codes, Has.One.EqualTo(StatusCode.PlayFailed));
+        Assert.That(player.LastWords, Does.StartWith($"{Film}: no whole recording: "));
         Assert.That(player.Codes, Has.None.EqualTo(StatusCode.PlayStop));
         Assert.That(
             player.Video.Count(), Is.InRange(5 * 25, 7 * 25), "half of twelve seconds");
