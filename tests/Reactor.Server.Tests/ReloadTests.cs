@@ -134,6 +134,18 @@ public class ReloadTests
     }
 
     [Test]
+    public void An_application_that_is_gone_is_recorded_no_more_and_that_is_said_as_to_all()
+    {
+        using var server = new ServerInMemory();
+        server.Publish();
+        server.Server.Reload(Config.Good("""{ "apps": { "other": {} } }"""));
+
+        Assert.That(
+            server.Server.RecordingApi.Start("live", "a", "").Why,
+            Is.EqualTo("application live is not configured for live streams"));
+    }
+
+    [Test]
     public void The_queue_of_a_player_under_way_takes_its_new_bound()
     {
         using var server = new ServerInMemory(new PlayOptions { GopCache = false });

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Reactor.Server.Configuration;
+using Reactor.Server.Sessions;
 using Reactor.Streaming;
 
 namespace Reactor.Server.Recording;
@@ -41,7 +42,7 @@ internal sealed class RecorderTable
         if (_server.Hub.Find(key) is not { IsPublished: true } stream)
             why = $"{key}: nobody publishes it";
         else if (_server.Options.Resolve(key) is not { } options)
-            why = $"application {key.App} is not configured";
+            why = Refusal.NotConfigured(key);
         else if (RuleOf(options, name) is not { } rule)
             why = $"{key} has no recorder {name}";
         else

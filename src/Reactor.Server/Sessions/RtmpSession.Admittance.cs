@@ -105,7 +105,7 @@ internal sealed partial class RtmpSession
         if (options is { Live: true })
             begin(new Admitted(pending.StreamId, key, options, request.Parameters));
         else
-            Refuse(pending.StreamId, StatusCode.PlayFailed, $"{key} is not configured");
+            Refuse(pending.StreamId, StatusCode.PlayFailed, Refusal.NotConfigured(key));
         while (pending.TryTake(out var message))
         {
             OnMedia(pending.StreamId, message);
