@@ -1,8 +1,6 @@
 using System;
 using Reactor.Primitives;
-using Reactor.Protocol;
 using Reactor.Protocol.Flv;
-using Reactor.Protocol.Rtmp;
 using Reactor.Server.Configuration;
 using Reactor.Server.Storage;
 using Reactor.Transport.Polling;
@@ -30,7 +28,6 @@ internal sealed class RecordingPlace(
     : IFaultTarget
 {
     private const int NamesMax = 100;
-    private const int HeadBytes = 64 << 10;
     private const uint StepMsMin = 20;
     private const uint StepMsMax = 1000;
 
@@ -133,7 +130,7 @@ internal sealed class RecordingPlace(
         if (file.Length == 0)
             Give(new RecordingStart(file));
         else
-            file.Read(0, HeadBytes, head => Recognise(file, head));
+            file.Read(0, FlvWalk.HeadBytes, head => Recognise(file, head));
     }
 
     private void Give(RecordingStart start)
@@ -149,8 +146,8 @@ internal sealed class RecordingPlace(
             Fail(file, error);
             return;
         }
-        var first = FirstTagOf(head.Written, out var isFlv);
-        if (first.Length == 0 && isFlv && head.Length < HeadBytes)
+        var first = FlvWalk.FirstTagOf(head.Written, out var isFlv);
+        if (first.Length == 0 && isFlv && head.Length < FlvWalk.HeadBytes)
         {
             // Killed before its first tag was written: nothing is in it.
             Cut(file, 0, new RecordingStart(file));
@@ -217,24 +214,4 @@ internal sealed class RecordingPlace(
         Leave();
         _done(null, error);
     });
-
-    /// <summary>The payload of the first tag; empty where none is whole.</summary>
-    private static byte[] FirstTagOf(ReadOnlySpan<byte> head, out bool isFlv)
-    {
-        isFlv = true;
-        using var reader = new FlvReader(new PacketPool(), HeadBytes);
-        try
-        {
-            if (!reader.TryRead(ref head, out var tag))
-                return [];
-            var payload = tag.Payload.Written.ToArray();
-            tag.Payload.Release();
-            return tag.Type == MessageType.Data ? payload : [0];
-        }
-        catch (ProtocolException)
-        {
-            isFlv = false;
-            return [];
-        }
-    }
 }

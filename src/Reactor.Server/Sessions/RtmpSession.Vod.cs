@@ -24,30 +24,30 @@ internal sealed partial class RtmpSession
             Conversation.AcceptSeek(streamId);  // a live stream has one position only
     }
 
-    /// <summary>Whoever may not play hears nothing of a recording's length (Q27).</summary>
     public void OnStreamLength(double transaction, string name)
     {
-        if (!TryAddress(name, out var address, out _)
-            || Server.Options.Resolve(StreamKey.Of(address)) is not { Vod.Enabled: true } options)
+        if (TryAddress(name, out var address, out _) && StreamKey.Of(address) is var key
+            && Server.Options.Resolve(key) is { Vod.Enabled: true } options)
+        {
+            AskLength(transaction, AccessOf(AccessAction.Play, key, options, address.Parameters));
+        }
+        else
         {
             Conversation.AnswerLength(transaction, 0);
-            return;
         }
-        var key = StreamKey.Of(address);
-        var request = AccessOf(AccessAction.Play, key, options, address.Parameters) with
-        {
-            IsPeek = true,
-        };
-        Server.Gate.Ask(request, Server.Options, verdict =>
+    }
+
+    /// <summary>Whoever may not play hears nothing of a recording's length (Q27).</summary>
+    private void AskLength(double transaction, AccessRequest request) =>
+        Server.Gate.Ask(request with { IsPeek = true }, Server.Options, verdict =>
         {
             if (_isOver)
                 return;
             if (verdict.Refusal is null)
-                TellLength(transaction, key, options);
+                TellLength(transaction, request.Key, request.Options);
             else
                 Conversation.AnswerLength(transaction, 0);
         });
-    }
 
     private void TellLength(double transaction, StreamKey key, StreamOptions options) =>
         VodSearch.Open(Server.Files, options, key, this, (file, _) =>

@@ -20,8 +20,6 @@ internal sealed class VodFile : IVodFile
 {
     public const string Extension = ".flv";
 
-    private const int HeadBytes = 64 << 10;
-
     private readonly StoredFile _file;
 
     private VodFile(StoredFile file, FlvIndex index, uint durationMs, long headingBytes)
@@ -79,7 +77,7 @@ internal sealed class VodFile : IVodFile
 
     /// <summary>Reads what tells of the whole; see <see cref="Mp4VodFile.ReadHead"/>.</summary>
     public static void ReadHead(StoredFile file, Action<VodFile?, FileError?> done) =>
-        file.Read(0, HeadBytes, result =>
+        file.Read(0, FlvWalk.HeadBytes, result =>
         {
             if (!result.IsOk(out var head, out var error))
             {
@@ -155,7 +153,7 @@ internal sealed class VodFile : IVodFile
     private static long HeadingOf(ReadOnlySpan<byte> head)
     {
         var at = (long)Math.Min(head.Length, FlvWriter.HeaderLength);
-        using var reader = new FlvReader(new PacketPool(), HeadBytes);
+        using var reader = new FlvReader(new PacketPool(), FlvWalk.HeadBytes);
         try
         {
             while (reader.TryRead(ref head, out var tag))
@@ -180,13 +178,9 @@ internal sealed class VodFile : IVodFile
     private static (FlvIndex Index, uint DurationMs)? DescribedIn(
         ReadOnlySpan<byte> head, long length)
     {
-        using var reader = new FlvReader(new PacketPool(), HeadBytes);
+        var bytes = FlvWalk.FirstTagOf(head, out _);
         try
         {
-            if (!reader.TryRead(ref head, out var tag))
-                return null;
-            var bytes = tag.Payload.Written.ToArray();
-            tag.Payload.Release();
             double seconds = 0, size = length;
             foreach (var (name, value) in FlvMetadata.MembersOf(bytes))
             {
