@@ -92,6 +92,10 @@ public sealed class RedisClient : IConnectionHandler
     /// <summary>Connections that were ready so far.</summary>
     public long Connections { get; private set; }
 
+    /// <summary>Whether it was lost, or not found, and is not there again: one that hangs lets
+    /// itself be connected to.</summary>
+    private bool IsAway => _attempts > 0 && State != RedisState.Ready;
+
     /// <summary>Connects, and from then on whenever the connection is lost.</summary>
     public void Start()
     {
@@ -120,7 +124,7 @@ public sealed class RedisClient : IConnectionHandler
     {
         var packet = RespWriter.Write(_loop.Pool, words);
         var call = new RedisCall(packet, done);
-        if (State is RedisState.Stopped or RedisState.Waiting)
+        if (State == RedisState.Stopped || IsAway)
             call.Fail(Trouble);
         else if (Pending >= _settings.CommandsMax)
             call.Fail($"{_settings.CommandsMax} commands wait for Redis already");

@@ -170,6 +170,26 @@ public class RedisClientTests
     }
 
     [Test]
+    public void What_is_asked_while_a_frozen_server_is_tried_again_fails_at_once()
+    {
+        using var redis = new RedisProcess();
+        using var world = new RedisWorld(
+            new RedisSettings("127.0.0.1", redis.Port) { CommandMs = 200, RetryMs = 50 });
+        world.UntilReady();
+        redis.Freeze();
+        Assert.That(world.Ask("GET", "a").Trouble, Does.Contain("no answer within 200 ms"));
+        world.Until(() => world.Client.State == RedisState.Greeting, "it is tried again");
+
+        RedisAnswer? got = null;
+        world.Client.Ask(answer => got = answer, "GET", "a");
+
+        Assert.That(got?.Trouble, Does.Contain("no answer within 200 ms"));
+        redis.Thaw();
+        world.UntilReady();
+        Assert.That(world.Ask("PING").Value.Text, Is.EqualTo("PONG"));
+    }
+
+    [Test]
     public void A_frozen_server_is_noticed_though_nobody_asks_anything()
     {
         using var redis = new RedisProcess();
