@@ -8,9 +8,11 @@ namespace Reactor.Server.Egress;
 /// <summary>The numbers that first segments of outputs may have, so that none returns.</summary>
 /// <remarks>
 /// Seconds pass faster than segments come, so numbers that begin at the seconds since 1970 rise
-/// from one output to the next, and over restarts too. Those of aligned ones follow the wall clock
-/// in fragments: a stream that got ahead of it, or whose clock was put back, is remembered until
-/// it has been caught up.
+/// from one output to the next, and over restarts too. (Not so over a restart where segments were
+/// shorter than a second on the average of an output's life, as headers that change all the time
+/// make them: a finer clock would outgrow the 32 bits in which old players keep a number.) Those
+/// of aligned ones follow the wall clock in fragments: a stream that got ahead of it, or whose
+/// clock was put back, is remembered until it has been caught up.
 /// </remarks>
 public sealed class HlsNumbers(TimeProvider time)
 {

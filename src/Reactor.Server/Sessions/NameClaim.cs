@@ -11,7 +11,9 @@ namespace Reactor.Server.Sessions;
 /// Whoever has it and is well keeps it, and an encoder that comes back, or fails over to this
 /// server, is not turned away for the sake of somebody who is gone. So a sign of life decides: here
 /// a frame, on another server a lease that is renewed. Where none comes in the time in which it
-/// has to, the newcomer has waited, and need not try again.
+/// has to, the newcomer has waited, and need not try again. A lease that was renewed a moment ago
+/// does not end the wait: its server may have died since, and who asks may be its encoder, so only
+/// the next renewal tells, up to a third of a lease later.
 /// </remarks>
 /// <param name="server">Whose streams are looked at.</param>
 /// <param name="key">The name.</param>
