@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using System.Buffers.Binary;
 using Reactor.Protocol.Amf;
 
@@ -11,10 +12,13 @@ internal static class AmfWire
 
     public static byte[] Of(Write write)
     {
-        var room = new byte[1 << 20];
+        // Of the pool: a new one for each of ten thousand commands is a collection for each third.
+        var room = ArrayPool<byte>.Shared.Rent(1 << 20);
         var writer = new Amf0Writer(room);
         write(ref writer);
-        return room[..writer.Length];
+        var body = room[..writer.Length];
+        ArrayPool<byte>.Shared.Return(room);
+        return body;
     }
 
     /// <summary>Bytes by their digits; blanks are for the eye.</summary>
