@@ -68,9 +68,6 @@ public sealed class RecordingHandler : IRtmpServerHandler
             Conversation.AcceptConnect();
     }
 
-    public void OnUnknown(uint streamId, MessageType type) =>
-        Record($"unknown {streamId} {type}");
-
     public bool CanPublish(string name) => !Taken.Contains(name);
 
     public void OnPublish(uint streamId, string name)

@@ -49,10 +49,6 @@ public interface IRtmpServerHandler : IPacketSink
     /// <summary>Audio, video or data of a stream that publishes; the payload is borrowed.</summary>
     void OnMedia(uint streamId, RtmpMessage message);
 
-    /// <summary>A stream that publishes was sent what RTMP does not know; it is left out
-    /// (S1.17).</summary>
-    void OnUnknown(uint streamId, MessageType type);
-
     /// <summary>The stream's publishing or playing has ended, by the peer's word.</summary>
     void OnStreamEnded(uint streamId, string how);
 

@@ -181,8 +181,6 @@ public sealed partial class RtmpServerConversation
                 Command(message, nowMs);
                 break;
             default:
-                if (!Enum.IsDefined(message.Type) && PublishingOf(message) is { } stream)
-                    _handler.OnUnknown(stream.Id, message.Type);
                 Control(message);
                 break;
         }
@@ -200,12 +198,10 @@ public sealed partial class RtmpServerConversation
     {
         // Media before connect or publish, or on a stream that ended, is left out (Q49); while
         // publish is decided on, its owner may hold it (Q39).
-        if (PublishingOf(message) is { } stream)
+        var stream = IsConnected ? _streams.FindPublishing(message.StreamId) : null;
+        if (stream is not null)
             _handler.OnMedia(stream.Id, message);
         else
             _link.Skip();
     }
-
-    private MessageStream? PublishingOf(RtmpMessage message) =>
-        IsConnected ? _streams.FindPublishing(message.StreamId) : null;
 }

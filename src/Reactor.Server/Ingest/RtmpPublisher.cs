@@ -66,13 +66,6 @@ internal sealed class RtmpPublisher : IPublisher
         Stream.Publish(message.Type, message.Timestamp, message.Payload, nowMs);
     }
 
-    /// <summary>Where no frame came before it, bytes are sent that are no tags (Q18).</summary>
-    public void OnUnknown(MessageType type)
-    {
-        if (_frames == 0)
-            _session.EndPublisher(this, $"RTMP has no message of type {(int)type}");
-    }
-
     /// <summary>Whether what it sends may be read a little later: nobody would notice.</summary>
     public bool IsUnhurried => _frames > 0 && Stream.SubscriberCount == 0;
 

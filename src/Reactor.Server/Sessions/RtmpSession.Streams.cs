@@ -124,9 +124,6 @@ internal sealed partial class RtmpSession
             Hold(streamId, message);
     }
 
-    public void OnUnknown(uint streamId, MessageType type) =>
-        PublisherOf(streamId)?.OnUnknown(type);
-
     public void OnStreamEnded(uint streamId, string how)
     {
         ForgetPending(streamId);
