@@ -18,7 +18,7 @@ said=$(dotnet test "$project/bin/Release/net10.0/$name.dll" --nologo \
     --results-directory "$results" \
     --logger "trx;LogFileName=$name.trx" \
     --logger "console;verbosity=minimal" \
-    --blame-hang-timeout 5m --blame-hang-dump-type none 2>&1 |
+    --blame-hang-timeout 10m --blame-hang-dump-type none 2>&1 |
     sed -E "/$noise/d; /^$/d") || status=1
 
 # The host died early, or the filter matched nothing: neither is a success.

@@ -17,15 +17,12 @@ public sealed class BrokenLoopTests
     {
         using var folder = new TemporaryFolder();
         var signal = Path.Combine(folder.Path, "break");
-        using var server = new ChildProcess(
-            "dotnet",
+        using var server = ServerProgram.StartBuild(
             [
-                Path.Combine(AppContext.BaseDirectory, "Reactor.dll"),
                 "-c", Path.Combine(AppContext.BaseDirectory, "empty.json"),
                 "--set", "rtmp.listen=127.0.0.1:0", "--set", "http.listen=[]",
                 "--set", "reactor.backend=epoll",
             ],
-            folder: null,
             ("DOTNET_STARTUP_HOOKS", typeof(BrokenLoopTests).Assembly.Location),
             (StartupHook.SignalFile, signal));
         server.WaitForLine(line => line.Contains("listening on rtmp://"), Patience.Long);

@@ -229,8 +229,7 @@ public sealed class CommandLineTests
     [Test]
     public void A_password_becomes_what_the_configuration_can_hold_in_its_place()
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "Reactor.dll");
-        var ask = $"printf %s 'a b' | dotnet {program} --hash-password";
+        var ask = $"printf %s 'a b' | {ServerProgram.Command} --hash-password";
         using var process = new ChildProcess("sh", ["-c", ask]);
         Assert.That(process.WaitForExit(Soon), Is.Zero);
         var stored = process.Lines.Single();
@@ -315,8 +314,7 @@ public sealed class CommandLineTests
 
     private static (int Code, string[] Lines) Run(string folder, params string[] arguments)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "Reactor.dll");
-        using var process = new ChildProcess("dotnet", [program, .. arguments], folder);
+        using var process = ServerProgram.Start(arguments, folder);
         return (process.WaitForExit(Soon), process.Lines);
     }
 }

@@ -65,16 +65,13 @@ public sealed class ContainedFaultTests : IRtmpClientHandler
 
     private ChildProcess Serve()
     {
-        var server = new ChildProcess(
-            "dotnet",
+        var server = ServerProgram.StartBuild(
             [
-                Path.Combine(AppContext.BaseDirectory, "Reactor.dll"),
                 "-c", Path.Combine(AppContext.BaseDirectory, "empty.json"),
                 "--set", $"rtmp.listen=127.0.0.1:{_port}",
                 "--set", $"http.listen=127.0.0.1:{_httpPort}",
                 "--set", "defaults.publish.grace=1s",
             ],
-            folder: null,
             ("DOTNET_STARTUP_HOOKS", typeof(ContainedFaultTests).Assembly.Location),
             (StartupHook.FailingCommand, Command));
         server.WaitForLine(line => line.Contains("listening on http://"), Soon);

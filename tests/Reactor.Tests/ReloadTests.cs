@@ -65,10 +65,9 @@ public class ReloadTests
 
     private static ChildProcess Start(string file, int port)
     {
-        var server = new ChildProcess(
-            "dotnet",
+        var server = ServerProgram.Start(
             [
-                Path.Combine(AppContext.BaseDirectory, "Reactor.dll"), "-c", file,
+                "-c", file,
                 "--set", $"rtmp.listen=127.0.0.1:{port}", "--set", "http.listen=[]",
             ]);
         server.WaitForLine(line => line.Contains("listening on rtmp"), Soon);

@@ -3,10 +3,13 @@ using Reactor.Tests.Harness;
 
 namespace Reactor.Tests;
 
-/// <summary>What was started or made once for all tests is gone at the end.</summary>
+/// <summary>What is made or started once for all tests, and is gone at the end.</summary>
 [SetUpFixture]
 public sealed class RunSetUp
 {
+    [OneTimeSetUp]
+    public void Prepare() => ServerProgram.Prepare();
+
     [OneTimeTearDown]
     public void Forget()
     {

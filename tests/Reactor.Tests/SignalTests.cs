@@ -100,8 +100,8 @@ public sealed class SignalTests : IDisposable
         heard.Bind(new UnixDomainSocketEndPoint(isAbstract ? $"\0{_folder.Path}" : path));
         heard.ReceiveTimeout = (int)Soon.TotalMilliseconds;
 
-        using var server = new ChildProcess(
-            "dotnet", [Program, .. Arguments.Split(' ')], _folder.Path, ("NOTIFY_SOCKET", path));
+        using var server = ServerProgram.Start(
+            Arguments.Split(' '), _folder.Path, ("NOTIFY_SOCKET", path));
         Assert.That(Hear(), Is.EqualTo("READY=1"));
         using (new TcpClient("127.0.0.1", _port))
             Assert.That(File.Exists(PidPath), "ready is ready");
@@ -148,8 +148,8 @@ public sealed class SignalTests : IDisposable
     [Platform("Linux")]
     public void A_signal_that_was_ignored_from_the_start_is_not_sent_in_vain()
     {
-        using var server = new ChildProcess(
-            "sh", ["-c", $"trap '' QUIT HUP; exec dotnet {Program} {Arguments}"], _folder.Path);
+        var deaf = $"trap '' QUIT HUP; exec {ServerProgram.Command} {Arguments}";
+        using var server = new ChildProcess("sh", ["-c", deaf], _folder.Path);
         server.WaitForLine(line => line.Contains("listening on rtmp"), Soon);
         Assert.That(() => File.Exists(PidPath), Is.True.After(20_000, pollingInterval: 20));
 
@@ -246,18 +246,15 @@ public sealed class SignalTests : IDisposable
         return server;
     }
 
-    private static string Program => Path.Combine(AppContext.BaseDirectory, "Reactor.dll");
-
     private string Arguments =>
         $"-c a.json --set rtmp.listen=127.0.0.1:{_port} --set http.listen=[]";
 
-    private ChildProcess Launch(params string[] more) => new(
-        "dotnet", [Program, .. Arguments.Split(' '), .. more], _folder.Path);
+    private ChildProcess Launch(params string[] more) =>
+        ServerProgram.Start([.. Arguments.Split(' '), .. more], _folder.Path);
 
     private (int Code, string Said) Say(string word)
     {
-        using var process = new ChildProcess(
-            "dotnet", [Program, "-c", "a.json", "-s", word], _folder.Path);
+        using var process = ServerProgram.Start(["-c", "a.json", "-s", word], _folder.Path);
         return (process.WaitForExit(Soon), string.Join('\n', process.Lines));
     }
 }

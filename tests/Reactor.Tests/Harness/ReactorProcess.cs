@@ -29,39 +29,26 @@ internal sealed class ReactorProcess : RtmpServerProcess
     public static ReactorProcess StartAt(int port, params string[] settings) =>
         new(port, Launch(port, settings), settings);
 
-    /// <summary>The same of a file that was published, and needs nothing beside it.</summary>
-    public static ReactorProcess StartFile(string program, params string[] settings)
+    /// <summary>The same of what was built, as <c>make run</c> starts it.</summary>
+    public static ReactorProcess StartBuild(params string[] settings)
     {
         var port = FreePort();
         return new ReactorProcess(
-            port, new ChildProcess(program, Arguments(port, settings)), settings);
+            port, ServerProgram.StartBuild(Arguments(port, settings)), settings);
     }
 
     /// <summary>As <see cref="Start"/>, and it knows the certificates of a file (Linux).</summary>
-    public static ReactorProcess StartTrusting(string file, params string[] settings)
-    {
-        var port = FreePort();
-        string[] arguments = [PathOfProgram, .. Arguments(port, settings)];
-        return new ReactorProcess(
-            port, new ChildProcess("dotnet", arguments, null, ("SSL_CERT_FILE", file)), settings);
-    }
+    public static ReactorProcess StartTrusting(string file, params string[] settings) =>
+        StartIn(("SSL_CERT_FILE", file), settings);
 
     /// <summary>As <see cref="Start"/>, on a machine, or in a container, with so much memory.
     /// </summary>
-    public static ReactorProcess StartWithin(long memoryBytes, params string[] settings)
-    {
-        var port = FreePort();
-        string[] arguments = [PathOfProgram, .. Arguments(port, settings)];
-        (string, string) limit = ("DOTNET_GCHeapHardLimit", $"0x{memoryBytes:x}");
-        return new ReactorProcess(
-            port, new ChildProcess("dotnet", arguments, null, limit), settings);
-    }
+    public static ReactorProcess StartWithin(long memoryBytes, params string[] settings) =>
+        StartIn(("DOTNET_GCHeapHardLimit", $"{memoryBytes:x}"), settings);
 
     /// <summary>As <see cref="Start"/>, but whether it lives is the test's affair.</summary>
     public static ChildProcess Launch(int port, params string[] settings) =>
-        new("dotnet", [PathOfProgram, .. Arguments(port, settings)]);
-
-    private static string PathOfProgram => Path.Combine(AppContext.BaseDirectory, "Reactor.dll");
+        ServerProgram.Start(Arguments(port, settings));
 
     /// <summary>
     /// Sockets that it has open (Linux); other descriptors the runtime opens at will.
@@ -102,6 +89,13 @@ internal sealed class ReactorProcess : RtmpServerProcess
             Process.Dispose();
             throw;
         }
+    }
+
+    private static ReactorProcess StartIn((string, string) environment, string[] settings)
+    {
+        var port = FreePort();
+        return new ReactorProcess(
+            port, ServerProgram.Start(Arguments(port, settings), null, environment), settings);
     }
 
     private static IEnumerable<string> Arguments(int port, string[] settings)
