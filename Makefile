@@ -32,7 +32,7 @@ fuzz: ## hostile bytes for every parser: MINUTES=5, and ARGS="--seed 7 chunks am
 		--minutes $(or $(MINUTES),5) $(ARGS)
 
 lint: build ## layout of the source; its style is checked by the build
-	@dotnet format whitespace --folder --verify-no-changes --exclude '**/obj/'
+	@DOTNET_TieredPGO=0 dotnet format whitespace --folder --verify-no-changes --exclude '**/obj/'
 
 fmt: ## put the layout of the source right
 	@dotnet format Reactor.sln

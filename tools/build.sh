@@ -6,6 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+export DOTNET_TieredPGO=0       # counting branches pays in a process that runs for long
 version=$(dotnet --version)
 sdks=$(dotnet --list-sdks | sed -n "s/^$version \[\(.*\)\]$/\1/p")
 compiler=$sdks/$version/Roslyn/bincore/VBCSCompiler.dll

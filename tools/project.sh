@@ -13,7 +13,7 @@ name=$(basename "$project")
 noise="^(Starting test execution|A total of 1 test files|Data collector 'Blame'|Results File:)"
 
 status=0
-said=$(dotnet test "$project/bin/Release/net10.0/$name.dll" --nologo \
+said=$(DOTNET_TieredPGO=0 dotnet test "$project/bin/Release/net10.0/$name.dll" --nologo \
     ${filter:+--filter "$filter"} \
     --results-directory "$results" \
     --logger "trx;LogFileName=$name.trx" \
