@@ -31,6 +31,7 @@ output=artifacts/publish/$runtime
 rm -rf "$output"
 # Analyzers have their say in `make build`; what cannot be trimmed is still told here.
 DOTNET_TieredPGO=0 dotnet publish src/Reactor -c Release -r "$runtime" -v quiet --nologo \
-    "${form[@]}" -p:RunAnalyzers=false -p:DebugType=none -p:PublishDocumentationFiles=false -o "$output"
+    "${form[@]}" -p:RunAnalyzers=false -p:DebugType=none -p:PublishDocumentationFiles=false \
+    -o "$output"
 rm -f "$output"/*.dbg
 tools/firststart.sh "$output/Reactor"
