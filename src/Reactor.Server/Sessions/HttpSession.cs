@@ -23,8 +23,6 @@ namespace Reactor.Server.Sessions;
     "Design", "CA1001", Justification = "OnClosed is the end of a session, and comes once.")]
 internal sealed class HttpSession : Session
 {
-    private const int FarewellMs = 2000;
-
     private static readonly Logger HttpLog = LogManager.GetLogger("http");
 
     private readonly HttpRequestReader _reader;
@@ -202,7 +200,7 @@ internal sealed class HttpSession : Session
         Drained = null;
         MarkStage();
         if (!isKeptAlive)
-            Connection.CloseGently(CloseReason.PeerClosed, "answered", FarewellMs);
+            Connection.CloseGently(CloseReason.PeerClosed, "answered", PlayerFarewellMs);
         else if (CanRead)
             Connection.ResumeReading();
     }
@@ -219,7 +217,7 @@ internal sealed class HttpSession : Session
     {
         if (_player is { } player)
             Leave(player, why);
-        Connection.CloseGently(reason, why, FarewellMs);
+        Connection.CloseGently(reason, why, PlayerFarewellMs);
     }
 
     public override HookEvent EventOf(

@@ -16,7 +16,6 @@ namespace Reactor.Server.Sessions;
 /// <summary>What the peer asks for, and whether it is granted.</summary>
 internal sealed partial class RtmpSession
 {
-    private const int RefusalFarewellMs = 2000;
     private const string AlreadyPublishing = "Already publishing";      // S1.28
 
     private int NameBytesMax => Server.Options.Limits.MaxName;
@@ -52,7 +51,7 @@ internal sealed partial class RtmpSession
             "#{Connection} {Remote} refused: {Why:l}",
             Connection.Id, Connection.Remote, answer.Why);
         Conversation.RefuseConnect(StatusCode.ConnectRejected, answer.Why);
-        Connection.CloseGently(CloseReason.Refused, answer.Why, RefusalFarewellMs);
+        Connection.CloseGently(CloseReason.Refused, answer.Why, FarewellMs);
     }
 
     protected override IEnumerable<HookEvent> EventsOfUpdate()
@@ -76,7 +75,7 @@ internal sealed partial class RtmpSession
         };
 
     public void OnGoodbye() => Connection.CloseGently(
-        CloseReason.PeerClosed, "the peer said goodbye", RefusalFarewellMs);
+        CloseReason.PeerClosed, "the peer said goodbye", FarewellMs);
 
     public void OnOddity(string what, AmfValue detail) =>
         Log.Debug(
@@ -159,7 +158,7 @@ internal sealed partial class RtmpSession
         else
             Conversation.RefuseStream(player.StreamId, code, why);
         Leave(player, why);
-        CloseIfIdle(why);
+        CloseIfIdle(why, PlayerFarewellMs);
     }
 
     /// <summary>A relay whose stream has been here before.</summary>
@@ -250,12 +249,13 @@ internal sealed partial class RtmpSession
         Unbind(publisher, why);
     }
 
-    private void CloseIfIdle(string why)
+    private void CloseIfIdle(string why, int farewellMs = FarewellMs)
     {
         var recordings = _vods.Count + _vodOrders.Count;
         if (Players.Count + _publishers.Count + _pending.Count + recordings == 0)
-            Connection.CloseGently(CloseReason.Refused, why, RefusalFarewellMs);
+            Connection.CloseGently(CloseReason.Refused, why, farewellMs);
     }
+
 
     private void Unbind(RtmpPublisher publisher, string why)
     {

@@ -20,7 +20,15 @@ namespace Reactor.Server.Sessions;
 /// </remarks>
 internal abstract partial class Session : IConnectionHandler
 {
-    private const int UpdateFarewellMs = 2000;
+    /// <summary>So long whoever is refused, or said goodbye, has for our last words.</summary>
+    protected const int FarewellMs = 2000;
+
+    /// <summary>
+    /// So long a player may take to fetch what waits for it when its stream has ended: as much as
+    /// it may be behind. ffmpeg reports what it has read until it has read all, and would lose the
+    /// rest to our reset.
+    /// </summary>
+    protected const int PlayerFarewellMs = 10_000;
 
     private readonly List<Player> _players = new(1);
     private long _updatedMs;
@@ -284,7 +292,7 @@ internal abstract partial class Session : IConnectionHandler
     private void EndUpdate(HookAnswer answer, HooksOptions hooks)
     {
         if (answer.EndsUpdated(hooks))
-            Connection.CloseGently(CloseReason.Refused, answer.Why, UpdateFarewellMs);
+            Connection.CloseGently(CloseReason.Refused, answer.Why, FarewellMs);
     }
 
     /// <summary>Tells a hook, if one is configured for the stream.</summary>

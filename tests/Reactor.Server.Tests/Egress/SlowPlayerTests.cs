@@ -81,6 +81,31 @@ public sealed class SlowPlayerTests
             Is.EqualTo(healthy.Video.Where(seen => seen.IsHeader).Select(s => s.Payload[5])));
     }
 
+    /// <summary>ffmpeg, reading what it has of 20 Mbit/s, was cut off before its end.</summary>
+    [Test]
+    public void What_waits_for_a_player_when_the_stream_ends_may_be_fetched_for_ten_seconds()
+    {
+        using var server = new ServerInMemory(Small, new PublishOptions { Grace = TimeSpan.Zero });
+        var publisher = server.Publish();
+        var slow = server.Play();
+        server.Turn();
+        slow.Socket.Room = 0;
+        for (uint i = 0; i < 10; i++)
+            publisher.Key(i * FrameMs);
+        server.Turns(2);
+        publisher.End();
+        server.Turns(9, eachMs: 1000);
+        Assert.That(slow.Socket.IsClosed, Is.False);
+
+        slow.Socket.Room = long.MaxValue;
+        server.Turns(2);
+
+        Assert.That(slow.Video.Count(), Is.EqualTo(10));
+        Assert.That(slow.Last, Is.EqualTo(StatusCode.PlayUnpublishNotify));
+        server.Turns(3, eachMs: 1000);
+        Assert.That(slow.Socket.IsClosed, Is.True, "it has an end all the same");
+    }
+
     [Test]
     public void Old_pictures_go_before_any_sound()
     {
