@@ -1,5 +1,6 @@
 using System;
 using System.Security.Cryptography;
+using Reactor.Server.Exec;
 using Reactor.Server.Storage;
 using Reactor.Transport;
 using Reactor.Transport.Network;
@@ -29,6 +30,9 @@ public sealed record Doors
 
     /// <summary>Makes what asks name servers; their answers come to this mailbox.</summary>
     public required Func<Mailbox, IResolver> Resolver { get; init; }
+
+    /// <summary>Makes what starts other programs; news of them comes to this mailbox.</summary>
+    public required Func<Mailbox, IPrograms> Programs { get; init; }
 
     /// <summary>The disk, which blocks: the server goes to it by its work queue alone.</summary>
     public required IDisk Disk { get; init; }

@@ -103,6 +103,9 @@ public enum Limit
     /// <summary>The API was told to start one relay too many.</summary>
     MaxRelays,
 
+    /// <summary>A program was put off, or not started, because so many run.</summary>
+    MaxProcesses,
+
     /// <summary>The API was told to relay to or from an inside address.</summary>
     RelayAllow,
 

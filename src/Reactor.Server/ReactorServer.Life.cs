@@ -41,6 +41,7 @@ public sealed partial class ReactorServer
         Entrance.Open();
         _check.Set(CheckEveryMs);
         Relays.Start();
+        Exec.Start();
     }
 
     /// <summary>
@@ -73,6 +74,7 @@ public sealed partial class ReactorServer
         }
         Recorders.Reload();
         Relays.Reload();
+        Exec.Reload();
         foreach (var (key, takes) in changes)
             Log.Info("reload: {Key:l}: {Takes:l}", key, WordsOf(takes));
         Log.Info("reloaded: {Changes} changes", changes.Count);
@@ -118,6 +120,7 @@ public sealed partial class ReactorServer
         Relays.StopNow();
         Sessions.StopNow();
         Hooks.Stop();
+        Exec.StopNow();
         _stopByMs = Math.Min(_stopByMs, Loop.NowMs + FileGraceMs);
         Settle();
     }
@@ -128,6 +131,7 @@ public sealed partial class ReactorServer
         Credentials.Dispose();
         Files.Dispose();
         Hosts.Dispose();
+        Exec.Dispose();
         Work.Dispose();
         _check.Cancel();                        // it may still have waited for files
         Loop.Dispose();
@@ -137,6 +141,7 @@ public sealed partial class ReactorServer
     {
         if (IsStopping)
         {
+            LookAfter(UpkeepOfStop);
             Settle();
             return;
         }
@@ -166,15 +171,16 @@ public sealed partial class ReactorServer
     }
 
     /// <summary>
-    /// Stopped is when everybody is gone and what was written is in its files; a disk that
-    /// hangs is not waited for longer than for a peer.
+    /// Stopped is when everybody is gone, what was written is in its files, and programs have
+    /// ended; a disk that hangs is not waited for longer than for a peer.
     /// </summary>
     private void Settle()
     {
         if (!IsStopping || IsStopped)
             return;
-        var isWritten = Files.IsIdle && Work.Outstanding == 0 && Hooks.Pending == 0;
-        IsStopped = Sessions.Count == 0 && (isWritten || Loop.NowMs >= _stopByMs);
+        var isDone = Files.IsIdle && Work.Outstanding == 0 && Hooks.Pending == 0
+            && Exec.Count == 0;
+        IsStopped = Sessions.Count == 0 && (isDone || Loop.NowMs >= _stopByMs);
         if (IsStopped)
             EndStop();
         else
@@ -185,6 +191,7 @@ public sealed partial class ReactorServer
     {
         Hls.StopNow();
         Hooks.Stop();
+        Exec.StopNow();
         Hosts.Stop();
         _check.Cancel();
     }

@@ -22,7 +22,13 @@ public sealed partial class ReactorServer
         server => server.Relays.Check(server.Loop.NowMs),
         server => server.Hls.Check(server.Loop.NowMs),
         server => server.Recorders.Check(server.Loop.NowMs),
+        server => server.Exec.Check(server.Loop.NowMs),
         server => server.Sessions.Check(server.Hooks.TellsUpdates),
+    ];
+
+    private static readonly Action<ReactorServer>[] UpkeepOfStop =
+    [
+        server => server.Exec.Check(server.Loop.NowMs),
     ];
 
     private static readonly Action<ReactorServer>[] Endings =
@@ -30,6 +36,8 @@ public sealed partial class ReactorServer
         server => server.Relays.Stop(),
         server => server.Hls.Stop(),
         server => server.Recorders.Stop(),
+        server => server.Exec.Stop(
+            (long)server.Options.Rtmp.DrainTimeout.TotalMilliseconds),
         server => server.Rooms?.Stop(),
     ];
 

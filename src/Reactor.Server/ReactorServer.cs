@@ -11,6 +11,7 @@ using Reactor.Server.Authorisation;
 using Reactor.Server.Configuration;
 using Reactor.Server.Control;
 using Reactor.Server.Egress;
+using Reactor.Server.Exec;
 using Reactor.Server.Hooks;
 using Reactor.Server.Http;
 using Reactor.Server.Recording;
@@ -72,6 +73,7 @@ public sealed partial class ReactorServer : IDisposable
         Hls = new HlsOutputs(this);
         Recorders = new RecorderTable(this);
         RecordingApi = new RecordingApi(this);
+        Exec = new ExecTable(this, doors.Programs(Loop.Mailbox));
 
         // What is told of all that.
         Rates = new StreamRates(Hub);
@@ -142,6 +144,9 @@ public sealed partial class ReactorServer : IDisposable
     /// <summary>Questions that are under way to hooks, each on a connection of its own.</summary>
     public int CallCount => Hooks.Pending;
 
+    /// <summary>Programs that are wanted, or have not ended yet.</summary>
+    public int ProgramCount => Exec.Count;
+
     /// <summary>Live streams that are cut into segments of HLS.</summary>
     public int HlsCount => Hls.All.Count;
 
@@ -204,6 +209,9 @@ public sealed partial class ReactorServer : IDisposable
     /// <summary>Streams on their way into files.</summary>
     internal RecorderTable Recorders { get; }
 
+    /// <summary>Programs that are started for streams.</summary>
+    internal ExecTable Exec { get; }
+
     /// <summary>What comes and goes, by app too.</summary>
     internal Traffic Traffic { get; } = new();
 
@@ -225,6 +233,10 @@ public sealed partial class ReactorServer : IDisposable
     /// <summary>A live stream, made now if nobody has needed it so far.</summary>
     internal LiveStream StreamOf(StreamKey key, StreamOptions options) =>
         Hub.GetOrAdd(key, SettingsOf.GopCache(options));
+
+    /// <summary>Whether a stream that nobody publishes may come once somebody watches.</summary>
+    internal bool MayCome(StreamKey key, StreamOptions options) =>
+        options.Exec.ExecPull.Count > 0 || Relays.MayPull(key, options);
 
     /// <summary>
     /// For a publisher, whose audio waits for the picture beside it unless that was configured.

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using NLog;
 using Reactor.Server;
 using Reactor.Server.Configuration;
+using Reactor.Server.Exec;
 using Reactor.Server.Logging;
 using Reactor.Server.Storage;
 using Reactor.Transport;
@@ -106,6 +107,7 @@ internal static class ServerHost
                 mailbox, options.Reactor.IoThreads, options.Reactor.MaxJobs),
             Resolver = mailbox => new DnsResolver(() => new WorkQueue(
                 mailbox, ResolverThreads, stopPatienceMs: ResolverPatienceMs)),
+            Programs = mailbox => new Programs(mailbox),
             Disk = new Disk(),
         };
         return new ReactorServer(WithMemory(options), doors);

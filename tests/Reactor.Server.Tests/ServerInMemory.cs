@@ -42,6 +42,7 @@ internal sealed class ServerInMemory : IDisposable
                 Seed = 1,
                 Work = work ?? (mailbox => new InlineWork(mailbox)),
                 Resolver = mailbox => Resolver = new ScriptedResolver(mailbox),
+                Programs = mailbox => Programs = new ScriptedPrograms(mailbox),
                 Disk = Disk,
             });
         Server.Start();
@@ -54,6 +55,8 @@ internal sealed class ServerInMemory : IDisposable
     public SimulatedDisk Disk { get; }
 
     public ScriptedResolver Resolver { get; private set; } = null!;
+
+    public ScriptedPrograms Programs { get; private set; } = null!;
 
     public ReactorServer Server { get; }
 
@@ -120,6 +123,7 @@ internal sealed class ServerInMemory : IDisposable
             ("jobs", Server.Work.Outstanding),
             ("file operations", Server.Files.Outstanding),
             ("open files", Server.Files.OpenFiles + Disk.Opened),
+            ("programs", Server.ProgramCount + Programs.Outstanding),
             ("timers", Server.Loop.Timers.Count),
             ("watched", Network.Watched),
             ("connections", Server.ConnectionCount),

@@ -21,6 +21,7 @@ public sealed record LimitsOptions
     public long MaxBandwidthOut { get; init; }
     public long MaxBandwidthIn { get; init; }
     public int MaxRelays { get; init; } = 16;
+    public int MaxProcesses { get; init; } = 64;
     public IReadOnlyList<AddressRange> RelayAllow { get; init; } = [];
 
     internal static readonly Section<LimitsOptions> Keys = new(
@@ -63,6 +64,9 @@ public sealed record LimitsOptions
         { "max_relays", Count(0, 10_000), Live,
             o => o.MaxRelays, (o, v) => o with { MaxRelays = v },
             "Relays that the API has started, at once." },
+        { "max_processes", Count(0, 10_000), Live,
+            o => o.MaxProcesses, (o, v) => o with { MaxProcesses = v },
+            "Programs that run at once; half of them may be started because of players." },
         { "relay_allow", Ranges, Live,
             o => o.RelayAllow, (o, v) => o with { RelayAllow = v },
             "Loopback, link-local and private addresses that the API may relay to or from." },

@@ -31,6 +31,9 @@ public sealed record ServerOptions
     public ClusterOptions Cluster { get; init; } = new();
     public StreamOptions Defaults { get; init; } = new();
 
+    /// <summary>Programs that run as long as the server.</summary>
+    public IReadOnlyList<ExecRule> ExecStatic { get; init; } = [];
+
     /// <summary>The applications that are configured; null allows every one.</summary>
     public AppTable? Apps { get; init; }
 
@@ -76,6 +79,9 @@ public sealed record ServerOptions
         { "rooms", RoomsOptions.Keys, o => o.Rooms, (o, v) => o with { Rooms = v } },
         { "cluster", ClusterOptions.Keys, o => o.Cluster, (o, v) => o with { Cluster = v } },
         { "defaults", StreamOptions.Keys, o => o.Defaults, (o, v) => o with { Defaults = v } },
+        { "exec_static", ExecRules, Live,
+            o => o.ExecStatic, (o, v) => o with { ExecStatic = v },
+            "Programs that run as long as the server; defaults.exec says how they end." },
         AppRule.Apps,
     };
 }

@@ -30,6 +30,7 @@ public sealed record StreamOptions
     public TimeSpan PullTimeout { get; init; } = TimeSpan.FromSeconds(10);
     public IReadOnlyList<string> Origin { get; init; } = [];
     public RelayOptions Relay { get; init; } = new();
+    public ExecOptions Exec { get; init; } = new();
 
     internal static readonly Section<StreamOptions> Keys = new(
         "What holds for every stream, unless its app says otherwise.")
@@ -74,5 +75,6 @@ public sealed record StreamOptions
             o => o.Origin, (o, v) => o with { Origin = v },
             "Servers, as host or host:port, that this edge pulls from and publishes to." },
         { "relay", RelayOptions.Keys, o => o.Relay, (o, v) => o with { Relay = v } },
+        { "exec", ExecOptions.Keys, o => o.Exec, (o, v) => o with { Exec = v } },
     };
 }

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Linq;
 using System.Text.Json;
 using Reactor.Server.Egress;
+using Reactor.Server.Exec;
 using Reactor.Server.Http;
 using Reactor.Server.Logging;
 using Reactor.Server.Relays;
@@ -25,6 +26,7 @@ internal static class MetricsRoute
         WriteLoop(text, server.Loop);
         WriteServer(text, server);
         WriteRelays(text, server);
+        WritePrograms(text, server.Exec);
         WriteLimits(text, server);
         WriteStreams(text, server);
         exchange.Answer(
@@ -153,6 +155,23 @@ internal static class MetricsRoute
         IEnumerable<Connection> Open(string kind) => open
             .Where(session => session.IsPush == (kind == "push"))
             .Select(session => session.Connection);
+    }
+
+    private static void WritePrograms(MetricsText text, ExecTable programs)
+    {
+        Write("exec_running", "gauge", "Programs that run.", counts => counts.Running);
+        Write("exec_started_total", "counter", "Programs that began.", counts => counts.Started);
+        Write("exec_failed_total", "counter", "Programs that could not, or ended with an error.",
+            counts => counts.Failed);
+        Write("exec_respawned_total", "counter", "Starts in place of one that had ended.",
+            counts => counts.Respawned);
+
+        void Write(string name, string type, string help, Func<ExecCounts, double> value)
+        {
+            text.Begin(name, type, help);
+            foreach (var kind in ExecKinds.All)
+                text.Sample(name, value(programs.CountsOf(kind)), "kind", kind.Word());
+        }
     }
 
     private static string WayOf(Session session, Player player) => player switch

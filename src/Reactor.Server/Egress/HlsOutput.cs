@@ -16,7 +16,7 @@ namespace Reactor.Server.Egress;
 /// <summary>The HLS of one live stream: its segments, for all who ask.</summary>
 /// <remarks>
 /// On demand it lives from the first request to some time after the last one, and begins with the
-/// stream's cached GOP, so that its first segment begins at once. A stream that is pulled only
+/// stream's cached GOP, so that its first segment begins at once. A stream that is fetched only
 /// while somebody watches has no other: its viewers are what it is pulled for. When the publisher
 /// leaves it waits for the next one as players do, and then the playlist ends. A fault of ours ends
 /// it, and not the publisher whose frame showed it.
@@ -58,7 +58,7 @@ internal sealed class HlsOutput : ISubscriber, IFaultTarget
         Reload(options);
         _askedMs = server.Loop.NowMs;
         _isOnDemand = Options.IsOnDemand || !stream.IsPublished
-            || server.Relays.IsOnDemand(stream.Key);
+            || server.Relays.IsOnDemand(stream.Key) || server.Exec.IsOnDemand(stream.Key);
         Stream = stream;
         var names = stream.Key.ToString().Split('/');
         _path = '/' + string.Join('/', names.Select(Uri.EscapeDataString));

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using NLog;
+using Reactor.Server.Exec;
 using Reactor.Server.Hooks;
 using Reactor.Server.Http;
 using Reactor.Streaming;
@@ -84,6 +85,8 @@ internal sealed class HlsViewers(ReactorServer server)
             server.Traffic.Promise(
                 key.App, server.Rates.Of(output.Stream, server.Loop.NowMs).Kbps);
             Log.Info("{Address} watches {Stream:l} by HLS", visitor.Address, key.ToString());
+            if (viewer.Told is { } told)
+                server.Exec.Tell(ExecKind.Play, told);
         }
         if (asked != key && _known.Count < Max)
             _known[(asked, visitor)] = viewer;
@@ -174,6 +177,7 @@ internal sealed class HlsViewers(ReactorServer server)
         if (viewer.Told is not { } told || server.Hooks.OptionsOf(key) is not { } hooks)
             return;
         told = told with { Seconds = milliseconds / 1000, Bytes = viewer.Bytes };
+        server.Exec.Tell(ExecKind.PlayDone, told);
         server.Hooks.Tell(told, hooks);
         server.Hooks.Tell(told with { Kind = HookKind.Done }, hooks);
         var stream = viewer.Output.Stream;
@@ -189,7 +193,9 @@ internal sealed class HlsViewers(ReactorServer server)
     {
         var hooks = server.Hooks.OptionsOf(key);
         if (hooks is null
-            || (hooks.OnPlayDone + hooks.OnDone + hooks.OnStreamIdle + hooks.OnUpdate).Length == 0)
+            || ((hooks.OnPlayDone + hooks.OnDone + hooks.OnStreamIdle + hooks.OnUpdate).Length == 0
+                && !server.Exec.Hears(ExecKind.Play, key)
+                && !server.Exec.Hears(ExecKind.PlayDone, key)))
         {
             return null;
         }

@@ -198,7 +198,7 @@ internal static class HlsRoutes
         ReactorServer server, StreamKey key, StreamOptions options)
     {
         var isThere = server.Hub.Find(key) is { IsPublished: true }
-            || server.Relays.MayPull(key, options);
+            || server.MayCome(key, options);
         if (server.IsStopping)
             return (503, "the server stops");
         if (!isThere)

@@ -4,6 +4,7 @@ using NLog;
 using Reactor.Protocol.Flv;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server.Configuration;
+using Reactor.Server.Exec;
 using Reactor.Server.Hooks;
 using Reactor.Server.Storage;
 using Reactor.Streaming;
@@ -288,6 +289,7 @@ internal sealed class Recorder : ISubscriber, IFaultTarget
         if (error is null)
         {
             _server.Hooks.RecordDone(publisher, Told(file));
+            _server.Exec.Tell(ExecKind.RecordDone, publisher with { File = Told(file) });
             Log.Info(
                 "{Stream:l} recorded: {Path:l}, {Seconds} s, {Bytes} bytes",
                 Stream.Key.ToString(), file.Path.Text, file.LastMs / 1000.0, file.Bytes);

@@ -47,7 +47,7 @@ internal static class PlayRules
 
     private static Refusal? RefuseWait(ReactorServer server, StreamKey key, StreamOptions options)
     {
-        var mayCome = options.Play.IdleStreams || server.Relays.MayPull(key, options);
+        var mayCome = options.Play.IdleStreams || server.MayCome(key, options);
         return mayCome || server.Hub.Find(key) is { IsPublished: true }
             ? null
             : new Refusal(RefusalKind.NotFound, "nobody publishes it");

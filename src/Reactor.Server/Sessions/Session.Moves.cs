@@ -2,6 +2,7 @@ using System;
 using Reactor.Protocol;
 using Reactor.Server.Authorisation;
 using Reactor.Server.Egress;
+using Reactor.Server.Exec;
 using Reactor.Streaming;
 
 namespace Reactor.Server.Sessions;
@@ -57,6 +58,7 @@ internal abstract partial class Session
         var summary = player.Move(Server.StreamOf(key, options), options, NowMs);
         Summarise("played", from, summary, $"moved to {key}");
         TellLeft(player, from, summary);
+        RunForPlay(ExecKind.Play, key, player.Parameters, default);
         if (!player.Stream.IsPublished)
             TellNotFound(key, player.Parameters);
         return true;

@@ -7,6 +7,7 @@ using Reactor.Protocol;
 using Reactor.Server.Authorisation;
 using Reactor.Server.Configuration;
 using Reactor.Server.Egress;
+using Reactor.Server.Exec;
 using Reactor.Server.Hooks;
 using Reactor.Streaming;
 using Reactor.Transport;
@@ -214,6 +215,7 @@ internal abstract partial class Session : IConnectionHandler
         player.Join();
         if (!player.Stream.IsPublished)
             TellNotFound(player.Stream.Key, player.Parameters);
+        RunForPlay(ExecKind.Play, player.Stream.Key, player.Parameters, default);
         Log.Info(
             "#{Connection} plays {Stream:l} to {Remote} ({Client:l}){Hint:l}",
             Connection.Id, player.Stream.Key.ToString(), Connection.Remote, client,
@@ -233,6 +235,7 @@ internal abstract partial class Session : IConnectionHandler
 
     private void TellLeft(Player player, LiveStream stream, SessionSummary summary)
     {
+        RunForPlay(ExecKind.PlayDone, stream.Key, player.Parameters, summary);
         TellEnd(HookKind.PlayDone, stream.Key, player.Parameters, summary);
         if (stream.IsPublished && Server.Hls.AudienceOf(stream) == 0)
             Tell(HookKind.StreamIdle, stream.Key, player.Parameters, default);
@@ -280,6 +283,18 @@ internal abstract partial class Session : IConnectionHandler
     {
         Tell(kind, key, parameters, summary);
         Tell(HookKind.Done, key, parameters, summary);
+    }
+
+    /// <summary>Programs are started because a player begins, or has ended.</summary>
+    private void RunForPlay(
+        ExecKind kind, StreamKey key, QueryParameters? parameters, SessionSummary summary)
+    {
+        if (!Server.Exec.Hears(kind, key))
+            return;
+        Server.Exec.Tell(kind, EventOf(HookKind.Play, key, parameters) with
+        {
+            Seconds = summary.Milliseconds / 1000,
+        });
     }
 
     /// <summary>Everybody on this connection, for on_update.</summary>

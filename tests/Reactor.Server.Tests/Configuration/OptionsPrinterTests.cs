@@ -35,7 +35,7 @@ public sealed class OptionsPrinterTests
             "max_failed_attempts": 3, "max_name": 99, "max_replies": "8k",
             "max_publishers": 2, "max_players": 3, "max_memory": "5g",
             "max_bandwidth_out": "1.5gbps", "max_bandwidth_in": 7,
-            "max_relays": 1, "relay_allow": ["10.0.0.0/8", "::1"]
+            "max_relays": 1, "max_processes": 0, "relay_allow": ["10.0.0.0/8", "::1"]
           },
           "rtmps": {
             "listen": "443", "cert": "a.crt", "key": "a.key", "min_version": "1.3",
@@ -156,8 +156,15 @@ public sealed class OptionsPrinterTests
             "relay": {
               "buffer": "1s", "connect_timeout": "1s", "answer_timeout": "1s",
               "verify_tls": false, "pass_query": false
+            },
+            "exec": {
+              "exec_push": [["a", "b c", ""], "d 'e f'"], "exec_pull": "a", "exec_publish": "b",
+              "exec_publish_done": "c", "exec_play": "d", "exec_play_done": "e",
+              "exec_record_done": "f {path}", "respawn": false, "respawn_timeout": "1s",
+              "respawn_timeout_max": "2s", "kill_signal": "INT", "kill_timeout": "0s"
             }
-          }
+          },
+          "exec_static": ["g", ["h", "\"\\"]]
         }
         """.Replace("PEM", Pem, StringComparison.Ordinal);
 

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Net;
 using NUnit.Framework;
 using Reactor.Server.Configuration;
+using Reactor.Server.Exec;
 using Reactor.Server.Storage;
 using Reactor.Transport;
 using Reactor.Transport.Network;
@@ -35,6 +36,7 @@ internal sealed class LoopbackServer : IDisposable
             Seed = 1,
             Work = mailbox => new WorkQueue(mailbox, threads: 1),
             Resolver = mailbox => new DnsResolver(() => new WorkQueue(mailbox, threads: 1)),
+            Programs = mailbox => new Programs(mailbox),
             Disk = new Disk(),
         });
         Server.Start();

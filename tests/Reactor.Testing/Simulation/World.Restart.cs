@@ -122,6 +122,7 @@ public sealed partial class World
             Secrets = secrets.NextBytes,
             Work = OpenWork,
             Resolver = OpenResolver,
+            Programs = mailbox => new ScriptedPrograms(mailbox),
             Disk = Disk,
         });
     }

@@ -46,6 +46,11 @@ internal sealed class ReactorProcess : RtmpServerProcess
     public static ReactorProcess StartWithin(long memoryBytes, params string[] settings) =>
         StartIn(("DOTNET_GCHeapHardLimit", $"{memoryBytes:x}"), settings);
 
+    /// <summary>As <see cref="Start"/>, where there are no other programs than in a folder.
+    /// </summary>
+    public static ReactorProcess StartAmong(string folder, params string[] settings) =>
+        StartIn(("PATH", folder), settings);
+
     /// <summary>As <see cref="Start"/>, but whether it lives is the test's affair.</summary>
     public static ChildProcess Launch(int port, params string[] settings) =>
         ServerProgram.Start(Arguments(port, settings));

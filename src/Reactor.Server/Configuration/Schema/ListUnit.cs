@@ -5,7 +5,11 @@ using System.Text.Json.Nodes;
 
 namespace Reactor.Server.Configuration.Schema;
 
-internal sealed class ListUnit<T>(Unit<T> item, int min, string plural)
+/// <param name="item">What each of them is.</param>
+/// <param name="min">How many there are at least.</param>
+/// <param name="plural">What they are called.</param>
+/// <param name="isSplit">Whether commas part them where nothing is quoted.</param>
+internal sealed class ListUnit<T>(Unit<T> item, int min, string plural, bool isSplit = true)
     : Unit<IReadOnlyList<T>>($"{item.Expected}, or a list of {plural}, at most {CountMax}")
 {
     private const int CountMax = 64;
@@ -15,7 +19,7 @@ internal sealed class ListUnit<T>(Unit<T> item, int min, string plural)
         var items = node switch
         {
             ListNode list => list.Items,
-            ScalarNode { Form: Form.Bare } words =>
+            ScalarNode { Form: Form.Bare } words when isSplit =>
                 [.. words.Text.Split(',').Select(word => words with { Text = word.Trim() })],
             _ => [node],
         };

@@ -31,6 +31,10 @@ internal static class Units
     public static Unit<IReadOnlyList<RelayRule>> PullRules { get; } =
         new ListUnit<RelayRule>(new RelayRuleUnit(isPull: true), 0, "those");
 
+    /// <summary>Programs; a line of the command line is one, whatever commas it has.</summary>
+    public static Unit<IReadOnlyList<ExecRule>> ExecRules { get; } =
+        new ListUnit<ExecRule>(new ExecRuleUnit(), 0, "those", isSplit: false);
+
     /// <summary>A folder.</summary>
     public static Unit<string> Folder { get; } = new FolderUnit();
 
