@@ -42,6 +42,32 @@ public sealed class ClusterTests
     }
 
     [Test]
+    public void Programs_are_started_where_a_stream_is_published_and_nowhere_else()
+    {
+        using var two = TwoServers.InCluster(1, new ServerOptions
+        {
+            Defaults = new StreamOptions
+            {
+                Exec = new ExecOptions
+                {
+                    ExecPush = [new ExecRule([SimulatedProgram.Push, "{app}", "{stream}"])],
+                    ExecPublish = [new ExecRule([SimulatedProgram.Once])],
+                },
+            },
+        });
+        two.Origin.Ledger.Relay("live/a", "live/a");
+        two.Origin.Publish("live/a");
+        var player = two.Edge.Play("live/a");
+        two.Run(5);
+
+        Assert.That(player.View.Frames, Is.Positive, "it is fetched");
+        Assert.That(two.Origin.Programs.All, Has.Count.EqualTo(1));
+        Assert.That(two.Edge.Programs.All, Is.Empty);
+        Assert.That(two.Edge.Server.ProgramCount, Is.Zero);
+        two.Stop();
+    }
+
+    [Test]
     public void A_name_is_given_back_by_a_stop_and_by_a_lease_that_ends()
     {
         using var two = TwoServers.InCluster(1, new ServerOptions

@@ -49,6 +49,7 @@ public sealed class Checks(World world)
         NoFaultIsOurs(server);
         TablesAgree(server);
         MemoryIsBounded(server);
+        ProgramChecks.AfterTurn(world);
     }
 
     /// <summary>The server ended a peer's connection.</summary>
@@ -192,6 +193,7 @@ public sealed class Checks(World world)
         var loop = server.Loop;
         Zero("packet", loop.Pool.Outstanding);
         Zero("job", server.Work.Outstanding);
+        Zero("program", server.ProgramCount + world.Programs.Outstanding);
         Zero("lookup", server.Hosts.UnderWay);
         Zero("file operation", server.Files.Outstanding);
         Zero("open file", server.Files.OpenFiles);

@@ -39,9 +39,45 @@ public sealed partial record Plan
             plan = WithMp4(plan);
         if (plan.Options.Defaults.Hls.Type != HlsType.Ll && has(12) && random.Next(3) == 0)
             plan = WithAligned(plan);
-        return has(13) && random.Next(5) == 0
-            ? plan with { Troubles = [.. plan.Troubles, .. DrawFaults(random, plan.Seconds)] }
-            : plan;
+        if (has(13) && random.Next(5) == 0)
+            plan = plan with { Troubles = [.. plan.Troubles, .. DrawFaults(random, plan.Seconds)] };
+        return has(14) && random.Next(4) == 0 ? WithPrograms(plan, random) : plan;
+    }
+
+    /// <summary>Programs are started for streams, publishers and players.</summary>
+    private static Plan WithPrograms(Plan plan, Random random)
+    {
+        var defaults = plan.Options.Defaults;
+        // Elsewhere the HLS that is there because somebody watches is not told from the other.
+        var isFetched = defaults.Hls is { OnDemand: true, Store: HlsStore.Memory };
+        static ExecRule Rule(string name) => new([name, "{app}", "{stream}"]);
+        var exec = new ExecOptions
+        {
+            ExecPush = [Rule(SimulatedProgram.Push)],
+            ExecPull = isFetched && random.Next(2) == 0 ? [Rule(SimulatedProgram.Pull)] : [],
+            ExecPublish = [Rule(SimulatedProgram.Once)],
+            ExecPlay = random.Next(2) == 0 ? [Rule(SimulatedProgram.Once)] : [],
+            ExecPublishDone = random.Next(2) == 0 ? [Rule(SimulatedProgram.Once)] : [],
+            ExecRecordDone = [new ExecRule([SimulatedProgram.Once, "{path}"])],
+            Respawn = random.Next(4) > 0,
+            RespawnTimeout = TimeSpan.FromMilliseconds(Pick(random, 100, 1000, 5000)),
+            KillTimeout = TimeSpan.FromSeconds(Pick(random, 0, 1, 5)),
+        };
+        plan = WithDefaults(plan, defaults with { Exec = exec });
+        return plan with
+        {
+            Options = plan.Options with
+            {
+                Limits = plan.Options.Limits with { MaxProcesses = Pick(random, 2, 3, 8, 64) },
+            },
+            Programs = new ProgramFaults
+            {
+                Failing = Chance(random, isOn: true, 500),
+                Brief = Chance(random, isOn: true, 800),
+                Deaf = Chance(random, isOn: true, 800),
+                Slow = Chance(random, isOn: true, 500),
+            },
+        };
     }
 
     private static IEnumerable<Trouble> DrawFaults(Random random, int seconds)

@@ -71,6 +71,8 @@ public sealed partial record Plan
 
     public DiskFaults Disk { get; init; } = DiskFaults.None;
 
+    public ProgramFaults Programs { get; init; } = ProgramFaults.None;
+
     /// <summary>Bytes that the disk holds.</summary>
     public long DiskBytes { get; init; } = long.MaxValue;
 

@@ -116,6 +116,9 @@ public enum Plant
 
     /// <summary>Redis keeps what should have ended with its lease.</summary>
     KeepsLease,
+
+    /// <summary>A signal does not reach its program.</summary>
+    LosesSignals,
 }
 
 /// <summary>Where a planted bug takes effect, and how often: seldom, as real ones.</summary>
@@ -192,6 +195,9 @@ public sealed class Plants(Plant plant, int seed)
 
     /// <summary>What is taken for an init that was fetched.</summary>
     public byte[] InitFor(byte[] init) => Is(Plant.KeepsInit) ? _init ??= init : init;
+
+    /// <summary>Whether a program will hear nothing.</summary>
+    public bool LosesSignals() => Draws(Plant.LosesSignals, 2);
 
     public bool LeavesWatcher() => Once(Plant.LeavesWatcher);
 

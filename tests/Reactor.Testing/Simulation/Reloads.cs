@@ -46,9 +46,21 @@ internal static class Reloads
                 Hls = random.Next(2) == 0
                     ? defaults.Hls
                     : WithType(defaults.Hls, Plan.Pick(random, Enum.GetValues<HlsType>())),
+                Exec = defaults.Exec.ExecPublish.Count > 0
+                    ? WithPushes(defaults.Exec, random)
+                    : defaults.Exec,
             },
         };
     }
+
+    /// <summary>What runs for streams is there no more, or anew.</summary>
+    private static ExecOptions WithPushes(ExecOptions exec, Random random) =>
+        random.Next(2) == 0 ? exec : exec with
+        {
+            ExecPush = exec.ExecPush.Count > 0
+                ? []
+                : [new ExecRule([SimulatedProgram.Push, "{app}", "{stream}"])],
+        };
 
     /// <summary>Segments of low latency are not aligned, which is refused where it is read.
     /// </summary>

@@ -94,6 +94,7 @@ public static class Run
     {
         world.Network.Faults = plan.Faults;
         world.DiskFaults = plan.Disk;
+        world.ProgramFaults = plan.Programs;
         world.Disk.CapacityBytes = plan.DiskBytes;
         if (plan.HasRenames)
             world.Hook!.Rename(HookElse.Published, HookElse.Renamed);
@@ -109,6 +110,7 @@ public static class Run
         {
             world.Network.Faults = NetworkFaults.None;
             world.DiskFaults = DiskFaults.None;
+            world.ProgramFaults = ProgramFaults.None;
             world.Redis?.Turn(Mood.Well);
             world.Hook?.Turn(Mood.Well);
             world.Run(CalmSeconds);

@@ -21,6 +21,7 @@ public enum TraceKind : byte
     Resolved,
     Finding,
     Log,
+    Program,
 }
 
 /// <summary>The history of a world: a hash of all, and the last events to be read.</summary>

@@ -12,13 +12,25 @@ public sealed partial class World
 {
     private const int ReturnLuck = 0x4e74;
     private const int NameLuck = 0xd25;
+    private const int ProgramLuck = 0x9406;
     private const int CalmUs = 6_000_000;
     private const int ReturnMsMin = 50;
     private const int ReturnMsMax = 3000;
     private const int DyingUsMax = 100_000;
     private readonly List<ServerOptions> _everInForce;
+    private ProgramFaults _programFaults = ProgramFaults.None;
     private bool _hasLostPower;
     private (double DownSeconds, bool LosesPower)? _killed;
+
+    /// <summary>What the server has started.</summary>
+    public SimulatedPrograms Programs { get; private set; } = null!;
+
+    /// <summary>How unkind that is.</summary>
+    public ProgramFaults ProgramFaults
+    {
+        get => _programFaults;
+        set => Programs.Faults = _programFaults = value;
+    }
 
     /// <summary>All options that were in force at some time, the first ones first.</summary>
     public IReadOnlyList<ServerOptions> EverInForce => _everInForce;
@@ -122,7 +134,12 @@ public sealed partial class World
             Secrets = secrets.NextBytes,
             Work = OpenWork,
             Resolver = OpenResolver,
-            Programs = mailbox => new ScriptedPrograms(mailbox),
+            Programs = mailbox => Programs = new SimulatedPrograms(
+                Time, new Random(Seed ^ ProgramLuck ^ Kills), Trace, mailbox, Plants)
+            {
+                Faults = _programFaults,
+                Process = Network.Process,
+            },
             Disk = Disk,
         });
     }
@@ -160,6 +177,7 @@ public sealed partial class World
         foreach (var peer in _peers.Where(peer => peer.IsConnected))
             peer.Excused("the server was killed");
         Work.Kill(Disk);
+        Programs.Kill();
         Resolver.Dispose();
         Network.EndProcess();
         if (losesPower)

@@ -292,6 +292,7 @@ public sealed partial class World : IDisposable
         var drain = Server.Options.Rtmp.DrainTimeout.TotalSeconds;
         if (!RunUntil(() => Server.IsStopped, drain + 1))
             Checks.Fail("a stop ends within the drain timeout", $"{Server.ConnectionCount} open");
+        ProgramChecks.AfterStop(this);
         Server.Dispose();
         Checks.NothingIsLeft(Server);
         FramesRecorded = Archive.Check(this);
