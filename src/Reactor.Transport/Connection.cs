@@ -23,6 +23,7 @@ public sealed partial class Connection : IPollable
     private IConnectionHandler? _handler;
     private IOutbox _outbox = EmptyOutbox.Instance;
     private LoopTimer? _farewell;
+    private long _farewellByMs;
     private State _state = State.Open;
     private long _flushByMs = NoWait;
     private Readiness? _interest;
@@ -151,9 +152,14 @@ public sealed partial class Connection : IPollable
         }
     }
 
-    /// <summary>Ends once all was sent and the peer has closed, or the time is over.</summary>
+    /// <summary>
+    /// Ends once all was sent and the peer has closed, or the time is over; said again, the time
+    /// may be over sooner.
+    /// </summary>
     public void CloseGently(CloseReason reason, string detail, long farewellMs)
     {
+        if (_state == State.Farewell)
+            Hasten(_loop.NowMs + farewellMs);
         if (_state != State.Open)
             return;
         _state = State.Farewell;
@@ -163,9 +169,18 @@ public sealed partial class Connection : IPollable
         UpdateInterest();
         _farewell = _loop.CreateTimer(() => Close(reason, detail), this);
         _farewell.Set(farewellMs);
+        _farewellByMs = _loop.NowMs + farewellMs;
         _handler?.OnClosed(reason, detail);
         _isBlocked = false;
         MarkDirty();
+    }
+
+    private void Hasten(long byMs)
+    {
+        if (byMs >= _farewellByMs)
+            return;
+        _farewellByMs = byMs;
+        _farewell?.Set(byMs - _loop.NowMs);
     }
 
     /// <summary>Whether the time for its farewell was over before it was.</summary>

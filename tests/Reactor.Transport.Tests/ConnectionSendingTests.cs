@@ -234,6 +234,23 @@ public sealed class ConnectionSendingTests
         _world.AssertNothingIsLeft();
     }
 
+    [TestCase(100, 100)]
+    [TestCase(5000, 1000)]
+    public void A_farewell_said_again_may_end_sooner_and_not_later(int againMs, int endsMs)
+    {
+        var peer = _world.Connect();
+        peer.Connection.CloseGently(CloseReason.Refused, "bye", farewellMs: 1000);
+        _world.Turn();
+        peer.Connection.CloseGently(CloseReason.Shutdown, "bye", farewellMs: againMs);
+
+        _world.Turn(afterMs: endsMs - 1);
+        Assert.That(peer.Connection.IsOpen, Is.True);
+        _world.Turn(afterMs: 1);
+
+        Assert.That(peer.Connection.IsOpen, Is.False);
+        _world.AssertNothingIsLeft();
+    }
+
     [Test]
     public void Last_words_said_when_drained_are_not_overtaken_by_FIN()
     {

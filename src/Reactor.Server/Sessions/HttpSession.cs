@@ -152,12 +152,8 @@ internal sealed class HttpSession : Session
 
     public override void Stop(long farewellMs)
     {
-        if (_isOver)
-            return;                             // its last words are said, and FIN behind them
-        if (_player is not null)
-            _player.Stop();
-        else if (_exchange is { IsAnswered: false } waiting)
-            waiting.Refuse(503, "the server stops");
+        if (!_isOver)                           // otherwise its last words are said
+            TellStop();
         Connection.CloseGently(CloseReason.Shutdown, "the server stops", farewellMs);
     }
 
@@ -270,6 +266,14 @@ internal sealed class HttpSession : Session
     }
 
     /// <summary>The peer hears why; nothing more can be read of it.</summary>
+    private void TellStop()
+    {
+        if (_player is not null)
+            _player.Stop();
+        else if (_exchange is { IsAnswered: false } waiting)
+            waiting.Refuse(503, "the server stops");
+    }
+
     private void RefuseAndClose(HttpProtocolException broken)
     {
         Server.Sessions.CountProtocolError(broken.Error);
