@@ -174,6 +174,8 @@ public sealed class RecordingPart(World world, Peer owner) : Part(world, owner, 
         {
             return;                             // it was written meanwhile
         }
+        if (IsSeeking)
+            return;                             // what was on its way went when the seek came
         var next = _next < 0 ? _tags.StartFor(_targetMs, _hadPicture) : _next;
         if (next < _tags.Frames.Count)
         {
