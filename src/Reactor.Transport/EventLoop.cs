@@ -59,7 +59,7 @@ public delegate void LentCall<in TTarget, TLent>(TTarget target, in TLent lent);
 /// The reactor: one thread that waits for all sockets and runs everything there is.
 /// </summary>
 /// <remarks>
-/// Invariant: everything but <see cref="Mailbox"/>'s TryPost is called on the loop's thread.
+/// Invariant: all but leaving a letter in <see cref="Mailbox"/> is called on the loop's thread.
 /// </remarks>
 public sealed class EventLoop : IDisposable
 {

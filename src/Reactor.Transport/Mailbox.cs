@@ -12,6 +12,8 @@ namespace Reactor.Transport;
 /// </remarks>
 public sealed class Mailbox(IPoller poller, int lettersMax)
 {
+    private const int FullPauseMs = 1;
+
     private readonly Lock _lock = new();
     private Queue<Action> _incoming = new();
     private Queue<Action> _draining = new();
@@ -66,6 +68,13 @@ public sealed class Mailbox(IPoller poller, int lettersMax)
                 poller.Wake();
         }
         return true;
+    }
+
+    /// <summary>Leaves a letter as soon as there is room, from any thread but the loop's.</summary>
+    public void Post(Action letter)
+    {
+        while (!TryPost(letter))
+            Thread.Sleep(FullPauseMs);
     }
 
     /// <summary>The loop ends; letters of those who are late are dropped.</summary>

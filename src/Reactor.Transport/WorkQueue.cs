@@ -27,7 +27,7 @@ public sealed class WorkQueue : IWorkQueue
     /// <summary>Jobs that may wait, unless told otherwise.</summary>
     public const int DefaultJobsMax = 1024;
 
-    private const int FullMailboxPauseMs = 1;
+    private const int DrainPauseMs = 1;
     private const int DefaultStopPatienceMs = 2000;
     private readonly BlockingCollection<(Action Work, Action<Exception?> Done)> _jobs;
     private readonly Mailbox _mailbox;
@@ -84,7 +84,7 @@ public sealed class WorkQueue : IWorkQueue
         var patienceMs = _stopPatienceMs;
         foreach (var thread in _threads)
         {
-            while (!thread.Join(FullMailboxPauseMs) && patienceMs-- > 0)
+            while (!thread.Join(DrainPauseMs) && patienceMs-- > 0)
                 _mailbox.Drain();
         }
         _mailbox.Drain();
@@ -105,18 +105,12 @@ public sealed class WorkQueue : IWorkQueue
             {
                 fault = thrown;
             }
-            Report(() =>
+            // The loop never waits for a worker; a worker may wait for the loop.
+            _mailbox.Post(() =>
             {
                 Interlocked.Decrement(ref _outstanding);
                 done(fault);
             });
         }
-    }
-
-    /// <summary>The loop never waits for a worker; a worker may wait for the loop.</summary>
-    private void Report(Action letter)
-    {
-        while (!_mailbox.TryPost(letter))
-            Thread.Sleep(FullMailboxPauseMs);
     }
 }

@@ -29,15 +29,15 @@ internal sealed partial class ExecTable
         }
         ReloadKept(ExecKind.Static, default, _server.Options.ExecStatic, StaticOptions,
             new ExecFields("", ""));
-        foreach (var stream in _server.Hub.Streams.ToArray())
-        {
-            if (stream.IsPublished && OptionsOf(stream.Key) is { } options)
-                ReloadPushes(stream, options);
-        }
         foreach (var key in _watched.Keys.ToArray())
             ReloadPull(key);
         foreach (var stream in _server.Hub.Streams.ToArray())
-            Want(stream);
+        {
+            if (!stream.IsPublished)
+                Want(stream);
+            else if (OptionsOf(stream.Key) is { } options)
+                ReloadPushes(stream, options);
+        }
     }
 
     /// <summary>

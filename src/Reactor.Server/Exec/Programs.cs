@@ -20,7 +20,7 @@ public sealed class Programs(Mailbox mailbox) : IPrograms
 {
     private const int StackBytes = 256 * 1024;
     private const int BufferBytes = 4096;
-    private const int FullMailboxPauseMs = 1;
+    private const int DrainPauseMs = 1;
     private const int GroupPauseMsMin = 10;
     private const int GroupPauseMsMax = 500;
     private const int LastLinesMs = 100;
@@ -60,7 +60,7 @@ public sealed class Programs(Mailbox mailbox) : IPrograms
         for (var waited = 0; Outstanding > 0 && waited < StopPatienceMs; waited++)
         {
             mailbox.Drain();
-            Thread.Sleep(FullMailboxPauseMs);
+            Thread.Sleep(DrainPauseMs);
         }
     }
 
@@ -80,14 +80,12 @@ public sealed class Programs(Mailbox mailbox) : IPrograms
             lock (_lock)
                 _children.Remove(child);
         }
-        Action letter = () =>
+        mailbox.Post(() =>
         {
             if (news.IsOver)
                 Interlocked.Decrement(ref _outstanding);
             told(news);
-        };
-        while (!mailbox.TryPost(letter))
-            Thread.Sleep(FullMailboxPauseMs);
+        });
     }
 
     private sealed class Child(Programs home, ProgramCommand command, Action<ProgramNews> told)

@@ -157,6 +157,14 @@ internal sealed class HttpSession : Session
         Connection.CloseGently(CloseReason.Shutdown, "the server stops", farewellMs);
     }
 
+    private void TellStop()
+    {
+        if (_player is not null)
+            _player.Stop();
+        else if (_exchange is { IsAnswered: false } waiting)
+            waiting.Refuse(503, "the server stops");
+    }
+
     /// <summary>
     /// Half a segment is of no use, so its viewer is closed; it comes back for a newer one.
     /// </summary>
@@ -266,14 +274,6 @@ internal sealed class HttpSession : Session
     }
 
     /// <summary>The peer hears why; nothing more can be read of it.</summary>
-    private void TellStop()
-    {
-        if (_player is not null)
-            _player.Stop();
-        else if (_exchange is { IsAnswered: false } waiting)
-            waiting.Refuse(503, "the server stops");
-    }
-
     private void RefuseAndClose(HttpProtocolException broken)
     {
         Server.Sessions.CountProtocolError(broken.Error);

@@ -256,7 +256,6 @@ internal sealed partial class RtmpSession
             Connection.CloseGently(CloseReason.Refused, why, farewellMs);
     }
 
-
     private void Unbind(RtmpPublisher publisher, string why)
     {
         if (!_publishers.Remove(publisher))

@@ -19,11 +19,7 @@ internal sealed class ReactorProcess : RtmpServerProcess
 
     /// <summary>Starts it on a free port of the loopback with a file that says nothing.</summary>
     /// <param name="settings">What deviates from the defaults, as <c>key=value</c>.</param>
-    public static ReactorProcess Start(params string[] settings)
-    {
-        var port = FreePort();
-        return new ReactorProcess(port, Launch(port, settings), settings);
-    }
+    public static ReactorProcess Start(params string[] settings) => StartAt(FreePort(), settings);
 
     /// <summary>The same on a port of the caller's choice: it comes back.</summary>
     public static ReactorProcess StartAt(int port, params string[] settings) =>
