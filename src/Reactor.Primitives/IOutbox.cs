@@ -17,6 +17,9 @@ public interface IOutbox
     /// <summary>Forgets what the socket took.</summary>
     void Advance(int bytes);
 
+    /// <summary>It is to be gathered soon: what it refers to may be fetched already.</summary>
+    void FetchAhead();
+
     /// <summary>Forgets everything.</summary>
     void Clear();
 }

@@ -66,6 +66,10 @@ public sealed class PacketRing(int packetsMax, int ringBytesMax) : IOutbox
     }
 
     /// <summary>Releases everything.</summary>
+    public void FetchAhead()
+    {
+    }
+
     public void Clear()
     {
         for (; Count > 0; Count--)

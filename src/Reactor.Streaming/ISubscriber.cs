@@ -21,6 +21,11 @@ public interface ISubscriber
     /// </summary>
     IReadOnlyList<string> Path => [];
 
+    /// <summary>A frame comes soon: what it needs for that may be fetched already.</summary>
+    void FetchAhead()
+    {
+    }
+
     /// <summary>A frame, in the order of the publisher; its payload is borrowed.</summary>
     void OnFrame(in MediaFrame frame);
 

@@ -335,6 +335,7 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
         {
             for (int i = 0, count = _subscribers.Count; i < count; i++)
             {
+                FetchAhead(i, count);
                 foreach (ref readonly var frame in frames)
                     _subscribers[i]?.OnFrame(frame);
             }
@@ -343,6 +344,17 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
         {
             EndDelivery();
         }
+    }
+
+    /// <summary>Those who come soon, while others are served: first they, then what they use.
+    /// </summary>
+    private void FetchAhead(int current, int count)
+    {
+        const int soon = 4;
+        if (current + (2 * soon) < count)
+            Prefetch.Object(_subscribers[current + (2 * soon)], lines: 4);
+        if (current + soon < count)
+            _subscribers[current + soon]?.FetchAhead();
     }
 
     private void ForEach(Action<ISubscriber> tell)

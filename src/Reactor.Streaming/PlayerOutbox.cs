@@ -197,6 +197,8 @@ public sealed class PlayerOutbox(IFrameFormat format) : IOutbox
         Invariant.Holds(Count > 0 || (_sent == 0 && _queued == 0));
     }
 
+    public void FetchAhead() => Prefetch.Object(_entries, lines: 2);
+
     public void Clear()
     {
         for (var i = 0; i < Count; i++)

@@ -16,6 +16,9 @@ public sealed partial class Connection
     private bool _isResumeDue;
     private bool _hasPeerEnded;
 
+    /// <summary>Whether nothing is read until <see cref="ResumeReading"/>.</summary>
+    public bool IsReadingPaused => _isReadingPaused;
+
     /// <summary>
     /// Reads no more until <see cref="ResumeReading"/>; the peer feels TCP push back.
     /// </summary>

@@ -15,6 +15,9 @@ namespace Reactor.Transport;
 /// </remarks>
 public sealed partial class Connection : IPollable
 {
+    /// <summary>What its fields take of the cache.</summary>
+    public const int CacheLines = 4;
+
     private const long NoWait = -1;
     private readonly EventLoop _loop;
     private readonly Action<Connection> _gone;
@@ -215,6 +218,17 @@ public sealed partial class Connection : IPollable
     /// <summary>Whether a wait that ends then is one; it may have left since.</summary>
     internal bool AwaitsFlush(long byMs) => _flushByMs == byMs && _state != State.Closed;
 
+    /// <summary>Fetches what a flush uses; the connection itself is fetched already.</summary>
+    internal void FetchParts()
+    {
+        Prefetch.Object(_outbox, lines: 2);
+        Prefetch.Object(_socket, lines: 1);
+        Prefetch.Object(_handler, lines: 2);
+    }
+
+    /// <summary>Fetches what the outbox uses; it is fetched itself already.</summary>
+    internal void FetchOutbox() => _outbox.FetchAhead();
+
     /// <summary>Sends what waits, as far as the socket and this turn's budget allow.</summary>
     internal void Flush()
     {
@@ -287,6 +301,10 @@ public sealed partial class Connection : IPollable
         public void Gather(GatherList into, int bytesMax) => into.Begin(0);
 
         public void Advance(int bytes) => Invariant.Holds(bytes == 0);
+
+        public void FetchAhead()
+        {
+        }
 
         public void Clear()
         {

@@ -67,7 +67,7 @@ public sealed class EventLoop : IDisposable
     private readonly TimeProvider _time;
     private readonly long _started;
     private readonly ReadyEvent[] _events;
-    private readonly Queue<Connection> _dirty = [];
+    private readonly FlushQueue _dirty = new();
     private readonly WaitQueue _later = new((target, byMs) => target.AwaitsFlush(byMs));
     private readonly WaitQueue _unhurried = new((target, byMs) => target.AwaitsRead(byMs));
     private List<Connection> _resumed = [];
@@ -192,7 +192,7 @@ public sealed class EventLoop : IDisposable
 
         while (_later.TryTakeDue(NowMs, out var later))
             later.MarkDirty();
-        for (var i = 0; i < Settings.FlushMax && _dirty.TryDequeue(out var dirty); i++)
+        for (var i = 0; i < Settings.FlushMax && _dirty.TryTake(out var dirty); i++)
             Run(Step.Flush, dirty, dirty);      // a flush may dirty another
         Cuts.Flush += _dirty.Count > 0 ? 1 : 0;
         var busy = _time.GetElapsedTime(turnBegan).TotalMilliseconds;
@@ -234,7 +234,7 @@ public sealed class EventLoop : IDisposable
     }
 
     /// <summary>Asks for <see cref="Connection.Flush"/> at the end of the turn.</summary>
-    internal void MarkDirty(Connection target) => _dirty.Enqueue(target);
+    internal void MarkDirty(Connection target) => _dirty.Add(target);
 
     /// <summary>Asks for <see cref="Connection.Flush"/> at a time.</summary>
     internal void FlushLater(Connection target, long byMs) => _later.Add(target, byMs);

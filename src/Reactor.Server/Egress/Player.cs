@@ -157,6 +157,13 @@ internal abstract partial class Player : ISubscriber
     /// <summary>A fault of ours costs this connection, and not the publisher's.</summary>
     public void OnFrame(in MediaFrame frame) => _loop.Contain(_connection, this, frame, TakeFrame);
 
+    public void FetchAhead()
+    {
+        Prefetch.Object(_connection, Connection.CacheLines);
+        Prefetch.Object(_outbox, lines: 2);
+        Prefetch.Object(_limits, lines: 1);
+    }
+
     protected virtual void Take(in MediaFrame frame)
     {
         var nowMs = _loop.NowMs;

@@ -25,7 +25,7 @@ internal sealed partial class RtmpSession
 
     public override void OnDrained()
     {
-        if (!_pending.Exists(pending => pending.IsFull))
+        if (Connection.IsReadingPaused && !_pending.Exists(pending => pending.IsFull))
             base.OnDrained();
     }
 
