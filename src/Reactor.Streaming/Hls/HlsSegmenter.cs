@@ -187,9 +187,12 @@ public sealed class HlsSegmenter
     {
         if (_isOpen && frame.TimeMs - _latestMs > _settings.GapMs)
             Leap(frame);
+        var mayBegin = _grid?.CanBegin(frame, Window.NextSequence) != false;
+        if (!mayBegin)
+            _startMs = frame.TimeMs;            // nothing is late that may not begin yet
         var program = _tracks.ProgramAt(frame.TimeMs, _program);
         var isNew = !_isOpen || program != _program || _tracks.IsChanged;
-        if (IsStart(frame, program) && (isNew || IsLongEnough(frame, program)))
+        if (mayBegin && IsStart(frame, program) && (isNew || IsLongEnough(frame, program)))
         {
             CountBound(frame, program);
             OpenSegment(frame, program);
@@ -218,8 +221,7 @@ public sealed class HlsSegmenter
 
     /// <summary>Whether a segment can begin here: late ones begin at any frame.</summary>
     private bool IsStart(in MediaFrame frame, HlsProgram program) =>
-        _grid?.CanBegin(frame, Window.NextSequence) != false
-        && !program.IsEmpty && (frame.IsKeyframe || !program.HasVideo || IsLate(frame));
+        !program.IsEmpty && (frame.IsKeyframe || !program.HasVideo || IsLate(frame));
 
     private bool IsLate(in MediaFrame frame) =>
         frame.TimeMs - _startMs >= _settings.FragmentMaxMs

@@ -184,6 +184,31 @@ public sealed class HlsAlignedTests(bool isMp4)
         Assert.That(feed.Playlist.All.Select(segment => segment.Date), Is.Ordered);
     }
 
+    /// <remarks>Seed 70000373: it waited for its number for longer than a segment may be.</remarks>
+    [Test]
+    public void However_long_a_number_is_waited_for_the_segment_begins_with_a_keyframe()
+    {
+        using var feed = new HlsFeed(_settings with { FragmentMaxMs = 3000 });
+        Headers(feed);
+        feed.Film(0, 500, 500);
+        feed.Avc(500, HlsFeed.OtherAvcC);       // three segments in one slot, so numbers are ahead
+        feed.Film(500, 1000, 500);
+        feed.Avc(1000);
+        feed.Film(1000, 1500, 500);
+
+        feed.Wait(2000);
+        feed.Republish();
+        Headers(feed);
+        feed.Film(700, 8801, 1000);
+
+        Assert.That(
+            feed.Segments.Keys.Select(key => key - FirstSlot),
+            Is.EqualTo(new long[] { 0, 1, 2, 3, 4 }));
+        Assert.That(
+            feed.Playlist.All.Skip(3).Select(segment => segment.Date!.Value.Millisecond),
+            Is.All.EqualTo(700), "where keyframes are");
+    }
+
     [Test]
     public void Sound_alone_is_cut_by_the_same_clock()
     {
