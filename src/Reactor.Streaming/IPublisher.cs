@@ -22,6 +22,9 @@ public interface IPublisher
     /// <summary>Whether a newcomer may have the name: no frame has come for so long.</summary>
     bool IsStale(long nowMs) => false;
 
+    /// <summary>Whether its frames have waited already, and come together.</summary>
+    bool IsReadLate => false;
+
     /// <summary>
     /// Another publisher takes the name; the stream is given up when this returns.
     /// </summary>

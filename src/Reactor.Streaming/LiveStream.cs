@@ -287,13 +287,15 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
         Deliver([frame]);
     }
 
-    /// <summary>Audio waits for a picture, unless one leaves in this turn anyway.</summary>
+    /// <summary>
+    /// Audio waits for a picture, unless one leaves in this turn anyway, or it has waited already.
+    /// </summary>
     private void PassOrHold(in MediaFrame frame, long nowMs)
     {
         if (frame.Kind == FrameKind.Video)
             _lastPictureMs = nowMs;
         var mayWait = frame.Kind == FrameKind.Audio && Codecs.HasVideo && nowMs > _lastPictureMs
-            && SubscriberCount > 0;
+            && SubscriberCount > 0 && Publisher is { IsReadLate: false };
         if (_held is null || (_held.IsEmpty && !mayWait))
         {
             Cache(frame);

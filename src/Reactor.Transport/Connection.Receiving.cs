@@ -38,8 +38,11 @@ public sealed partial class Connection
             ResumeNextTurn();
     }
 
+    /// <summary>Whether what comes may wait to be read.</summary>
+    public bool ReadsLate => _readWaitMs > 0;
+
     /// <summary>
-    /// Nobody waits for what the peer sends: it is read together after such a time, or once
+    /// What the peer sends may wait: it is read together after such a time, or once
     /// <see cref="LoopSettings.UnhurriedBytes"/> have come. An end is told at once.
     /// </summary>
     /// <param name="waitMs">0: what comes is read as it comes.</param>
@@ -47,8 +50,9 @@ public sealed partial class Connection
     {
         if (waitMs == _readWaitMs || _state == State.Closed)
             return;
+        if (waitMs == 0 || _readWaitMs == 0)
+            _socket.ReadableFrom(waitMs > 0 ? _loop.Settings.UnhurriedBytes : 1);
         _readWaitMs = waitMs;
-        _socket.ReadableFrom(waitMs > 0 ? _loop.Settings.UnhurriedBytes : 1);
         AwaitRead();
     }
 

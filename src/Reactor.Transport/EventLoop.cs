@@ -83,7 +83,7 @@ public sealed class EventLoop : IDisposable
         Mailbox = new Mailbox(Poller, settings.LettersMax);
         ReceiveBuffer = new byte[settings.ReceiveBytes];
         Gather = new GatherList(settings.SegmentsMax, HeaderScratchBytes);
-        Pacing = new FlushPacing(settings.FlushWaitMs, settings.FlushWaitMaxMs);
+        Pacing = new LoopPacing(settings.FlushWaitMs, settings.FlushWaitMaxMs);
         _events = new ReadyEvent[settings.EventsMax];
         _time = time;
         _started = time.GetTimestamp();
@@ -104,8 +104,8 @@ public sealed class EventLoop : IDisposable
 
     public PacketPool Pool { get; } = new();
 
-    /// <summary>How long flushes may wait for company.</summary>
-    public FlushPacing Pacing { get; }
+    /// <summary>How long frames may wait for company.</summary>
+    public LoopPacing Pacing { get; }
 
     /// <summary>
     /// The clock of this turn: milliseconds since the loop began, never going back.

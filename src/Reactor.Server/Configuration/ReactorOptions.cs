@@ -70,7 +70,8 @@ public sealed record ReactorOptions
         { "write_coalesce", AutoDuration("0s", "1s"), Live,
             o => o.WriteCoalesce, (o, v) => o with { WriteCoalesce = v },
             "How long frames may wait for company. 0s: nothing waits. auto: audio waits for the "
-                + "next picture, 40 ms at most, and all frames wait when the loop fills up." },
+                + "next picture, 40 ms at most, and all frames wait when the loop fills up, to be "
+                + "read or to be sent." },
         { "write_coalesce_max", Duration("0s", "1s"), Live,
             o => o.WriteCoalesceMax, (o, v) => o with { WriteCoalesceMax = v },
             "The longest wait that auto leads to." },

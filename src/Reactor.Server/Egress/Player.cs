@@ -189,7 +189,8 @@ internal abstract partial class Player : ISubscriber
         if (frame.Kind == FrameKind.Audio)
             _audioBytes += frame.Payload.Length;
         _outbox.Push(frame, StreamId, _clock.Of(frame), nowMs);
-        _connection.MarkDirty(_loop.Pacing.WaitMs);
+        var waitMs = _loop.Pacing.WaitMs;
+        _connection.MarkDirty(waitMs > 0 && Stream.Publisher is { IsReadLate: true } ? 0 : waitMs);
     }
 
     public void OnPublished() => _loop.Contain(_connection, this, TakePublished);

@@ -66,8 +66,10 @@ internal sealed class RtmpPublisher : IPublisher
         Stream.Publish(message.Type, message.Timestamp, message.Payload, nowMs);
     }
 
-    /// <summary>Whether what it sends may be read a little later: nobody would notice.</summary>
-    public bool IsUnhurried => _frames > 0 && Stream.SubscriberCount == 0;
+    /// <summary>Whether frames come; the first one is not kept waiting.</summary>
+    public bool HasBegun => _frames > 0;
+
+    public bool IsReadLate => _session.Connection.ReadsLate;
 
     public void OnSubscribed() => _session.Connection.ReadWithin(0);
 

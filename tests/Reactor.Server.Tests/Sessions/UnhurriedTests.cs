@@ -5,7 +5,9 @@ using Reactor.Server.Configuration;
 
 namespace Reactor.Server.Tests.Sessions;
 
-/// <summary>Whose stream nobody takes is read now and then, until somebody does.</summary>
+/// <summary>
+/// Who is read now and then: whose stream nobody takes, or few while the loop is full.
+/// </summary>
 [TestFixture]
 public sealed class UnhurriedTests
 {
@@ -53,6 +55,67 @@ public sealed class UnhurriedTests
         server.Turns(3, eachMs: 1000);
 
         publisher.Key(3000);
+        server.Turn();
+
+        Assert.That(player.Video.Count(seen => seen.IsKeyframe), Is.EqualTo(2));
+    }
+
+    [Test]
+    public void While_the_loop_is_full_whom_few_watch_is_read_together_too_and_sent_at_once()
+    {
+        using var server = new ServerInMemory();
+        var publisher = server.Publish();
+        var player = server.Play();
+        publisher.Headers();
+        publisher.Key(0);
+        server.Turn();
+        Fill(server);
+
+        publisher.Key(3000);
+        publisher.Inter(3040);
+        server.Turn(20);
+        var soon = FramesOf(server);
+        server.Turn(100);
+
+        Assert.That(soon, Is.EqualTo(3));
+        Assert.That(player.Video.Count(seen => !seen.IsHeader), Is.EqualTo(3));
+    }
+
+    [Test]
+    public void Whom_many_watch_is_read_at_once_and_sent_together()
+    {
+        using var server = new ServerInMemory();
+        var publisher = server.Publish();
+        var players = Enumerable.Range(0, 9).Select(_ => server.Play()).ToList();
+        publisher.Headers();
+        publisher.Key(0);
+        server.Turn();
+        Fill(server);
+
+        publisher.Key(3000);
+        publisher.Inter(3040);
+        server.Turns(2);
+        var soon = players[0].Video.Count(seen => !seen.IsHeader);
+        server.Turns(2, eachMs: 100);
+
+        Assert.That(FramesOf(server), Is.EqualTo(5));
+        Assert.That(soon, Is.EqualTo(1));
+        Assert.That(players[0].Video.Count(seen => !seen.IsHeader), Is.EqualTo(3));
+    }
+
+    [Test]
+    public void A_loop_at_ease_reads_at_once_again()
+    {
+        using var server = new ServerInMemory();
+        var publisher = server.Publish();
+        var player = server.Play();
+        publisher.Headers();
+        publisher.Key(0);
+        server.Turn();
+        Fill(server);
+        server.Turns(8, eachMs: 250);
+
+        publisher.Key(6000);
         server.Turn();
 
         Assert.That(player.Video.Count(seen => seen.IsKeyframe), Is.EqualTo(2));
@@ -110,6 +173,16 @@ public sealed class UnhurriedTests
         publisher.Key(0);
         server.Turns(3, eachMs: 1000);
         return publisher;
+    }
+
+    /// <summary>Turns take nearly all of the time for a while.</summary>
+    private static void Fill(ServerInMemory server)
+    {
+        for (var i = 0; i < 8; i++)
+        {
+            server.Server.Loop.Pacing.EndTurn(server.Server.Loop.NowMs, busyMs: 240);
+            server.Turn(250);
+        }
     }
 
     private static long FramesOf(ServerInMemory server) =>

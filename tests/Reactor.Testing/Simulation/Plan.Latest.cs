@@ -8,6 +8,9 @@ namespace Reactor.Testing.Simulation;
 /// <summary>What of a world is drawn last: recordings that are played, and new names.</summary>
 public sealed partial record Plan
 {
+    /// <summary>See <see cref="PretendedLoad.Share"/>.</summary>
+    public double Load { get; init; }
+
     /// <summary>What came later still, for the same reason.</summary>
     private static Plan DrawLatest(Plan plan, Random random, Func<int, bool> has)
     {
@@ -41,7 +44,9 @@ public sealed partial record Plan
             plan = WithAligned(plan);
         if (has(13) && random.Next(5) == 0)
             plan = plan with { Troubles = [.. plan.Troubles, .. DrawFaults(random, plan.Seconds)] };
-        return has(14) && random.Next(4) == 0 ? WithPrograms(plan, random) : plan;
+        if (has(14) && random.Next(4) == 0)
+            plan = WithPrograms(plan, random);
+        return has(15) && random.Next(5) == 0 ? plan with { Load = 0.9 } : plan;
     }
 
     /// <summary>Programs are started for streams, publishers and players.</summary>

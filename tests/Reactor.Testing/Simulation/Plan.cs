@@ -149,7 +149,7 @@ public sealed partial record Plan
     }
 
     public override string ToString() =>
-        $"{Seconds} s, {Faults}, {Disk}, grain {ClockGrainUs} us\n"
+        $"{Seconds} s, {Faults}, {Disk}, grain {ClockGrainUs} us, load {Load}\n"
         + string.Join("\n", Troubles) + "\n"
         + string.Join("\n", Peers.Select((peer, at) => $"#{at + 1} {peer}")) + "\n"
         + $"{Options.Reactor}\n{Options.Rtmp}\n{Options.Defaults}";

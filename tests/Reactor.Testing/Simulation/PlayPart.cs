@@ -145,12 +145,13 @@ public sealed class PlayPart : Part
     public override string ToString() => $"{Owner} plays {Stream}";
 
     /// <summary>
-    /// A wait that is configured is no delay; and with writes of a few bytes each a keyframe takes
+    /// A wait that is configured, or that a full loop leads to, is no delay; and with writes of a few bytes each a keyframe takes
     /// many turns of a stormy link.
     /// </summary>
-    private static double PatienceWith(ReactorOptions options)
+    private double PatienceWith(ReactorOptions options)
     {
-        var coalesced = options.WriteCoalesce ?? TimeSpan.Zero;
+        var adapted = World.Load.Share > 0 ? options.WriteCoalesceMax : TimeSpan.Zero;
+        var coalesced = options.WriteCoalesce ?? adapted;
         var isTiny = options.IovMax < 16 || options.WriteBudget < 64 << 10;
         return coalesced.TotalMicroseconds + (isTiny ? 4 * PatienceUs : PatienceUs);
     }

@@ -96,6 +96,7 @@ public static class Run
         world.DiskFaults = plan.Disk;
         world.ProgramFaults = plan.Programs;
         world.Disk.CapacityBytes = plan.DiskBytes;
+        world.Load.Share = plan.Load;
         if (plan.HasRenames)
             world.Hook!.Rename(HookElse.Published, HookElse.Renamed);
         foreach (var peer in plan.Peers)

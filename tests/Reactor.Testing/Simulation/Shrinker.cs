@@ -62,6 +62,8 @@ public static class Shrinker
             yield return plan with { Disk = DiskFaults.None };
         if (plan.ClockGrainUs > 1)
             yield return plan with { ClockGrainUs = 1 };
+        if (plan.Load > 0)
+            yield return plan with { Load = 0 };
         if (plan.Seconds > 2)
             yield return plan with { Seconds = plan.Seconds / 2 };
     }

@@ -240,7 +240,8 @@ public sealed class SimulatedSocket : ISocket, ISimulatedSource
         }
         if (!_network.Draws(_network.FaultsFor(this).Storms))
             return false;
-        _storm = _network.Draw(8);
+        var more = _network.Draw(8);
+        _storm = _readableFrom > 1 ? 0 : more;  // whom nobody asks at once meets one, not eight
         return true;
     }
 }

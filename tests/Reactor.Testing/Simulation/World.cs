@@ -169,6 +169,8 @@ public sealed partial class World : IDisposable
     /// <summary>The largest message that a peer sends.</summary>
     public int MessageBytesMax { get; set; } = 1 << 20;
 
+    public PretendedLoad Load { get; } = new();
+
     /// <summary>Latency and jitter from the farthest publisher to the farthest player.</summary>
     public long WayUsMax { get; private set; }
 
@@ -273,6 +275,7 @@ public sealed partial class World : IDisposable
         ConnectionSeconds += (Time.NowUs - beforeUs) / 1e6 * Server.ConnectionCount;
         if (!Network.Process.IsDead)
         {
+            Load.AfterTurn(Server.Loop);
             Plants.AfterTurn(Server);
             Mishaps.AfterTurn(Server);
             Checks.AfterTurn(Server);

@@ -2,24 +2,28 @@ using System;
 
 namespace Reactor.Transport;
 
-/// <summary>How long a flush may wait for company, by the load of the loop.</summary>
+/// <summary>How long frames may wait for company, by the load of the loop.</summary>
 /// <remarks>
-/// A send costs microseconds whatever is in it, so sending less often is the one way to serve
-/// more. Nobody has to choose: while turns have slack nothing waits; above
+/// A send costs microseconds whatever is in it, and so does a receive; sending and reading less
+/// often is the one way to serve more. Nobody has to choose: while turns have slack nothing waits; above
 /// <see cref="BusyShare"/> of the time the wait doubles, below <see cref="EasyShare"/> it halves.
 /// </remarks>
 /// <param name="fixedMs">A wait that was configured and does not change; null to adapt.</param>
 /// <param name="waitMaxMs">The longest wait that adapting leads to.</param>
-public sealed class FlushPacing(int? fixedMs, int waitMaxMs)
+public sealed class LoopPacing(int? fixedMs, int waitMaxMs)
 {
-    /// <summary>The share of time at work from which flushes wait longer.</summary>
+    /// <summary>The share of time at work from which frames wait longer.</summary>
     public const double BusyShare = 0.80;
 
-    /// <summary>The share of time at work below which flushes wait less.</summary>
+    /// <summary>The share of time at work below which frames wait less.</summary>
     public const double EasyShare = 0.50;
 
     private const int WindowMs = 200;
     private const int FirstWaitMs = 10;
+
+    /// <summary>A shorter wait would read more often than audio and video come.</summary>
+    private const int ReadWaitMinMs = 20;
+
     private int? _fixedMs = fixedMs;
     private int _waitMaxMs = waitMaxMs;
     private double _busyMs;
@@ -27,6 +31,11 @@ public sealed class FlushPacing(int? fixedMs, int waitMaxMs)
 
     /// <summary>How long a flush may wait now.</summary>
     public int WaitMs { get; private set; } = fixedMs ?? 0;
+
+    /// <summary>
+    /// How long publishers may wait to be read; what was read late does not wait for its flush.
+    /// </summary>
+    public int ReadWaitMs => _fixedMs is null && WaitMs >= ReadWaitMinMs ? WaitMs : 0;
 
     /// <summary>The share of time at work in the last window, 0 to 1.</summary>
     public double Load { get; private set; }

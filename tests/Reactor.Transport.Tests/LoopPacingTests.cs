@@ -2,12 +2,12 @@ using NUnit.Framework;
 
 namespace Reactor.Transport.Tests;
 
-public class FlushPacingTests
+public class LoopPacingTests
 {
     [Test]
     public void Another_wait_may_be_configured_while_it_adapts_and_back()
     {
-        var pacing = new FlushPacing(null, waitMaxMs: 100);
+        var pacing = new LoopPacing(null, waitMaxMs: 100);
         Work(pacing, fromMs: 0, toMs: 2000, share: 0.95);
         pacing.Set(null, waitMaxMs: 30);
         Assert.That(pacing.WaitMs, Is.EqualTo(30));
@@ -24,7 +24,7 @@ public class FlushPacingTests
     [Test]
     public void Nothing_waits_while_turns_have_slack()
     {
-        var pacing = new FlushPacing(null, waitMaxMs: 100);
+        var pacing = new LoopPacing(null, waitMaxMs: 100);
         Work(pacing, fromMs: 0, toMs: 2000, share: 0.4);
         Assert.That(pacing.WaitMs, Is.Zero);
         Assert.That(pacing.Load, Is.EqualTo(0.4).Within(0.02));
@@ -33,7 +33,7 @@ public class FlushPacingTests
     [Test]
     public void A_loop_that_fills_up_waits_longer_up_to_the_bound()
     {
-        var pacing = new FlushPacing(null, waitMaxMs: 100);
+        var pacing = new LoopPacing(null, waitMaxMs: 100);
         Work(pacing, fromMs: 0, toMs: 200, share: 0.95);
         Assert.That(pacing.WaitMs, Is.EqualTo(10));
         Work(pacing, fromMs: 200, toMs: 2000, share: 0.95);
@@ -43,7 +43,7 @@ public class FlushPacingTests
     [Test]
     public void The_wait_stays_while_the_loop_is_neither_full_nor_at_ease()
     {
-        var pacing = new FlushPacing(null, waitMaxMs: 100);
+        var pacing = new LoopPacing(null, waitMaxMs: 100);
         Work(pacing, fromMs: 0, toMs: 400, share: 0.95);
         Work(pacing, fromMs: 400, toMs: 4000, share: 0.65);
         Assert.That(pacing.WaitMs, Is.EqualTo(20));
@@ -52,7 +52,7 @@ public class FlushPacingTests
     [Test]
     public void A_loop_at_ease_waits_less_until_nothing_waits()
     {
-        var pacing = new FlushPacing(null, waitMaxMs: 100);
+        var pacing = new LoopPacing(null, waitMaxMs: 100);
         Work(pacing, fromMs: 0, toMs: 2000, share: 0.95);
         Work(pacing, fromMs: 2000, toMs: 4000, share: 0.1);
         Assert.That(pacing.WaitMs, Is.Zero);
@@ -61,13 +61,30 @@ public class FlushPacingTests
     [Test]
     public void A_wait_that_was_configured_does_not_change([Values(0, 50)] int waitMs)
     {
-        var pacing = new FlushPacing(waitMs, waitMaxMs: 100);
+        var pacing = new LoopPacing(waitMs, waitMaxMs: 100);
         Work(pacing, fromMs: 0, toMs: 2000, share: 0.99);
         Work(pacing, fromMs: 2000, toMs: 4000, share: 0.01);
         Assert.That(pacing.WaitMs, Is.EqualTo(waitMs));
     }
 
-    private static void Work(FlushPacing pacing, long fromMs, long toMs, double share)
+    [Test]
+    public void Reading_waits_too_once_that_is_longer_than_from_one_frame_to_the_next()
+    {
+        var pacing = new LoopPacing(null, waitMaxMs: 100);
+        Work(pacing, fromMs: 0, toMs: 200, share: 0.95);
+        Assert.That((pacing.WaitMs, pacing.ReadWaitMs), Is.EqualTo((10, 0)));
+
+        Work(pacing, fromMs: 200, toMs: 400, share: 0.95);
+        Assert.That((pacing.WaitMs, pacing.ReadWaitMs), Is.EqualTo((20, 20)));
+    }
+
+    [Test]
+    public void Reading_does_not_wait_where_the_wait_is_configured()
+    {
+        Assert.That(new LoopPacing(50, waitMaxMs: 100).ReadWaitMs, Is.Zero);
+    }
+
+    private static void Work(LoopPacing pacing, long fromMs, long toMs, double share)
     {
         for (var now = fromMs + 10; now <= toMs; now += 10)
             pacing.EndTurn(now, 10 * share);
