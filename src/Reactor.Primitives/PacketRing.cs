@@ -65,11 +65,12 @@ public sealed class PacketRing(int packetsMax, int ringBytesMax) : IOutbox
         Invariant.Holds(Bytes >= 0 && (Count > 0 || _sent == 0));
     }
 
-    /// <summary>Releases everything.</summary>
+    /// <summary>Nothing: it is for peers whose speed is nobody's concern.</summary>
     public void FetchAhead()
     {
     }
 
+    /// <summary>Releases everything.</summary>
     public void Clear()
     {
         for (; Count > 0; Count--)

@@ -299,6 +299,25 @@ public sealed class EventLoopTests
     }
 
     [Test]
+    public void However_many_have_something_to_send_they_are_sent_to_in_their_order()
+    {
+        using var world = new ScriptedLoop(new LoopSettings { FlushMax = 50 });
+        var peers = Enumerable.Range(0, 300).Select(_ => world.Connect()).ToList();
+        foreach (var peer in peers.Take(100))
+            peer.Push("a");
+        world.Turn();                           // fifty are left, in the middle of the ring
+        foreach (var peer in peers.Skip(100))
+            peer.Push("b");
+
+        for (var sent = 100; sent <= 300; sent += 50)
+        {
+            world.Turn();
+            Assert.That(peers.FindLastIndex(peer => peer.Socket.Sends > 0), Is.EqualTo(sent - 1));
+        }
+        Assert.That(peers.ConvertAll(peer => peer.Socket.Sends), Is.All.EqualTo(1));
+    }
+
+    [Test]
     public void What_may_wait_leaves_at_its_time_or_with_what_may_not()
     {
         var peer = _world.Connect();
