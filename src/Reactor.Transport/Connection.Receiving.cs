@@ -63,7 +63,7 @@ public sealed partial class Connection
     internal void ReadDue()
     {
         AwaitRead();
-        Receive();
+        Receive(untilEmpty: true);
     }
 
     /// <summary>Offers the parked input again.</summary>
@@ -91,7 +91,11 @@ public sealed partial class Connection
         }
     }
 
-    private void Receive()
+    /// <param name="untilEmpty">
+    /// Asks again behind less than a buffer full. Else readiness would tell of more; whoever is read
+    /// now and then is not told of little, and would fall behind.
+    /// </param>
+    private void Receive(bool untilEmpty = false)
     {
         var budget = _loop.Settings.ReadBudget;
         while (budget > 0 && _parked is null && !_isReadingPaused && _state != State.Closed)
@@ -112,8 +116,8 @@ public sealed partial class Connection
                     Close(CloseReason.PeerLost, result.Describe());
                     return;
             }
-            if (result.Bytes < buffer.Length)
-                return;                         // all there was: no second look
+            if (result.Bytes < buffer.Length && !untilEmpty)
+                return;                         // all there was, as a rule: no second look
             budget -= result.Bytes;
         }
         _loop.Cuts.Read += budget <= 0 ? 1 : 0;

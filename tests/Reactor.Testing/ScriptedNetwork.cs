@@ -111,6 +111,8 @@ public sealed class ScriptedSocket(IPEndPoint remote) : ISocket, IScripted
 
     public int Sends { get; private set; }
 
+    public int Receives { get; private set; }
+
     /// <summary>Of the offered bytes, how many the socket takes; a negative answer fails.</summary>
     public Func<int, int> Takes { get; set; } = offered => offered;
 
@@ -140,6 +142,7 @@ public sealed class ScriptedSocket(IPEndPoint remote) : ISocket, IScripted
 
     public IoResult Receive(Span<byte> into)
     {
+        Receives++;
         Invariant.Holds(!IsDisposed);
         if (!_arrivals.TryPeek(out var arrival))
             return _end ?? IoResult.WouldBlock;
