@@ -151,7 +151,7 @@ public sealed partial class Connection
     {
         _readByMs = _readWaitMs > 0 ? _loop.NowMs + _readWaitMs : NoWait;
         if (_readWaitMs > 0)
-            _loop.ReadLater(this, _readByMs);
+            _loop.ReadLater(this, _readWaitMs, _readByMs);
     }
 
     private void ResumeNextTurn()

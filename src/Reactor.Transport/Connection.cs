@@ -129,7 +129,7 @@ public sealed partial class Connection : IPollable
         if (_isDirty || _isBlocked || _flushByMs != NoWait || _state == State.Closed)
             return;
         _flushByMs = _loop.NowMs + withinMs;
-        _loop.FlushLater(this, _flushByMs);
+        _loop.FlushLater(this, withinMs, _flushByMs);
     }
 
     /// <summary>Ends at once; what waits is dropped.</summary>

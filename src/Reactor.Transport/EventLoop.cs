@@ -237,10 +237,12 @@ public sealed class EventLoop : IDisposable
     internal void MarkDirty(Connection target) => _dirty.Add(target);
 
     /// <summary>Asks for <see cref="Connection.Flush"/> at a time.</summary>
-    internal void FlushLater(Connection target, long byMs) => _later.Add(target, byMs);
+    internal void FlushLater(Connection target, int waitMs, long byMs) =>
+        _later.Add(target, waitMs, byMs);
 
     /// <summary>Asks for <see cref="Connection.ReadDue"/> at a time.</summary>
-    internal void ReadLater(Connection target, long byMs) => _unhurried.Add(target, byMs);
+    internal void ReadLater(Connection target, int waitMs, long byMs) =>
+        _unhurried.Add(target, waitMs, byMs);
 
     /// <summary>Asks for <see cref="Connection.Resume"/> at the start of the next turn.</summary>
     internal void ResumeNextTurn(Connection target) => _resumed.Add(target);

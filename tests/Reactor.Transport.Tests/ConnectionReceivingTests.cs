@@ -134,6 +134,24 @@ public sealed class ConnectionReceivingTests
     }
 
     [Test]
+    public void A_short_wait_is_over_in_its_time_behind_a_longer_one()
+    {
+        var slow = _world.Connect();
+        var quick = _world.Connect();
+        slow.Connection.ReadWithin(1000);
+        quick.Connection.ReadWithin(100);
+        slow.Arrive("slow");
+        quick.Arrive("quick");
+
+        _world.Turn(100);
+
+        Assert.That(quick.Received.ToString(), Is.EqualTo("quick"));
+        Assert.That(slow.Received.ToString(), Is.Empty);
+        _world.Turn(900);
+        Assert.That(slow.Received.ToString(), Is.EqualTo("slow"));
+    }
+
+    [Test]
     public void What_is_much_and_an_end_are_heard_before_the_time_is_over()
     {
         var much = Unhurried();

@@ -28,10 +28,12 @@ internal static class ProgramChecks
             world.Checks.Fail("a program that is to stay runs once for its stream", twins.Key);
     }
 
-    /// <summary>The server says that it has stopped.</summary>
+    /// <summary>
+    /// The server says that it has stopped; what has not begun yet, it ends behind its door.
+    /// </summary>
     public static void AfterStop(World world)
     {
-        if (world.Programs.All is [var left, ..])
+        if (world.Programs.All.FirstOrDefault(program => program.HasBegun) is { } left)
             world.Checks.Fail("after shutdown no program is left", Words(left));
     }
 

@@ -21,6 +21,7 @@ internal interface ISimulatedSource : IPollSource
 public sealed class SimulatedSocket : ISocket, ISimulatedSource
 {
     private const int BrokenPipe = 32;
+    private const int MetOne = -1;
     private readonly SimulatedNetwork _network;
     private readonly Pipe _in;
     private readonly Pipe _out;
@@ -233,6 +234,11 @@ public sealed class SimulatedSocket : ISocket, ISimulatedSource
     /// </summary>
     private bool IsStorm()
     {
+        if (_storm == MetOne)
+        {
+            _storm = 0;
+            return false;
+        }
         if (_storm > 0)
         {
             _storm--;
@@ -241,7 +247,7 @@ public sealed class SimulatedSocket : ISocket, ISimulatedSource
         if (!_network.Draws(_network.FaultsFor(this).Storms))
             return false;
         var more = _network.Draw(8);
-        _storm = _readableFrom > 1 ? 0 : more;  // whom nobody asks at once meets one, not eight
+        _storm = _readableFrom > 1 ? MetOne : more;     // not eight, for whoever is asked rarely
         return true;
     }
 }
