@@ -95,7 +95,8 @@ public sealed class PublishPart(
         if (code is StatusCode.PublishBadName or StatusCode.PublishIdle
             or StatusCode.PublishDenied)
         {
-            if (StartedAt == 0)
+            // Idle tells of an end: maybe of what was published here before, and is heard late.
+            if (StartedAt == 0 && code != StatusCode.PublishIdle)
                 Publication?.Refuse(World.Checks);
             End();
         }
