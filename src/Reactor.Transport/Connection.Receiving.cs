@@ -92,8 +92,8 @@ public sealed partial class Connection
     }
 
     /// <param name="untilEmpty">
-    /// Asks again behind less than a buffer full. Else readiness would tell of more; whoever is read
-    /// now and then is not told of little, and would fall behind.
+    /// Asks again behind less than a buffer full. Else readiness would tell of more; whoever is
+    /// read now and then is not told of little, and would fall behind.
     /// </param>
     private void Receive(bool untilEmpty = false)
     {

@@ -5,8 +5,9 @@ namespace Reactor.Transport;
 /// <summary>How long frames may wait for company, by the load of the loop.</summary>
 /// <remarks>
 /// A send costs microseconds whatever is in it, and so does a receive; sending and reading less
-/// often is the one way to serve more. Nobody has to choose: while turns have slack nothing waits; above
-/// <see cref="BusyShare"/> of the time the wait doubles, below <see cref="EasyShare"/> it halves.
+/// often is the one way to serve more. Nobody has to choose: while turns have slack nothing waits;
+/// above <see cref="BusyShare"/> of the time the wait doubles, below <see cref="EasyShare"/> it
+/// halves.
 /// </remarks>
 /// <param name="fixedMs">A wait that was configured and does not change; null to adapt.</param>
 /// <param name="waitMaxMs">The longest wait that adapting leads to.</param>

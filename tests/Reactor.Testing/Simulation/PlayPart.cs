@@ -145,8 +145,8 @@ public sealed class PlayPart : Part
     public override string ToString() => $"{Owner} plays {Stream}";
 
     /// <summary>
-    /// A wait that is configured, or that a full loop leads to, is no delay; and with writes of a few bytes each a keyframe takes
-    /// many turns of a stormy link.
+    /// A wait that is configured, or that a full loop leads to, is no delay; and with writes of a
+    /// few bytes each a keyframe takes many turns of a stormy link.
     /// </summary>
     private double PatienceWith(ReactorOptions options)
     {
