@@ -62,7 +62,8 @@ public sealed class FlvScan
     /// <summary>The last keyframe that was passed; null when there was none.</summary>
     public FlvIndexEntry? LastKeyframe { get; private set; }
 
-    /// <summary>The last tag that was passed, of any kind.</summary>
+    /// <summary>The last tag of sound or picture that was passed; before there is one, any.
+    /// </summary>
     public FlvIndexEntry? LastTag { get; private set; }
 
     /// <summary>The latest time of a whole tag.</summary>
@@ -155,7 +156,7 @@ public sealed class FlvScan
         _hasFrame |= !_isConfig && _type != MessageType.Data;
         _configsBegin = _isConfig && _hasFrame ? _configsBegin ?? _begin : null;
         HasAudio |= _type == MessageType.Audio;
-        LastTag = entry;
+        LastTag = _type != MessageType.Data || LastTag is null ? entry : LastTag;
         LastMs = Math.Max(LastMs, _timeMs);
         Bytes = _begin += FlvWriter.TagHeaderLength + _length + FlvWriter.BackPointerLength;
         _state = State.TagHeader;

@@ -101,6 +101,24 @@ public sealed class FlvScanTests
         Assert.That(scan.LastKeyframe?.TimeMs, Is.EqualTo(keyframe));
     }
 
+    /// <remarks>Seed 75010274: whoever played from there on missed the only sound.</remarks>
+    [Test]
+    public void Metadata_behind_a_sound_is_no_place_to_begin_at()
+    {
+        var room = new byte[200];
+        var writer = new ByteWriter(room);
+        FlvWriter.Header(ref writer, true, false);
+        Tag(ref writer, MessageType.Data, 0, []);
+        var begin = writer.Length;
+        Tag(ref writer, MessageType.Audio, 0, Sound);
+        Tag(ref writer, MessageType.Data, 0, []);
+        var scan = new FlvScan();
+
+        scan.Feed(room.AsSpan(0, writer.Length));
+
+        Assert.That(scan.LastTag, Is.EqualTo(new FlvIndexEntry(0, begin)));
+    }
+
     [Test]
     public void What_is_no_flv_ends_it()
     {
