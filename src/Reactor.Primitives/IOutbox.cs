@@ -18,7 +18,9 @@ public interface IOutbox
     void Advance(int bytes);
 
     /// <summary>It is to be gathered soon: what it refers to may be fetched already.</summary>
-    void FetchAhead();
+    void FetchAhead()
+    {
+    }
 
     /// <summary>Forgets everything.</summary>
     void Clear();

@@ -65,11 +65,6 @@ public sealed class PacketRing(int packetsMax, int ringBytesMax) : IOutbox
         Invariant.Holds(Bytes >= 0 && (Count > 0 || _sent == 0));
     }
 
-    /// <summary>Nothing: it is for peers whose speed is nobody's concern.</summary>
-    public void FetchAhead()
-    {
-    }
-
     /// <summary>Releases everything.</summary>
     public void Clear()
     {

@@ -302,10 +302,6 @@ public sealed partial class Connection : IPollable
 
         public void Advance(int bytes) => Invariant.Holds(bytes == 0);
 
-        public void FetchAhead()
-        {
-        }
-
         public void Clear()
         {
         }

@@ -150,13 +150,13 @@ public sealed class FlvScan
 
     private void EndTag()
     {
-        var entry = new FlvIndexEntry(_timeMs, _begin);
         if (_type == MessageType.Video)
             EndPicture(new FlvIndexEntry(_timeMs, _configsBegin ?? _begin));
         _hasFrame |= !_isConfig && _type != MessageType.Data;
         _configsBegin = _isConfig && _hasFrame ? _configsBegin ?? _begin : null;
         HasAudio |= _type == MessageType.Audio;
-        LastTag = _type != MessageType.Data || LastTag is null ? entry : LastTag;
+        if (_type != MessageType.Data || LastTag is null)
+            LastTag = new FlvIndexEntry(_timeMs, _begin);
         LastMs = Math.Max(LastMs, _timeMs);
         Bytes = _begin += FlvWriter.TagHeaderLength + _length + FlvWriter.BackPointerLength;
         _state = State.TagHeader;

@@ -48,27 +48,20 @@ public sealed class UnhurriedTests
     public void Whoever_is_watched_is_read_as_it_sends()
     {
         using var server = new ServerInMemory();
-        var publisher = server.Publish();
-        var player = server.Play();
-        publisher.Headers();
-        publisher.Key(0);
+        var (publisher, players) = Watched(server);
         server.Turns(3, eachMs: 1000);
 
         publisher.Key(3000);
         server.Turn();
 
-        Assert.That(player.Video.Count(seen => seen.IsKeyframe), Is.EqualTo(2));
+        Assert.That(players[0].Video.Count(seen => seen.IsKeyframe), Is.EqualTo(2));
     }
 
     [Test]
     public void While_the_loop_is_full_whom_few_watch_is_read_together_too_and_sent_at_once()
     {
         using var server = new ServerInMemory();
-        var publisher = server.Publish();
-        var player = server.Play();
-        publisher.Headers();
-        publisher.Key(0);
-        server.Turn();
+        var (publisher, players) = Watched(server);
         Fill(server);
 
         publisher.Key(3000);
@@ -78,18 +71,14 @@ public sealed class UnhurriedTests
         server.Turn(100);
 
         Assert.That(soon, Is.EqualTo(3));
-        Assert.That(player.Video.Count(seen => !seen.IsHeader), Is.EqualTo(3));
+        Assert.That(players[0].Video.Count(seen => !seen.IsHeader), Is.EqualTo(3));
     }
 
     [Test]
     public void Whom_many_watch_is_read_at_once_and_sent_together()
     {
         using var server = new ServerInMemory();
-        var publisher = server.Publish();
-        var players = Enumerable.Range(0, 9).Select(_ => server.Play()).ToList();
-        publisher.Headers();
-        publisher.Key(0);
-        server.Turn();
+        var (publisher, players) = Watched(server, players: 9);
         Fill(server);
 
         publisher.Key(3000);
@@ -107,18 +96,14 @@ public sealed class UnhurriedTests
     public void A_loop_at_ease_reads_at_once_again()
     {
         using var server = new ServerInMemory();
-        var publisher = server.Publish();
-        var player = server.Play();
-        publisher.Headers();
-        publisher.Key(0);
-        server.Turn();
+        var (publisher, players) = Watched(server);
         Fill(server);
         server.Turns(8, eachMs: 250);
 
         publisher.Key(6000);
         server.Turn();
 
-        Assert.That(player.Video.Count(seen => seen.IsKeyframe), Is.EqualTo(2));
+        Assert.That(players[0].Video.Count(seen => seen.IsKeyframe), Is.EqualTo(2));
     }
 
     [Test]
@@ -163,6 +148,17 @@ public sealed class UnhurriedTests
         }
 
         Assert.That(server.Server.PublisherCount, Is.EqualTo(1));
+    }
+
+    /// <summary>A publisher of three frames, and whoever plays them.</summary>
+    private static (Peer Publisher, Peer[] Players) Watched(ServerInMemory server, int players = 1)
+    {
+        var publisher = server.Publish();
+        var all = Enumerable.Range(0, players).Select(_ => server.Play()).ToArray();
+        publisher.Headers();
+        publisher.Key(0);
+        server.Turn();
+        return (publisher, all);
     }
 
     /// <summary>A publisher of three frames, at whose deadlines was looked since.</summary>
