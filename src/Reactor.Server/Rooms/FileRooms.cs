@@ -89,9 +89,19 @@ public sealed class FileRooms : IRoomStore, IFaultTarget
         if (!result.IsOk(out var bytes, out var error))
             EndLoading(error.Failure == FileFailure.NotFound ? "" : error.Text);
         else if (RoomFile.TryRead(bytes, _rooms, out var why))
-            EndLoading("");
+            _files.FlushFolder(_path.Folder, this, OnFlushed);
         else
             EndLoading($"{_path}: {why}");
+    }
+
+    /// <summary>
+    /// Whoever put the file there may have been ended before he knew that it stays: what it says
+    /// is told as if it did, so either it does now, or it is written anew before it is told.
+    /// </summary>
+    private void OnFlushed(FileError? error)
+    {
+        _isUnsaved = error is not null;
+        EndLoading("");
     }
 
     private void EndLoading(string trouble)

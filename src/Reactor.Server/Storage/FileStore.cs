@@ -122,6 +122,20 @@ public sealed class FileStore : IDisposable
         Action<FileError?> done) =>
         Change(path, owner, () => WholeFile.Replace(Disk, path, [bytes], outlasts), done);
 
+    /// <summary>Makes the names in a folder outlast a power failure, whoever gave them.</summary>
+    public void FlushFolder(SafePath folder, IFaultTarget? owner, Action<FileError?> done) =>
+        Take(
+            LaneOf(folder),
+            new FileOperation<bool>(
+                folder,
+                owner,
+                () =>
+                {
+                    Disk.FlushFolder(folder);
+                    return true;
+                },
+                result => done(result.Error)));
+
     /// <summary>Renames within a file system, in one step.</summary>
     public void Move(SafePath from, SafePath to, IFaultTarget? owner, Action<FileError?> done) =>
         Change(to, owner, () => Disk.Move(from, to), done);

@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 using System.Linq;
 using System.Text;
 using NUnit.Framework;
@@ -61,6 +62,24 @@ public sealed class FileRoomsTests : RoomStoreContract, IDisposable
     }
 
     [Test]
+    public void A_key_that_is_told_from_a_file_whose_writer_failed_outlasts_the_power(
+        [Range(1, 7)] int failing, [Values] bool isFlushFailing)
+    {
+        const int callsOfLoad = 2;              // to open and to read; then comes the flush
+        _disk.Before = FailAt(failing);
+        Ask(Store.KeyOf, "movie");
+        _disk.EndProcess();
+        _disk.Before = isFlushFailing ? FailAt(callsOfLoad + 1) : null;
+        _store = Open();
+        var key = Ask(Store.KeyOf, "movie").Value ?? Ask(Store.KeyOf, "movie").Value;
+        _disk.LosePower();
+        _store = Open();
+
+        Assert.That(key, Is.Not.Null);
+        Assert.That(Ask(Store.KeyOf, "movie").Value, Is.EqualTo(key));
+    }
+
+    [Test]
     public void Many_changes_at_once_are_answered_in_order_and_written_together()
     {
         var answers = Enumerable.Range(0, 100).Select(_ => "").ToArray();
@@ -118,6 +137,16 @@ public sealed class FileRoomsTests : RoomStoreContract, IDisposable
         _store = Open();
         Assert.That(Ask(Store.RoomOf, key).Value, Is.EqualTo("movie"));
         Assert.That(Ask(Store.RoomOf, kept).Value, Is.EqualTo("before"));
+    }
+
+    private static Action FailAt(int failing)
+    {
+        var calls = 0;
+        return () =>
+        {
+            if (++calls == failing)
+                throw new IOException("input/output error");
+        };
     }
 
     private protected override void Until(Func<bool> isSo)
