@@ -14,6 +14,7 @@ public sealed partial class Connection
     private int _readWaitMs;
     private bool _isReadingPaused;
     private bool _isResumeDue;
+    private bool _isCutShort;
     private bool _hasPeerEnded;
 
     /// <summary>Whether nothing is read until <see cref="ResumeReading"/>.</summary>
@@ -34,7 +35,7 @@ public sealed partial class Connection
             return;
         _isReadingPaused = false;
         UpdateInterest();
-        if (_parked is not null)
+        if (_parked is not null || _isCutShort)
             ResumeNextTurn();
     }
 
@@ -66,13 +67,21 @@ public sealed partial class Connection
         Receive(untilEmpty: true);
     }
 
-    /// <summary>Offers the parked input again.</summary>
+    /// <summary>Goes on where a turn was cut short: parked input, then what is unread.</summary>
     internal void Resume()
     {
         _isResumeDue = false;
-        if (_parked is null || _isReadingPaused || _state != State.Open)
+        if (_isReadingPaused || _state != State.Open)
             return;
-        var parked = _parked.Retain();          // a handler that closes still reads its input
+        if (_parked is not null)
+            OfferParked();
+        if (_parked is null && _isCutShort)
+            Receive(untilEmpty: true);
+    }
+
+    private void OfferParked()
+    {
+        var parked = _parked!.Retain();         // a handler that closes still reads its input
         try
         {
             var input = parked.Written[_parkedTaken..];
@@ -92,12 +101,14 @@ public sealed partial class Connection
     }
 
     /// <param name="untilEmpty">
-    /// Asks again behind less than a buffer full. Else readiness would tell of more; whoever is
-    /// read now and then is not told of little, and would fall behind.
+    /// Asks again behind less than a buffer full, and in the next turn if this one was cut short.
+    /// Else readiness would tell of more; whoever is read now and then is not told of little, and
+    /// would fall behind.
     /// </param>
     private void Receive(bool untilEmpty = false)
     {
         var budget = _loop.Settings.ReadBudget;
+        _isCutShort = false;
         while (budget > 0 && _parked is null && !_isReadingPaused && _state != State.Closed)
         {
             var buffer = _loop.ReceiveBuffer;
@@ -121,6 +132,9 @@ public sealed partial class Connection
             budget -= result.Bytes;
         }
         _loop.Cuts.Read += budget <= 0 ? 1 : 0;
+        _isCutShort = untilEmpty;
+        if (_isCutShort && _parked is null && !_isReadingPaused && _state == State.Open)
+            ResumeNextTurn();
     }
 
     /// <summary>The peer's FIN. A farewell that is still leaving is not cut short by it.</summary>

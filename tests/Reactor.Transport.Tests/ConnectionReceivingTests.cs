@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text;
@@ -131,6 +132,61 @@ public sealed class ConnectionReceivingTests
 
         Assert.That(peer.Received.ToString(), Is.EqualTo("abcde"));
         Assert.That(peer.TurnsHeard, Is.EqualTo([2L, 2L]), "a receive gives one arrival");
+    }
+
+    [Test]
+    public void Who_is_read_late_waits_no_second_time_for_what_a_turn_does_not_take()
+    {
+        var peer = _world.Connect();
+        peer.Connection.ReadWithin(100);
+        for (var i = 0; i < 5; i++)
+            peer.Arrive("abc");                 // 15 bytes, fewer than are told of
+        peer.Takes = input => Math.Max(1, input.Length - 1);    // a byte is parked
+
+        _world.Turn(100);
+        for (var turn = 0; turn < 10; turn++)
+            _world.Turn();
+
+        Assert.That(peer.Received.ToString(), Is.EqualTo("abcabcabcabcabc"));
+        Assert.That(_world.Loop.Pool.Outstanding, Is.Zero);
+    }
+
+    [Test]
+    public void Who_is_read_late_and_sends_much_is_read_on_in_the_next_turn()
+    {
+        var peer = _world.Connect();
+        peer.Connection.ReadWithin(100);
+        for (var i = 0; i < 5; i++)
+            peer.Arrive("0123456789");
+
+        _world.Turn(100);
+        Assert.That(peer.Received.Length, Is.EqualTo(40), "a budget as much came, one as due");
+        _world.Turn();
+
+        Assert.That(peer.Received.Length, Is.EqualTo(50));
+        _world.Turn();
+        Assert.That(_world.Network.Poller.LastTimeoutMs, Is.EqualTo(100), "the loop sleeps again");
+    }
+
+    [Test]
+    public void Who_was_paused_while_read_late_is_read_on_at_once()
+    {
+        var peer = _world.Connect();
+        peer.Connection.ReadWithin(100);
+        peer.Arrive("abc");
+        peer.Arrive("de");
+        peer.Takes = input =>
+        {
+            peer.Connection.PauseReading();
+            return input.Length;
+        };
+        _world.Turn(100);
+        Assert.That(peer.Received.ToString(), Is.EqualTo("abc"));
+
+        peer.Connection.ResumeReading();
+        _world.Turn();
+
+        Assert.That(peer.Received.ToString(), Is.EqualTo("abcde"));
     }
 
     [Test]

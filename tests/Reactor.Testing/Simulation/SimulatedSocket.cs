@@ -106,6 +106,8 @@ public sealed class SimulatedSocket : ISocket, ISimulatedSource
             _error = SimulatedNetwork.ConnectionReset;
         if (_error != 0)
             return IoResult.Failed(_error);
+        if (_in.Readable == 0 && _storm == MetOne)
+            _storm = 0;
         if (_in.Readable == 0)
             return _in.HasEnded ? IoResult.Ended : IoResult.WouldBlock;
         if (IsStorm())
@@ -235,10 +237,7 @@ public sealed class SimulatedSocket : ISocket, ISimulatedSource
     private bool IsStorm()
     {
         if (_storm == MetOne)
-        {
-            _storm = 0;
             return false;
-        }
         if (_storm > 0)
         {
             _storm--;
@@ -247,7 +246,7 @@ public sealed class SimulatedSocket : ISocket, ISimulatedSource
         if (!_network.Draws(_network.FaultsFor(this).Storms))
             return false;
         var more = _network.Draw(8);
-        _storm = _readableFrom > 1 ? MetOne : more;     // not eight, for whoever is asked rarely
+        _storm = _readableFrom > 1 ? MetOne : more;     // who is asked rarely: one for all it has
         return true;
     }
 }
