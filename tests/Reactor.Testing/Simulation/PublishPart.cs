@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using Reactor.Protocol.Rtmp;
 
 namespace Reactor.Testing.Simulation;
@@ -61,12 +62,17 @@ public sealed class PublishPart(
         if (Publication is not null)
             return;
         Publication = World.Ledger.Begin(Stream, Time.NowUs);
-        // While a hook decides on a stream, the others on its connection may have to wait (Q39).
-        var mayWait = World.Hook is not null && Owner.Plan.Seats.Count > 1;
-        Publication.IsPrompt =
-            Owner.Plan.Quality.BytesPerSecond == 0 && style.BurstMs == 0 && !mayWait;
+        // While another stream of its connection is decided on, it may have to wait (Q39).
+        Publication.IsPrompt = Owner.Plan.Quality.BytesPerSecond == 0 && style.BurstMs == 0
+            && !Owner.Parts.Any(part => part != this && MayBeDecidedOnForLong(part));
         _firstUs = Time.NowUs;
     }
+
+    /// <summary>A hook is asked, or whether somebody who has the name is gone.</summary>
+    private bool MayBeDecidedOnForLong(Part part) => part is PublishPart
+        && (World.Hook is not null || World.IsClustered || World.Peers.Any(
+            peer => peer != Owner && peer.Parts.Any(
+                other => other is PublishPart && other.Stream == part.Stream)));
 
     private void BeginSending()
     {
