@@ -124,8 +124,7 @@ public sealed class HlsPeer : AskingPeer
             case NotFound:
                 BeginAnew();
                 break;
-            case Forbidden when World.Hook is { } hook && !hook.Allows(this):
-                Excused("it was refused");
+            case Forbidden when IsRefused(answer):
                 break;
             case BadRequest when _parts.IsBegun:
                 BeginAnew();                    // another output, whose numbers are behind
@@ -138,6 +137,19 @@ public sealed class HlsPeer : AskingPeer
                 break;
         }
         Continue();
+    }
+
+    /// <summary>
+    /// Whether the hook does not let it in. It may have been in, while the hook did not answer,
+    /// until a fault of ours ended what it watched.
+    /// </summary>
+    private bool IsRefused(HttpResponse answer)
+    {
+        var isRefused = answer.Status == Forbidden
+            && World.Hook is { } hook && !hook.Allows(this);
+        if (isRefused)
+            Excused("it was refused");
+        return isRefused;
     }
 
     private void ReadPlaylist(string text)
@@ -232,15 +244,16 @@ public sealed class HlsPeer : AskingPeer
     /// </summary>
     private void Miss(HttpResponse answer, string uri)
     {
-        if (answer.Status != NotFound)
+        if (answer.Status != NotFound && !IsRefused(answer))
             World.Checks.Fail("a segment is there or not", $"{answer.Status}");
         // What left the playlist stays for some segments, which may be short.
-        var isFresh = Time.NowUs - _listedUs < FreshUs && !_playlist.IsEnded
-            && _playlist.Segments.All(each => each.Duration * 2 >= _playlist.Target);
-        if (isFresh && !MayBeGone)
+        var isLong = _playlist.Segments.All(each => each.Duration * 2 >= _playlist.Target);
+        if (answer.Status == NotFound && IsFresh && isLong && !MayBeGone)
             World.Checks.Fail("no playlist names a segment that is not there", uri);
         Skip();
     }
+
+    private bool IsFresh => Time.NowUs - _listedUs < FreshUs && !_playlist.IsEnded;
 
     /// <summary>
     /// Whether what the playlist named may be gone, though it is fresh. A fault of ours ends the
@@ -289,12 +302,7 @@ public sealed class HlsPeer : AskingPeer
     {
         if (answer.Status != Ok)
         {
-            if (answer.Status != NotFound)
-                World.Checks.Fail("a part is there or not", $"{answer.Status}");
-            else if (Time.NowUs - _listedUs < FreshUs && !_playlist.IsEnded && !MayBeGone)
-                World.Checks.Fail("no playlist names a part that is not there", $"{part}");
-            _parts.Clear();
-            Skip();
+            MissPart(answer, part);
         }
         else
         {
@@ -305,6 +313,16 @@ public sealed class HlsPeer : AskingPeer
             TakeWhole();
         }
         Continue();
+    }
+
+    private void MissPart(HttpResponse answer, ListedPart part)
+    {
+        if (answer.Status != NotFound && !IsRefused(answer))
+            World.Checks.Fail("a part is there or not", $"{answer.Status}");
+        if (answer.Status == NotFound && IsFresh && !MayBeGone)
+            World.Checks.Fail("no playlist names a part that is not there", $"{part}");
+        _parts.Clear();
+        Skip();
     }
 
     /// <summary>The parts of a segment are its bytes.</summary>
