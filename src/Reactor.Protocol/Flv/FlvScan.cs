@@ -62,9 +62,11 @@ public sealed class FlvScan
     /// <summary>The last keyframe that was passed; null when there was none.</summary>
     public FlvIndexEntry? LastKeyframe { get; private set; }
 
-    /// <summary>The last tag of sound or picture that was passed; before there is one, any.
+    /// <summary>
+    /// The last frame that was passed, or the configurations before it; before there is one, the
+    /// first tag.
     /// </summary>
-    public FlvIndexEntry? LastTag { get; private set; }
+    public FlvIndexEntry? LastFrame { get; private set; }
 
     /// <summary>The latest time of a whole tag.</summary>
     public uint LastMs { get; private set; }
@@ -150,13 +152,15 @@ public sealed class FlvScan
 
     private void EndTag()
     {
+        var entry = new FlvIndexEntry(_timeMs, _configsBegin ?? _begin);
+        var isFrame = !_isConfig && _type != MessageType.Data;
         if (_type == MessageType.Video)
-            EndPicture(new FlvIndexEntry(_timeMs, _configsBegin ?? _begin));
-        _hasFrame |= !_isConfig && _type != MessageType.Data;
+            EndPicture(entry);
+        if (isFrame || LastFrame is null)
+            LastFrame = entry;
+        _hasFrame |= isFrame;
         _configsBegin = _isConfig && _hasFrame ? _configsBegin ?? _begin : null;
         HasAudio |= _type == MessageType.Audio;
-        if (_type != MessageType.Data || LastTag is null)
-            LastTag = new FlvIndexEntry(_timeMs, _begin);
         LastMs = Math.Max(LastMs, _timeMs);
         Bytes = _begin += FlvWriter.TagHeaderLength + _length + FlvWriter.BackPointerLength;
         _state = State.TagHeader;

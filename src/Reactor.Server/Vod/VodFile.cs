@@ -94,7 +94,7 @@ internal sealed class VodFile : IVodFile
             var scan = new FlvScan();
             FlvWalk.Run(file, scan, 0, failed =>
             {
-                if (failed is null && scan.LastTag is null)
+                if (failed is null && scan.LastFrame is null)
                     failed = new FileError(FileFailure.Other, $"{file.Path}: no FLV file");
                 if (failed is not null)
                     file.Close();
@@ -130,8 +130,8 @@ internal sealed class VodFile : IVodFile
         var scan = new FlvScan(from, targetMs);
         FlvWalk.Run(_file, scan, from, error =>
         {
-            // Without a picture any tag will do.
-            var found = scan.LastKeyframe ?? (Index.Count == 0 ? scan.LastTag : null)
+            // Without a picture any frame will do.
+            var found = scan.LastKeyframe ?? (Index.Count == 0 ? scan.LastFrame : null)
                 ?? new FlvIndexEntry(0, FlvWriter.HeaderLength);
             done(error is null ? found : null, error);
         });

@@ -116,7 +116,31 @@ public sealed class FlvScanTests
 
         scan.Feed(room.AsSpan(0, writer.Length));
 
-        Assert.That(scan.LastTag, Is.EqualTo(new FlvIndexEntry(0, begin)));
+        Assert.That(scan.LastFrame, Is.EqualTo(new FlvIndexEntry(0, begin)));
+    }
+
+    /// <remarks>Seed 81001346: a publisher that repeats its headers left only one.</remarks>
+    [Test]
+    public void Where_only_sound_is_it_begins_at_a_frame_or_at_the_headers_before_it(
+        [Values] bool isLast)
+    {
+        byte[] config = [0xAF, 0];
+        var room = new byte[200];
+        var writer = new ByteWriter(room);
+        FlvWriter.Header(ref writer, true, false);
+        Tag(ref writer, MessageType.Audio, 0, config);
+        var first = writer.Length;
+        Tag(ref writer, MessageType.Audio, 0, Sound);
+        var second = writer.Length;
+        Tag(ref writer, MessageType.Audio, 0, config);
+        if (!isLast)
+            Tag(ref writer, MessageType.Audio, 0, Sound);
+        var scan = new FlvScan();
+
+        scan.Feed(room.AsSpan(0, writer.Length));
+
+        Assert.That(
+            scan.LastFrame, Is.EqualTo(new FlvIndexEntry(0, isLast ? first : second)));
     }
 
     [Test]
@@ -124,7 +148,7 @@ public sealed class FlvScanTests
     {
         var scan = new FlvScan();
         scan.Feed(new byte[100]);
-        Assert.That((scan.IsDone, scan.LastTag), Is.EqualTo((true, (FlvIndexEntry?)null)));
+        Assert.That((scan.IsDone, scan.LastFrame), Is.EqualTo((true, (FlvIndexEntry?)null)));
     }
 
     private static byte[] File()

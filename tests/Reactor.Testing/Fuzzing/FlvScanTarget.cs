@@ -39,12 +39,12 @@ public sealed class FlvScanTarget : FuzzTarget
         if (scan is null)
             return;
         Invariant.Holds(scan.Bytes <= Math.Max(fed, FlvWriter.HeaderLength));
-        Invariant.Holds(scan.LastTag is null || scan.LastTag.Value.Position < scan.Bytes);
+        Invariant.Holds(scan.LastFrame is null || scan.LastFrame.Value.Position < scan.Bytes);
         for (var i = 1; i < scan.Index.Count; i++)
             Invariant.Holds(scan.Index[i].Position > scan.Index[i - 1].Position);
         seen.Add(
             $"{scan.IsDone} {scan.HasAudio} {scan.HasVideo} {Math.Min(scan.Index.Count, 3)}",
-            $"{scan.Bytes} {scan.LastMs} {scan.LastKeyframe} {scan.LastTag} {scan.Index.Count}");
+            $"{scan.Bytes} {scan.LastMs} {scan.LastKeyframe} {scan.LastFrame} {scan.Index.Count}");
     }
 
     private static FlvScan ScanOf(byte first) => (first % 4) switch
