@@ -29,11 +29,14 @@ internal static class ProgramChecks
     }
 
     /// <summary>
-    /// The server says that it has stopped; what has not begun yet, it ends behind its door.
+    /// The server says that it has stopped; what has not begun yet, or is being killed, it ends
+    /// behind its door.
     /// </summary>
     public static void AfterStop(World world)
     {
-        if (world.Programs.All.FirstOrDefault(program => program.HasBegun) is { } left)
+        var left = world.Programs.All.FirstOrDefault(
+            program => program is { HasBegun: true, IsKilled: false });
+        if (left is not null)
             world.Checks.Fail("after shutdown no program is left", Words(left));
     }
 

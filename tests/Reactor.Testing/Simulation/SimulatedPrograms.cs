@@ -83,6 +83,7 @@ public sealed class SimulatedPrograms(
         var isKilled = signal == KillSignal.Kill;
         if (program.LosesSignals || (program.IsDeaf && !isKilled))
             return;
+        program.IsKilled |= isKilled;
         var afterUs = isKilled ? random.Next(1, KilledUsMax) : DrawUs();
         After(afterUs, program, () => End(program, ProgramNews.Over(program.Id, 255)));
     }
@@ -160,6 +161,9 @@ public sealed class SimulatedProgram(
 
     /// <summary>Whether the server has sent it a signal.</summary>
     public bool IsTold { get; set; }
+
+    /// <summary>Whether it cannot but end in a moment.</summary>
+    public bool IsKilled { get; set; }
 
     /// <summary>Since when it has no business any more; 0 while it has.</summary>
     public long StraySinceUs { get; set; }
