@@ -19,7 +19,8 @@ public sealed class Checks(World world)
 
     /// <summary>A playlist may wait for its first segment, and then there is the way.</summary>
     private const int HeldUsMax = 14_500_000;
-    private const int AlignedUs = 16_000_000;           // two GOPs, of 8 s at most
+    private const int GopUsMax = 8_000_000;
+    private const int GopFramesMax = 400;       // with its audio
     private const int ServerTimers = 4;         // check, two of the file store's, lookups
     private long _lastEvents;
     private long _lastTurnUs;
@@ -166,7 +167,11 @@ public sealed class Checks(World world)
         // slot may begin, and the next one ends with another GOP.
         var isAligned = world.EverInForce.Any(options =>
             options.Defaults.Hls.HlsFragmentSlicing == HlsSlicing.Aligned);
-        var sinceUs = nowUs - HeldUsMax - (isAligned ? AlignedUs : 0);
+        // Without a cached GOP the first segment has to wait for its keyframe.
+        var isUncached = world.EverInForce.Any(options => options.Defaults.Play is
+            { GopCache: false } or { GopCacheMaxFrames: < GopFramesMax });
+        var gops = isAligned ? 2 : isUncached ? 1 : 0;
+        var sinceUs = nowUs - HeldUsMax - (gops * GopUsMax);
         var mayBeRefused = world.EverInForce.Any(options => options.Limits.MaxPlayers > 0);
         // What a fault has ended begins anew for who asks next, after a pause of a target or so.
         return viewer is { IsConnected: true, Excuse: null } && !mayBeRefused

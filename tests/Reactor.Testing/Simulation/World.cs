@@ -358,9 +358,13 @@ public sealed partial class World : IDisposable
         return (byte[])Recordings.Of(names[random.Next(names.Length)]).Clone();
     }
 
-    /// <summary>Nobody kills a process that is told to end.</summary>
+    /// <summary>
+    /// Nobody kills a process that is told to end; one that has died already is begun again first.
+    /// </summary>
     private void BeginStop(int how)
     {
+        while (_killed is not null && Network.Process.IsDead)
+            EndProcessIfKilled();
         IsStopping = true;
         Network.Process.Begin();
         Mishaps.Disarm();
