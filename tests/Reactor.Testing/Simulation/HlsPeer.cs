@@ -157,9 +157,11 @@ public sealed class HlsPeer : AskingPeer
         if (text != _text && (_playlist.IsEnded || SharesNothing(text)))
             BeginAnew();                        // another publisher, behind an end
         _text = text;
+        // Aligned, the output behind a fault has the same numbers, and fewer segments at first.
+        var isShort = _last >= 0 && World.Mishaps.MayHaveEndedHls(_knownUs);
+        _playlist.MayBeShort |= isShort || Occurrences(text) >= ListedMax;
         _listedUs = Time.NowUs;
         _knownUs = _askedUs;
-        _playlist.MayBeShort |= Occurrences(text) >= ListedMax;
         Kept("a playlist keeps the rules of RFC 8216", () => _playlist.Read(text));
         if (_playlist.Parts.Target > 0)
         {
