@@ -25,6 +25,7 @@ public sealed class TsChecker
     private long _pcr = -1;
     private int _segment = -1;
     private bool _mayLeap;
+    private bool _beginsAnew;
 
     /// <summary>
     /// Whether frames come of a stranger: what is in a picture is not looked at, and tracks may be
@@ -52,7 +53,8 @@ public sealed class TsChecker
     {
         Must(segment.Length > 0 && segment.Length % PacketLength == 0, "whole packets");
         _segment++;
-        _mayLeap = isDiscontinuity || _segment == 0 || AreAlone;
+        _beginsAnew = isDiscontinuity || _segment == 0;
+        _mayLeap = _beginsAnew || AreAlone;
         if (AreAlone)
             _counters.Clear();
         foreach (var stream in _streams.Values)
@@ -152,10 +154,10 @@ public sealed class TsChecker
         var pcr = ((long)BinaryPrimitives.ReadUInt32BigEndian(field[2..]) << 1)
             | ((uint)field[6] >> 7);
         Must((field[6] & 0x7E) == 0x7E && (field[6] & 1) == 0 && field[7] == 0, "reserved bits");
-        pcr = TsElementary.Unwrap(pcr, _mayLeap ? -1 : _pcr);
+        pcr = TsElementary.Unwrap(pcr, _beginsAnew ? -1 : _pcr);
         if (!_mayLeap)
             Must(pcr > _pcr && pcr - _pcr <= PcrStepMax, $"clock from {_pcr} to {pcr}");
-        _mayLeap = false;
+        _mayLeap = _beginsAnew = false;
         _pcr = pcr;
         return true;
     }
