@@ -6,18 +6,19 @@ namespace Reactor.Transport;
 /// <remarks>
 /// A send costs microseconds whatever is in it, and so does a receive; sending and reading less
 /// often is the one way to serve more. Nobody has to choose: while turns have slack nothing waits;
-/// above <see cref="BusyShare"/> of the time the wait doubles, below <see cref="EasyShare"/> it
-/// halves.
+/// above <see cref="BusyShare"/> of the time the wait doubles, at once, for what does not fit is
+/// late soon; below <see cref="EasyShare"/> it shrinks, by a quarter at a time: so it comes to be
+/// about the shortest that fits.
 /// </remarks>
 /// <param name="fixedMs">A wait that was configured and does not change; null to adapt.</param>
 /// <param name="waitMaxMs">The longest wait that adapting leads to.</param>
 public sealed class LoopPacing(int? fixedMs, int waitMaxMs)
 {
     /// <summary>The share of time at work from which frames wait longer.</summary>
-    public const double BusyShare = 0.80;
+    public const double BusyShare = 0.85;
 
     /// <summary>The share of time at work below which frames wait less.</summary>
-    public const double EasyShare = 0.50;
+    public const double EasyShare = 0.70;
 
     private const int WindowMs = 200;
     private const int FirstWaitMs = 10;
@@ -68,6 +69,6 @@ public sealed class LoopPacing(int? fixedMs, int waitMaxMs)
         if (Load > BusyShare)
             WaitMs = Math.Min(_waitMaxMs, Math.Max(FirstWaitMs, WaitMs * 2));
         else if (Load < EasyShare)
-            WaitMs = WaitMs > FirstWaitMs ? WaitMs / 2 : 0;
+            WaitMs = WaitMs * 3 / 4 >= FirstWaitMs ? WaitMs * 3 / 4 : 0;
     }
 }

@@ -45,7 +45,7 @@ public class LoopPacingTests
     {
         var pacing = new LoopPacing(null, waitMaxMs: 100);
         Work(pacing, fromMs: 0, toMs: 400, share: 0.95);
-        Work(pacing, fromMs: 400, toMs: 4000, share: 0.65);
+        Work(pacing, fromMs: 400, toMs: 4000, share: 0.78);
         Assert.That(pacing.WaitMs, Is.EqualTo(20));
     }
 
@@ -56,6 +56,19 @@ public class LoopPacingTests
         Work(pacing, fromMs: 0, toMs: 2000, share: 0.95);
         Work(pacing, fromMs: 2000, toMs: 4000, share: 0.1);
         Assert.That(pacing.WaitMs, Is.Zero);
+    }
+
+    [Test]
+    public void After_a_burst_the_wait_comes_to_be_about_the_shortest_that_fits()
+    {
+        var pacing = new LoopPacing(null, waitMaxMs: 100);
+        Work(pacing, fromMs: 0, toMs: 2000, share: 0.99);
+        Assert.That(pacing.WaitMs, Is.EqualTo(100));
+
+        for (var now = 2010; now <= 6000; now += 10)
+            pacing.EndTurn(now, 10 * (0.5 + (10.0 / pacing.WaitMs)));
+
+        Assert.That(pacing.WaitMs, Is.InRange(29, 50), "busy with less, at ease with more");
     }
 
     [Test]
