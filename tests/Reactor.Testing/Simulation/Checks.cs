@@ -168,8 +168,8 @@ public sealed class Checks(World world)
         var isAligned = world.EverInForce.Any(options =>
             options.Defaults.Hls.HlsFragmentSlicing == HlsSlicing.Aligned);
         // Without a cached GOP the first segment has to wait for its keyframe.
-        var isUncached = world.EverInForce.Any(options => options.Defaults.Play is
-            { GopCache: false } or { GopCacheMaxFrames: < GopFramesMax });
+        var isUncached = world.EverInForce.Any(options =>
+            options.Defaults.Play is { GopCache: false } or { GopCacheMaxFrames: < GopFramesMax });
         var gops = isAligned ? 2 : isUncached ? 1 : 0;
         var sinceUs = nowUs - HeldUsMax - (gops * GopUsMax);
         var mayBeRefused = world.EverInForce.Any(options => options.Limits.MaxPlayers > 0);
