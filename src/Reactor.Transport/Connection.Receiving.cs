@@ -133,7 +133,7 @@ public sealed partial class Connection
         }
         _loop.Cuts.Read += budget <= 0 ? 1 : 0;
         _isCutShort = untilEmpty;
-        if (_isCutShort && _parked is null && !_isReadingPaused && _state == State.Open)
+        if (_isCutShort && !_isReadingPaused && _state == State.Open)
             ResumeNextTurn();
     }
 

@@ -69,6 +69,12 @@ public sealed class LoopPacing(int? fixedMs, int waitMaxMs)
         if (Load > BusyShare)
             WaitMs = Math.Min(_waitMaxMs, Math.Max(FirstWaitMs, WaitMs * 2));
         else if (Load < EasyShare)
-            WaitMs = WaitMs * 3 / 4 >= FirstWaitMs ? WaitMs * 3 / 4 : 0;
+            Shrink();
+    }
+
+    private void Shrink()
+    {
+        var shorter = WaitMs * 3 / 4;
+        WaitMs = shorter >= FirstWaitMs ? shorter : 0;
     }
 }

@@ -120,8 +120,7 @@ public sealed class ConnectionReceivingTests
     [Test]
     public void Whom_nobody_waits_for_is_read_together_when_the_time_is_over()
     {
-        var peer = _world.Connect();
-        peer.Connection.ReadWithin(100);
+        var peer = Unhurried();
         peer.Arrive("abc");
         _world.Turn(50);
         Assert.That(peer.Received.ToString(), Is.Empty);
@@ -137,8 +136,7 @@ public sealed class ConnectionReceivingTests
     [Test]
     public void Who_is_read_late_waits_no_second_time_for_what_a_turn_does_not_take()
     {
-        var peer = _world.Connect();
-        peer.Connection.ReadWithin(100);
+        var peer = Unhurried();
         for (var i = 0; i < 5; i++)
             peer.Arrive("abc");                 // 15 bytes, fewer than are told of
         peer.Takes = input => Math.Max(1, input.Length - 1);    // a byte is parked
@@ -154,8 +152,7 @@ public sealed class ConnectionReceivingTests
     [Test]
     public void Who_is_read_late_and_sends_much_is_read_on_in_the_next_turn()
     {
-        var peer = _world.Connect();
-        peer.Connection.ReadWithin(100);
+        var peer = Unhurried();
         for (var i = 0; i < 5; i++)
             peer.Arrive("0123456789");
 
@@ -171,8 +168,7 @@ public sealed class ConnectionReceivingTests
     [Test]
     public void Who_was_paused_while_read_late_is_read_on_at_once()
     {
-        var peer = _world.Connect();
-        peer.Connection.ReadWithin(100);
+        var peer = Unhurried();
         peer.Arrive("abc");
         peer.Arrive("de");
         peer.Takes = input =>

@@ -89,7 +89,7 @@ public sealed class FileRooms : IRoomStore, IFaultTarget
         if (!result.IsOk(out var bytes, out var error))
             EndLoading(error.Failure == FileFailure.NotFound ? "" : error.Text);
         else if (RoomFile.TryRead(bytes, _rooms, out var why))
-            _files.FlushFolder(_path.Folder, this, OnFlushed);
+            _files.FlushName(_path, this, OnFlushed);
         else
             EndLoading($"{_path}: {why}");
     }

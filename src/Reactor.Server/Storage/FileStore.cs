@@ -122,19 +122,9 @@ public sealed class FileStore : IDisposable
         Action<FileError?> done) =>
         Change(path, owner, () => WholeFile.Replace(Disk, path, [bytes], outlasts), done);
 
-    /// <summary>Makes the names in a folder outlast a power failure, whoever gave them.</summary>
-    public void FlushFolder(SafePath folder, IFaultTarget? owner, Action<FileError?> done) =>
-        Take(
-            LaneOf(folder),
-            new FileOperation<bool>(
-                folder,
-                owner,
-                () =>
-                {
-                    Disk.FlushFolder(folder);
-                    return true;
-                },
-                result => done(result.Error)));
+    /// <summary>Makes a file's name outlast a power failure, whoever gave it.</summary>
+    public void FlushName(SafePath path, IFaultTarget? owner, Action<FileError?> done) =>
+        Change(path, owner, () => Disk.FlushFolder(path.Folder), done);
 
     /// <summary>Renames within a file system, in one step.</summary>
     public void Move(SafePath from, SafePath to, IFaultTarget? owner, Action<FileError?> done) =>

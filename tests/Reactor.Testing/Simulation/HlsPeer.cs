@@ -246,12 +246,17 @@ public sealed class HlsPeer : AskingPeer
     /// </summary>
     private void Miss(HttpResponse answer, string uri)
     {
-        if (answer.Status != NotFound && !IsRefused(answer))
-            World.Checks.Fail("a segment is there or not", $"{answer.Status}");
         // What left the playlist stays for some segments, which may be short.
         var isLong = _playlist.Segments.All(each => each.Duration * 2 >= _playlist.Target);
-        if (answer.Status == NotFound && IsFresh && isLong && !MayBeGone)
-            World.Checks.Fail("no playlist names a segment that is not there", uri);
+        Miss(answer, "segment", uri, staysLong: isLong);
+    }
+
+    private void Miss(HttpResponse answer, string what, string name, bool staysLong)
+    {
+        if (answer.Status != NotFound && !IsRefused(answer))
+            World.Checks.Fail($"a {what} is there or not", $"{answer.Status}");
+        if (answer.Status == NotFound && IsFresh && staysLong && !MayBeGone)
+            World.Checks.Fail($"no playlist names a {what} that is not there", name);
         Skip();
     }
 
@@ -304,7 +309,8 @@ public sealed class HlsPeer : AskingPeer
     {
         if (answer.Status != Ok)
         {
-            MissPart(answer, part);
+            Miss(answer, "part", $"{part}", staysLong: true);
+            _parts.Clear();
         }
         else
         {
@@ -315,16 +321,6 @@ public sealed class HlsPeer : AskingPeer
             TakeWhole();
         }
         Continue();
-    }
-
-    private void MissPart(HttpResponse answer, ListedPart part)
-    {
-        if (answer.Status != NotFound && !IsRefused(answer))
-            World.Checks.Fail("a part is there or not", $"{answer.Status}");
-        if (answer.Status == NotFound && IsFresh && !MayBeGone)
-            World.Checks.Fail("no playlist names a part that is not there", $"{part}");
-        _parts.Clear();
-        Skip();
     }
 
     /// <summary>The parts of a segment are its bytes.</summary>

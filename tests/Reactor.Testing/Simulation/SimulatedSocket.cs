@@ -106,10 +106,11 @@ public sealed class SimulatedSocket : ISocket, ISimulatedSource
             _error = SimulatedNetwork.ConnectionReset;
         if (_error != 0)
             return IoResult.Failed(_error);
-        if (_in.Readable == 0 && _storm == MetOne)
-            _storm = 0;
         if (_in.Readable == 0)
+        {
+            _storm = _storm == MetOne ? 0 : _storm;
             return _in.HasEnded ? IoResult.Ended : IoResult.WouldBlock;
+        }
         if (IsStorm())
             return IoResult.WouldBlock;
         var faults = _network.FaultsFor(this);
