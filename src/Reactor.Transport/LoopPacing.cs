@@ -6,9 +6,10 @@ namespace Reactor.Transport;
 /// <remarks>
 /// A send costs microseconds whatever is in it, and so does a receive; sending and reading less
 /// often is the one way to serve more. Nobody has to choose: while turns have slack nothing waits;
-/// above <see cref="BusyShare"/> of the time the wait doubles, at once, for what does not fit is
-/// late soon; below <see cref="EasyShare"/> it shrinks, by a quarter at a time: so it comes to be
-/// about the shortest that fits.
+/// above <see cref="BusyShare"/> of the time the wait grows, below <see cref="EasyShare"/> it
+/// shrinks, the more the farther off: so it comes to be about the shortest that fits, and stays.
+/// A step is no longer than from one bound to the other: what it does shows a window late, for
+/// what waits already keeps its time, and short and long waits would take turns.
 /// </remarks>
 /// <param name="fixedMs">A wait that was configured and does not change; null to adapt.</param>
 /// <param name="waitMaxMs">The longest wait that adapting leads to.</param>
@@ -22,6 +23,7 @@ public sealed class LoopPacing(int? fixedMs, int waitMaxMs)
 
     private const int WindowMs = 200;
     private const int FirstWaitMs = 10;
+    private const double GrowthGain = 3;
 
     /// <summary>A shorter wait would read more often than audio and video come.</summary>
     private const int ReadWaitMinMs = 20;
@@ -67,14 +69,22 @@ public sealed class LoopPacing(int? fixedMs, int waitMaxMs)
         if (_fixedMs is not null)
             return;
         if (Load > BusyShare)
-            WaitMs = Math.Min(_waitMaxMs, Math.Max(FirstWaitMs, WaitMs * 2));
+            Grow();
         else if (Load < EasyShare)
             Shrink();
     }
 
+    /// <summary>A full loop does not tell how much does not fit: so by more than that is over it.
+    /// </summary>
+    private void Grow()
+    {
+        var factor = 1 + (GrowthGain * (Math.Min(1, Load) - BusyShare));
+        WaitMs = Math.Min(_waitMaxMs, Math.Max(FirstWaitMs, (int)(WaitMs * factor)));
+    }
+
     private void Shrink()
     {
-        var shorter = WaitMs * 3 / 4;
+        var shorter = (int)(WaitMs * (1 - (EasyShare - Load)));
         WaitMs = shorter >= FirstWaitMs ? shorter : 0;
     }
 }

@@ -1,3 +1,5 @@
+using System;
+using System.Collections.Generic;
 using NUnit.Framework;
 
 namespace Reactor.Transport.Tests;
@@ -36,7 +38,7 @@ public class LoopPacingTests
         var pacing = new LoopPacing(null, waitMaxMs: 100);
         Work(pacing, fromMs: 0, toMs: 200, share: 0.95);
         Assert.That(pacing.WaitMs, Is.EqualTo(10));
-        Work(pacing, fromMs: 200, toMs: 2000, share: 0.95);
+        Work(pacing, fromMs: 200, toMs: 2000, share: 0.99);
         Assert.That(pacing.WaitMs, Is.EqualTo(100));
     }
 
@@ -45,8 +47,9 @@ public class LoopPacingTests
     {
         var pacing = new LoopPacing(null, waitMaxMs: 100);
         Work(pacing, fromMs: 0, toMs: 400, share: 0.95);
+        var waitMs = pacing.WaitMs;
         Work(pacing, fromMs: 400, toMs: 4000, share: 0.78);
-        Assert.That(pacing.WaitMs, Is.EqualTo(20));
+        Assert.That((waitMs, pacing.WaitMs), Is.EqualTo((12, 12)));
     }
 
     [Test]
@@ -72,6 +75,25 @@ public class LoopPacingTests
     }
 
     [Test]
+    public void Short_and_long_waits_do_not_take_turns_at_moments_that_are_full()
+    {
+        var pacing = new LoopPacing(null, waitMaxMs: 100);
+        double BusyWith(int waitMs) => Math.Min(1, 0.27 + (18.0 / Math.Max(1, waitMs)));
+        var waits = new List<int>();
+        for (var (window, before) = (1, 0); window <= 150; window++)
+        {
+            var after = pacing.WaitMs;
+            var isFull = window % 20 == 0;
+            var busy = isFull ? 1 : (BusyWith(before) + BusyWith(after)) / 2;   // it shows late
+            pacing.EndTurn(window * 200, 200 * busy);
+            before = after;
+            if (window > 20)
+                waits.Add(pacing.WaitMs);
+        }
+        Assert.That(waits, Is.All.InRange(31, 60), "busy with less, at ease with more");
+    }
+
+    [Test]
     public void A_wait_that_was_configured_does_not_change([Values(0, 50)] int waitMs)
     {
         var pacing = new LoopPacing(waitMs, waitMaxMs: 100);
@@ -87,8 +109,8 @@ public class LoopPacingTests
         Work(pacing, fromMs: 0, toMs: 200, share: 0.95);
         Assert.That((pacing.WaitMs, pacing.ReadWaitMs), Is.EqualTo((10, 0)));
 
-        Work(pacing, fromMs: 200, toMs: 400, share: 0.95);
-        Assert.That((pacing.WaitMs, pacing.ReadWaitMs), Is.EqualTo((20, 20)));
+        Work(pacing, fromMs: 200, toMs: 2000, share: 0.99);
+        Assert.That((pacing.WaitMs, pacing.ReadWaitMs), Is.EqualTo((100, 100)));
     }
 
     [Test]
