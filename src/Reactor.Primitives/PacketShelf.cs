@@ -27,6 +27,8 @@ internal sealed class PacketShelf(PacketPool pool, int capacity) : ObjectPool<Pa
         if (!_resting.TryPop(out var packet))
             return new Packet(pool, this, capacity);
         _restingMin = Math.Min(_restingMin, _resting.Count);
+        if (_resting.TryPeek(out var next))
+            Prefetch.Object(next, lines: 1);    // maybe it has rested for a GOP
         return packet;
     }
 

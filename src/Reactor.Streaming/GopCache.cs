@@ -1,4 +1,5 @@
 using System;
+using Reactor.Primitives;
 
 namespace Reactor.Streaming;
 
@@ -22,6 +23,8 @@ public sealed record GopCacheLimits(
 /// </remarks>
 public sealed class GopCache(GopCacheLimits limits)
 {
+    private const int FetchedAhead = 4;
+
     private GopCacheLimits _limits = limits;
     private MediaFrame[] _frames = [];
     private int _head;
@@ -40,6 +43,9 @@ public sealed class GopCache(GopCacheLimits limits)
         while (_gops > limits.Gops)
             DropOldestGop();
     }
+
+    /// <summary>A frame comes soon.</summary>
+    internal void FetchAhead() => Prefetch.Object(_frames, lines: 1);
 
     /// <summary>Keeps a frame that somebody who joins can begin with, or go on with.</summary>
     /// <returns>False when a bound cost a GOP, this one or an older one.</returns>
@@ -78,6 +84,8 @@ public sealed class GopCache(GopCacheLimits limits)
     {
         do
         {
+            if (Count > FetchedAhead)           // where nobody has been for a GOP
+                Prefetch.Object(this[FetchedAhead].Payload, lines: 1);
             ref var frame = ref _frames[_head];
             Bytes -= frame.Payload.Length;
             frame.Payload.Release();

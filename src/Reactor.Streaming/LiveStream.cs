@@ -12,7 +12,11 @@ namespace Reactor.Streaming;
 /// </remarks>
 public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
 {
-    private readonly List<ISubscriber?> _subscribers = [];
+    /// <summary>What a message needs: of it, and of what is made with it and lies behind it.
+    /// </summary>
+    public const int CacheLines = 24;
+
+    private readonly List<ISubscriber?> _subscribers = new(4);
     private AudioHold? _held;
     private long _lastPictureMs = long.MinValue;
     private long? _keyframeMs;
@@ -127,6 +131,8 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
     public void Publish(MessageType type, uint timestamp, Packet payload, long nowMs)
     {
         Invariant.Holds(IsPublished);
+        if (_subscribers.Count > 0)
+            _subscribers[0]?.FetchAhead();
         LastFrameMs = nowMs;
         FramesIn++;
         BytesIn += payload.Length;
@@ -165,6 +171,14 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
             return;
         ReleaseHeld();
         _held = HoldOf(publisher);
+    }
+
+    /// <summary>A message comes soon: the first to have it is fetched already.</summary>
+    public void FetchAhead()
+    {
+        Gops.FetchAhead();
+        if (_subscribers.Count > 0)
+            Prefetch.Object(_subscribers[0], lines: 4);
     }
 
     /// <summary>From now on the subscriber hears of frames and publishers.</summary>

@@ -18,6 +18,12 @@ public sealed partial class Connection : IPollable
     /// <summary>What its fields take of the cache.</summary>
     public const int CacheLines = 4;
 
+    /// <summary>
+    /// The same with all that is made for it at once, which lies behind it: a socket's reader has
+    /// to go through most of that.
+    /// </summary>
+    public const int CacheLinesToRead = 32;
+
     private const long NoWait = -1;
     private readonly EventLoop _loop;
     private readonly Action<Connection> _gone;
@@ -199,6 +205,8 @@ public sealed partial class Connection : IPollable
         if ((what & Readiness.Read) != 0)
             Receive();
     }
+
+    public void FetchAhead(int others) => _handler?.FetchAhead(others);
 
     public void OnFault(Exception fault)
     {

@@ -41,6 +41,12 @@ public interface IConnectionHandler : IFaultTarget
     /// </param>
     void OnReceived(ref ReadOnlySpan<byte> input);
 
+    /// <summary>Bytes have arrived, and are read soon; see <see cref="IPollable.FetchAhead"/>.
+    /// </summary>
+    void FetchAhead(int others)
+    {
+    }
+
     /// <summary>Everything that was waiting has been sent.</summary>
     void OnDrained();
 

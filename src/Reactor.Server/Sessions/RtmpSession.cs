@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using NLog;
+using Reactor.Primitives;
 using Reactor.Protocol.Rtmp;
 using Reactor.Server.Ingest;
 using Reactor.Streaming;
@@ -84,6 +85,24 @@ internal sealed partial class RtmpSession : Session, IRtmpServerHandler
     }
 
     protected override Logger Log => RtmpLog;
+
+    public override void FetchAhead(int others)
+    {
+        if (_publishers.Count == 0)
+            return;
+        switch (others)
+        {
+            case 3:
+                Prefetch.Object(_publishers[0], lines: 2);
+                break;
+            case 2:
+                Prefetch.Object(_publishers[0].Stream, LiveStream.CacheLines);
+                break;
+            case 1:
+                _publishers[0].Stream.FetchAhead();
+                break;
+        }
+    }
 
     public override void OnReceived(ref ReadOnlySpan<byte> input)
     {

@@ -117,6 +117,10 @@ internal abstract partial class Session : IConnectionHandler
         packet.Release();
     }
 
+    public virtual void FetchAhead(int others)
+    {
+    }
+
     public abstract void OnReceived(ref ReadOnlySpan<byte> input);
 
     public virtual void OnDrained() => Connection.ResumeReading();

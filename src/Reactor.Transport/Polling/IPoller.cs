@@ -24,6 +24,14 @@ public interface IPollable : IFaultTarget
 
     /// <summary>The source is ready; called at most once a turn, errors come as both.</summary>
     void OnReady(Readiness what);
+
+    /// <summary>
+    /// It is ready, and so many others are handled first: what it needs may be fetched already, a
+    /// step further each time, for a step reads what the one before it has fetched.
+    /// </summary>
+    void FetchAhead(int others)
+    {
+    }
 }
 
 /// <summary>Whose fault an exception is: it is ended, and the others go on.</summary>
