@@ -12,7 +12,7 @@ help: ## list what make can do
 
 run: ## start the server; options go in ARGS, as in: make run ARGS="--level debug"
 	@tools/web.sh
-	@[ -d src/Reactor/bin/$(CONFIGURATION) ] || echo "building the server: a minute, once"
+	@echo "building what is not up to date: a minute at first"
 	@dotnet run --project src/Reactor -c $(CONFIGURATION) -- $(ARGS)
 
 build: ## compile everything, warnings being errors
