@@ -132,7 +132,7 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
     {
         Invariant.Holds(IsPublished);
         if (_subscribers.Count > 0)
-            _subscribers[0]?.FetchAhead();
+            _subscribers[0]?.FetchAhead();      // it comes while the payload is looked at
         LastFrameMs = nowMs;
         FramesIn++;
         BytesIn += payload.Length;

@@ -8,8 +8,8 @@ namespace Reactor.Transport;
 /// often is the one way to serve more. Nobody has to choose: while turns have slack nothing waits;
 /// above <see cref="BusyShare"/> of the time the wait grows, below <see cref="EasyShare"/> it
 /// shrinks, the more the farther off: so it comes to be about the shortest that fits, and stays.
-/// A step is no longer than from one bound to the other: what it does shows a window late, for
-/// what waits already keeps its time, and short and long waits would take turns.
+/// Near them steps are small: what a step does shows a window late, for what waits already keeps
+/// its time, and after a long one short and long waits would take turns.
 /// </remarks>
 /// <param name="fixedMs">A wait that was configured and does not change; null to adapt.</param>
 /// <param name="waitMaxMs">The longest wait that adapting leads to.</param>
@@ -74,8 +74,7 @@ public sealed class LoopPacing(int? fixedMs, int waitMaxMs)
             Shrink();
     }
 
-    /// <summary>A full loop does not tell how much does not fit: so by more than that is over it.
-    /// </summary>
+    /// <summary>A full loop does not tell how much does not fit: so by more than shows.</summary>
     private void Grow()
     {
         var factor = 1 + (GrowthGain * (Math.Min(1, Load) - BusyShare));
