@@ -8,10 +8,12 @@ namespace Reactor.Primitives;
 /// <remarks>
 /// One list serves the whole loop: an outbox fills it, a socket sends it, and it is forgotten.
 /// Headers are written into a scratch area, because they differ from player to player while
-/// the payload is shared. An outbox adds its oldest message whole, and the list leaves out
-/// what the socket has taken already (<see cref="Begin"/>). The vector has the layout of
-/// <c>struct iovec</c>, so on Linux the kernel reads it where it lies.
-/// Invariant: every segment points into pinned memory that outlives the write.
+/// the payload is shared: copied for one player, it still lies there for the next. An outbox adds
+/// its oldest message whole, and the list leaves out what the socket has taken already
+/// (<see cref="Begin"/>). The vector has the layout of <c>struct iovec</c>, so on Linux the kernel
+/// reads it where it lies.
+/// Invariants: every segment points into pinned memory that outlives the write; the first
+/// _copiesHeld pieces in _copies lie in the scratch area as they are told there, in this order.
 /// </remarks>
 public sealed unsafe class GatherList
 {
@@ -21,9 +23,15 @@ public sealed unsafe class GatherList
     /// </summary>
     private const int CopyBytesMax = 8192;
 
+    /// <summary>Copies that are remembered: in one turn a player is rarely sent more.</summary>
+    private const int CopiesMax = 16;
+
     private readonly Segment[] _segments;
     private readonly byte[] _scratch;
     private readonly byte* _scratchAddress;
+    private readonly Copy[] _copies = new Copy[CopiesMax];
+    private int _copiesUsed;
+    private int _copiesHeld;
     private int _scratchUsed;
     private int _skip;
 
@@ -63,6 +71,7 @@ public sealed unsafe class GatherList
         Count = 0;
         Bytes = 0;
         _scratchUsed = 0;
+        _copiesUsed = 0;
         _skip = skip;
     }
 
@@ -82,8 +91,7 @@ public sealed unsafe class GatherList
         Invariant.Holds(offset >= 0 && length >= 0 && offset <= packet.Length - length);
         if (length <= CopyBytesMax && length <= _scratch.Length - _scratchUsed - keepFree)
         {
-            packet.Written.Slice(offset, length).CopyTo(_scratch.AsSpan(_scratchUsed));
-            AddScratch(length);
+            CopyOnce(packet, offset, length);
             return;
         }
         Add((byte*)packet.Address + offset, length);
@@ -98,6 +106,28 @@ public sealed unsafe class GatherList
     public void AddScratch(int length)
     {
         Invariant.Holds(length >= 0 && length <= _scratch.Length - _scratchUsed);
+        if (_copiesUsed < _copiesHeld && _copies[_copiesUsed].At < _scratchUsed + length)
+            _copiesHeld = _copiesUsed;          // written over
+        AddUsed(length);
+    }
+
+    /// <summary>Copies a piece, unless it lies there from the player before.</summary>
+    private void CopyOnce(Packet packet, int offset, int length)
+    {
+        var copy = new Copy(packet, packet.Uses, offset, length, _scratchUsed);
+        if (_copiesUsed >= _copiesHeld || _copies[_copiesUsed] != copy)
+        {
+            packet.Written.Slice(offset, length).CopyTo(_scratch.AsSpan(_scratchUsed));
+            _copiesHeld = _copiesUsed;
+            if (_copiesUsed < CopiesMax)
+                _copies[_copiesHeld++] = copy;
+        }
+        _copiesUsed = Math.Min(_copiesUsed + 1, CopiesMax);
+        AddUsed(length);
+    }
+
+    private void AddUsed(int length)
+    {
         var address = _scratchAddress + _scratchUsed;
         _scratchUsed += length;
         Add(address, length);
@@ -123,6 +153,9 @@ public sealed unsafe class GatherList
         }
         _segments[Count++] = new Segment { Address = (nint)address, Length = (nuint)length };
     }
+
+    /// <summary>What lies in the scratch area of a packet, as it was in one of its uses.</summary>
+    private readonly record struct Copy(Packet Packet, int Uses, int Offset, int Length, int At);
 
     [StructLayout(LayoutKind.Sequential)]
     private struct Segment

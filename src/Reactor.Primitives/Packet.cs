@@ -40,6 +40,9 @@ public sealed unsafe class Packet
     /// <summary>Where the first byte lies; stable for the packet's life.</summary>
     public nint Address { get; }
 
+    /// <summary>How often it was rented: other bytes are in it each time. Wraps around.</summary>
+    public int Uses { get; private set; }
+
     /// <summary>What was written.</summary>
     /// <remarks>
     /// Not of _bytes: a span of an array waits for the array's length to come from memory, while
@@ -108,6 +111,7 @@ public sealed unsafe class Packet
         Invariant.Vital(_owners == 0);
         _owners = 1;
         Length = 0;
+        Uses++;
         return this;
     }
 }

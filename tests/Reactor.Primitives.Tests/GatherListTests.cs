@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using NUnit.Framework;
 
@@ -124,6 +125,48 @@ public sealed class GatherListTests
         packet.Release();
     }
 
+    /// <summary>
+    /// What was copied for one write is left where it lies for the next, unless it is not the same
+    /// any more: another piece, at another place, written over, or the packet's next use.
+    /// </summary>
+    [Test]
+    public void Whatever_was_written_before_the_bytes_are_those_of_now([Range(1, 20)] int seed)
+    {
+        var random = new Random(seed);
+        var pool = new PacketPool();
+        var packets = Enumerable.Range(0, 2).Select(_ => Filled(pool, random)).ToArray();
+        var list = new GatherList(segmentsMax: 64, scratchBytes: 100);
+        for (var write = 0; write < 2000; write++)
+        {
+            if (random.Next(8) == 0)
+            {
+                ref var renewed = ref packets[random.Next(packets.Length)];
+                renewed.Release();
+                renewed = Filled(pool, random);
+            }
+            List<byte> expected = [];
+            list.Begin(skip: 0);
+            for (var pieces = random.Next(1, 4); pieces > 0 && list.HasRoom(2, 4); pieces--)
+            {
+                var header = new byte[2 * random.Next(2)];
+                random.NextBytes(header);
+                AddHeader(list, header);
+                expected.AddRange(header);
+                if (random.Next(4) == 0)
+                    continue;
+                var packet = packets[random.Next(packets.Length)];
+                var offset = random.Next(8) == 0 ? 1 : 0;
+                list.Add(packet, offset, packet.Length - offset);
+                expected.AddRange(packet.Written[offset..]);
+            }
+
+            Assert.That(list.Joined(), Is.EqualTo(expected));
+        }
+        foreach (var packet in packets)
+            packet.Release();
+        Assert.That(pool.Outstanding, Is.Zero);
+    }
+
     /// <summary>As struct iovec: an address and a length, both of the machine's word.</summary>
     [Test]
     public unsafe void The_vector_is_laid_out_as_the_kernel_reads_it()
@@ -139,6 +182,13 @@ public sealed class GatherListTests
         Assert.That(
             words, Is.EqualTo(new nint[] { packet.Address + 1, 2, packet.Address + 4, 2 }));
         packet.Release();
+    }
+
+    private static Packet Filled(PacketPool pool, Random random)
+    {
+        var bytes = new byte[random.Next(2) == 0 ? 2 : 10];
+        random.NextBytes(bytes);
+        return pool.Copy(bytes);
     }
 
     private static void AddHeader(GatherList list, ReadOnlySpan<byte> header)
