@@ -10,6 +10,9 @@ public enum Limit
     PingTimeout,
     FirstpktTimeout,
     DropIdlePublisher,
+    KickoffForIdle,
+    MaxDuration,
+    MaxBitrate,
     WaitTimeout,
     SendTimeout,
 

@@ -25,6 +25,9 @@ public sealed record PublishOptions
     public TimeSpan FirstpktTimeout { get; init; } = TimeSpan.FromSeconds(20);
     public TimeSpan DropIdlePublisher { get; init; } = TimeSpan.FromSeconds(10);
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan KickoffForIdle { get; init; }
+    public TimeSpan MaxDuration { get; init; }
+    public long MaxBitrate { get; init; }
     public int MaxPublishers { get; init; }
     public int MaxMetadata { get; init; } = CodecState.DefaultConfigBytesMax;
 
@@ -55,6 +58,16 @@ public sealed record PublishOptions
         { "grace", Duration("0s", "1d"), Live,
             o => o.Grace, (o, v) => o with { Grace = v },
             "How long players wait for a publisher to return." },
+        { "kickoff_for_idle", Duration("0s", "30d"), Live,
+            o => o.KickoffForIdle, (o, v) => o with { KickoffForIdle = v },
+            "A publisher that nobody has watched for so long is closed, also while it is "
+                + "recorded or pushed; 0s for never." },
+        { "max_duration", Duration("0s", "30d"), Live,
+            o => o.MaxDuration, (o, v) => o with { MaxDuration = v },
+            "How long somebody publishes at once; 0s for ever." },
+        { "max_bitrate", Bitrate, Live,
+            o => o.MaxBitrate, (o, v) => o with { MaxBitrate = v },
+            "A publisher that sends more over 10 s is closed; 0 for any rate." },
         { "max_publishers", Count(0, 10_000_000), Live,
             o => o.MaxPublishers, (o, v) => o with { MaxPublishers = v },
             "Publishers of the app; 0 for any number." },

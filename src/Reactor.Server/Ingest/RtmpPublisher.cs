@@ -12,12 +12,19 @@ namespace Reactor.Server.Ingest;
 /// <summary>One message stream that publishes.</summary>
 internal sealed class RtmpPublisher : IPublisher
 {
+    /// <summary>Long enough for a keyframe and a burst behind a stall to make no difference.
+    /// </summary>
+    public const int BitrateWindowMs = 10_000;
+
     private readonly RtmpSession _session;
     private PublishOptions _options;
     private readonly long _startedMs;
     private readonly long _skippedBefore;
     private long _bytes;
     private long _frames;
+    private long _watchedMs;
+    private long _windowMs;
+    private long _windowBytes;
 
     /// <summary>Takes the stream, which nobody publishes now.</summary>
     public RtmpPublisher(
@@ -30,7 +37,7 @@ internal sealed class RtmpPublisher : IPublisher
         var nowMs = session.NowMs;
         _session = session;
         _options = options;
-        _startedMs = nowMs;
+        _startedMs = _watchedMs = _windowMs = nowMs;
         _skippedBefore = stream.Skipped;
         StreamId = streamId;
         Parameters = parameters;
@@ -80,21 +87,21 @@ internal sealed class RtmpPublisher : IPublisher
         _session.Conversation.SendStatus(StreamId, code, text);
 
     /// <summary>Other options are in force from now on.</summary>
-    public void Reload(PublishOptions options) => _options = options;
+    public void Reload(PublishOptions options)
+    {
+        _options = options;
+        _watchedMs = _session.NowMs;            // maybe nobody has looked until now
+    }
 
     public void OnReplaced() => _session.EndPublisher(this, "replaced by another publisher");
 
-    /// <summary>Ends the session when no frame comes.</summary>
+    /// <summary>Ends it when no frame comes, or it is beyond what its app allows.</summary>
     public void Check(long nowMs)
     {
-        var silentMs = nowMs - Stream.LastFrameMs;
-        var (timeout, limit) = _frames == 0
-            ? (_options.FirstpktTimeout, Limit.FirstpktTimeout)
-            : (_options.DropIdlePublisher, Limit.DropIdlePublisher);
-        if (timeout <= TimeSpan.Zero || silentMs <= timeout.TotalMilliseconds)
+        if (Breach(nowMs) is not { } breach)
             return;
-        _session.Server.Struck.Add(limit);
-        _session.EndPublisher(this, $"no frame for {silentMs / 1000} s");
+        _session.Server.Struck.Add(breach.Limit);
+        _session.EndPublisher(this, breach.Why);
     }
 
     /// <summary>Gives the stream up.</summary>
@@ -106,4 +113,46 @@ internal sealed class RtmpPublisher : IPublisher
         return new SessionSummary(
             nowMs - _startedMs, _bytes, codecs, Stream.Skipped - _skippedBefore);
     }
+
+    private (Limit Limit, string Why)? Breach(long nowMs)
+    {
+        var silentMs = nowMs - Stream.LastFrameMs;
+        var (timeout, limit) = _frames == 0
+            ? (_options.FirstpktTimeout, Limit.FirstpktTimeout)
+            : (_options.DropIdlePublisher, Limit.DropIdlePublisher);
+        if (IsOver(timeout, silentMs))
+            return (limit, $"no frame for {silentMs / 1000} s");
+        var livedMs = nowMs - _startedMs;
+        if (IsOver(_options.MaxDuration, livedMs))
+            return (Limit.MaxDuration, $"{livedMs / 1000} s are as long as it may publish");
+        return BreachOfIdleness(nowMs) ?? BreachOfBitrate(nowMs);
+    }
+
+    private (Limit Limit, string Why)? BreachOfIdleness(long nowMs)
+    {
+        if (_options.KickoffForIdle <= TimeSpan.Zero)
+            return null;
+        if (_session.Server.Hls.AudienceOf(Stream) > 0)
+            _watchedMs = nowMs;
+        var unwatchedMs = nowMs - _watchedMs;
+        return IsOver(_options.KickoffForIdle, unwatchedMs)
+            ? (Limit.KickoffForIdle, $"nobody has watched for {unwatchedMs / 1000} s")
+            : null;
+    }
+
+    private (Limit Limit, string Why)? BreachOfBitrate(long nowMs)
+    {
+        var windowMs = nowMs - _windowMs;
+        if (windowMs < BitrateWindowMs)
+            return null;
+        var bitsPerSecond = (_bytes - _windowBytes) * 8 * 1000 / windowMs;
+        (_windowMs, _windowBytes) = (nowMs, _bytes);
+        if (_options.MaxBitrate == 0 || bitsPerSecond <= _options.MaxBitrate)
+            return null;
+        var why = $"{bitsPerSecond / 1000} kbit/s, of {_options.MaxBitrate / 1000} allowed";
+        return (Limit.MaxBitrate, why);
+    }
+
+    private static bool IsOver(TimeSpan bound, long ms) =>
+        bound > TimeSpan.Zero && ms > bound.TotalMilliseconds;
 }

@@ -98,7 +98,8 @@ public sealed class OptionsPrinterTests
             "publish": {
               "allow": ["10.0.0.0/8", "::1"], "deny": "192.0.2.1", "key": "secret",
               "on_duplicate": "replace", "replace_stale": "0s", "firstpkt_timeout": "1s",
-              "drop_idle_publisher": "1s", "grace": "1s", "max_publishers": 3,
+              "drop_idle_publisher": "1s", "grace": "1s", "kickoff_for_idle": "1h",
+              "max_duration": "1d", "max_bitrate": "6mbps", "max_publishers": 3,
               "max_metadata": "2k"
             },
             "play": {
