@@ -9,8 +9,8 @@ namespace Reactor.Server.Http;
 /// <summary>What a player of low latency asks of a playlist (RFC 8216bis §6.2.5).</summary>
 /// <param name="Sequence">_HLS_msn: the playlist is to have this segment.</param>
 /// <param name="Part">_HLS_part: or at least this part of it.</param>
-/// <param name="IsDelta">_HLS_skip: without what the player has read already.</param>
-internal readonly record struct HlsReload(long? Sequence, int? Part, bool IsDelta)
+/// <param name="Skips">_HLS_skip: without what the player has read already.</param>
+internal readonly record struct HlsReload(long? Sequence, int? Part, bool Skips)
 {
     private const string Prefix = "_HLS_";
 
@@ -83,6 +83,10 @@ internal readonly record struct HlsReload(long? Sequence, int? Part, bool IsDelt
             ? $"_HLS_part {Part} is more than {ahead} beyond part {parts - 1}, the newest"
             : null;
     }
+
+    /// <summary>Whether a delta is the answer: it would leave out nothing that is new.</summary>
+    public bool IsDelta(HlsWindow window) =>
+        Skips && (Sequence is not { } sequence || window.IsDeltaFor(sequence));
 
     /// <summary>Whether the playlist has what is asked for.</summary>
     public bool IsMet(HlsWindow window) =>

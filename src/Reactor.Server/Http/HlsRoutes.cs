@@ -225,7 +225,7 @@ internal static class HlsRoutes
     private static bool TryAnswer(HttpExchange exchange, Watch watch, HlsReload reload)
     {
         var (output, options, _) = watch;
-        if (output.Playlist(reload.IsDelta, out var tag) is not { } playlist
+        if (output.Playlist(reload.IsDelta(output.Window), out var tag) is not { } playlist
             || !reload.IsMet(output.Window))
         {
             return false;

@@ -36,6 +36,11 @@ public readonly ref struct HlsPlaylist
     /// <summary>Leaves out what whoever asks knows already, if that is anything.</summary>
     public bool IsDelta { get; init; }
 
+    /// <summary>How many segments a delta leaves out: those that are wholly before what is never
+    /// left out.</summary>
+    public int Skipped =>
+        IsDelta && HasParts && !IsEnded ? FirstWithin(TargetsBeforeSkip) : 0;
+
     private bool HasParts => PartTargetMs > 0;
 
     /// <summary>Writes it.</summary>
@@ -43,7 +48,7 @@ public readonly ref struct HlsPlaylist
     public Packet Write(PacketPool pool)
     {
         Invariant.Holds(!Segments.IsEmpty);
-        var (skipped, firstWithParts) = (CountSkipped(), FirstWithParts());
+        var (skipped, firstWithParts) = (Skipped, FirstWithParts());
         var packet = pool.Rent(BytesMax(firstWithParts));
         var playlist = new PlaylistWriter(packet.Free);
         WriteHeader(ref playlist);
@@ -134,14 +139,6 @@ public readonly ref struct HlsPlaylist
             init = segment.Init;
         }
         return count;
-    }
-
-    /// <summary>How many segments are wholly before what is never left out.</summary>
-    private int CountSkipped()
-    {
-        if (!IsDelta || !HasParts || IsEnded)
-            return 0;
-        return FirstWithin(TargetsBeforeSkip);
     }
 
     private int FirstWithParts() => HasParts ? FirstWithin(TargetsOfParts) : Segments.Length;

@@ -155,20 +155,31 @@ public sealed class HlsWindow
     {
         ref var playlist = ref _playlists[isDelta ? 1 : 0];
         if (playlist is null && _listed > 0)
-        {
-            playlist = new HlsPlaylist
-            {
-                TargetSeconds = TargetSeconds,
-                Segments = CollectionsMarshal.AsSpan(_segments)[^_listed..],
-                Folder = _folder,
-                IsEnded = IsEnded,
-                PartTargetMs = PartTargetMs,
-                UnderWay = UnderWay,
-                IsDelta = isDelta,
-            }.Write(_pool);
-        }
+            playlist = Describe(isDelta).Write(_pool);
         return playlist;
     }
+
+    /// <summary>Whether a delta leaves out nothing but what came before a segment.</summary>
+    /// <remarks>
+    /// Whoever asks for a segment knows those before it. After a stall seconds of media come at
+    /// once, and the segment may itself be far from the end already.
+    /// </remarks>
+    public bool IsDeltaFor(long sequence)
+    {
+        var skipped = _listed > 0 ? Describe(isDelta: true).Skipped : 0;
+        return skipped == 0 || _segments[^(_listed - skipped + 1)].Sequence < sequence;
+    }
+
+    private HlsPlaylist Describe(bool isDelta) => new()
+    {
+        TargetSeconds = TargetSeconds,
+        Segments = CollectionsMarshal.AsSpan(_segments)[^_listed..],
+        Folder = _folder,
+        IsEnded = IsEnded,
+        PartTargetMs = PartTargetMs,
+        UnderWay = UnderWay,
+        IsDelta = isDelta,
+    };
 
     /// <summary>Takes a part of the next segment, whose packets it owns from now on.</summary>
     internal void AddPart(HlsPart part, bool isDiscontinuity, DateTimeOffset startUtc)

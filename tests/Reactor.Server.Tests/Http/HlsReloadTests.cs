@@ -26,7 +26,7 @@ public sealed class HlsReloadTests
     [SetUp]
     public void Begin() => Begin(new PlayOptions());
 
-    private void Begin(PlayOptions play, string query = "")
+    private void Begin(PlayOptions play, string query = "", int window = 6)
     {
         End();
         _server = new ServerInMemory(options: new ServerOptions
@@ -34,7 +34,12 @@ public sealed class HlsReloadTests
             Defaults = new StreamOptions
             {
                 Play = play,
-                Hls = new HlsOptions { Type = HlsType.Ll, OnDemand = false },
+                Hls = new HlsOptions
+                {
+                    Type = HlsType.Ll,
+                    OnDemand = false,
+                    HlsWindow = window,
+                },
             },
         });
         _publisher = Publish(_server);
@@ -250,6 +255,22 @@ public sealed class HlsReloadTests
 
         var delta = _viewer.Get($"{Playlist}?_HLS_skip=YES")!;
         Assert.That(delta.Headers["ETag"], Is.Not.EqualTo(plain.Headers["ETag"]));
+    }
+
+    /// <summary>A stall of the publisher ends, and half a minute of media comes at once.</summary>
+    [Test]
+    public void A_delta_leaves_out_nothing_that_came_since_whoever_asks_has_read()
+    {
+        Begin(new PlayOptions(), window: 30);
+        var asked = Next;
+        Play(35_000);
+
+        var answer = _viewer.Get($"{Playlist}?_HLS_msn={asked}&_HLS_part=1&_HLS_skip=YES")!;
+        Assert.That(answer.Text, Does.Not.Contain("#EXT-X-SKIP"));
+        Assert.That(answer.Text, Does.Contain($"a/{asked}.m4s"));
+        _seen.Read(answer.Text);
+        var delta = _viewer.Get($"{Playlist}?_HLS_msn={Next - 1}&_HLS_skip=YES")!;
+        Assert.That(delta.Text, Does.Contain("#EXT-X-SKIP"));
     }
 
     [Test]
