@@ -225,8 +225,8 @@ internal static class HlsRoutes
     private static bool TryAnswer(HttpExchange exchange, Watch watch, HlsReload reload)
     {
         var (output, options, _) = watch;
-        if (output.Playlist(reload.IsDelta(output.Window), out var tag) is not { } playlist
-            || !reload.IsMet(output.Window))
+        if (!reload.IsMet(output.Window)
+            || output.Playlist(reload.IsDelta(output.Window), out var tag) is not { } playlist)
         {
             return false;
         }
