@@ -57,15 +57,8 @@ public sealed class PublisherBoundsTests
     {
         using var world = new World(1, Options.With(
             new PublishOptions { MaxDuration = TimeSpan.FromSeconds(seconds) }));
-        var publisher = world.Publish("live/a");
 
-        var hasEnded = world.RunUntil(() => publisher.HasEnded, 30);
-
-        Assert.That(hasEnded, Is.EqualTo(seconds < 30));
-        Assert.That(world.Server.Struck[Limit.MaxDuration], Is.EqualTo(hasEnded ? 1 : 0));
-        if (hasEnded)
-            Assert.That(publisher.EndedAt - publisher.StartedAt, Is.InRange(7, 7.5));
-        world.Stop();
+        PublishUntil(world, Limit.MaxDuration, strikes: seconds < 30, afterSeconds: 7);
     }
 
     /// <summary>The rate of this world's publisher is measured in another one like it.</summary>
@@ -76,14 +69,25 @@ public sealed class PublisherBoundsTests
         var rate = BitsPerSecond();
         using var world = new World(1, Options.With(
             new PublishOptions { MaxBitrate = (long)(rate * share) }));
+
+        PublishUntil(world, Limit.MaxBitrate, strikes: share < 1, afterSeconds: 10);
+    }
+
+    /// <summary>Publishes for 30 seconds, unless a limit strikes.</summary>
+    private static void PublishUntil(World world, Limit limit, bool strikes, double afterSeconds)
+    {
         var publisher = world.Publish("live/a");
 
         var hasEnded = world.RunUntil(() => publisher.HasEnded, 30);
 
-        Assert.That(hasEnded, Is.EqualTo(share < 1));
-        Assert.That(world.Server.Struck[Limit.MaxBitrate], Is.EqualTo(hasEnded ? 1 : 0));
+        Assert.That(hasEnded, Is.EqualTo(strikes));
+        Assert.That(world.Server.Struck[limit], Is.EqualTo(hasEnded ? 1 : 0));
         if (hasEnded)
-            Assert.That(publisher.EndedAt - publisher.StartedAt, Is.InRange(10, 10.5));
+        {
+            Assert.That(
+                publisher.EndedAt - publisher.StartedAt,
+                Is.InRange(afterSeconds, afterSeconds + 0.5));
+        }
         world.Stop();
     }
 
