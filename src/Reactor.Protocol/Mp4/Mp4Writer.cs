@@ -28,8 +28,8 @@ public sealed class Mp4Writer(PacketPool pool)
     /// <summary>How far a frame of audio may be from the count of samples.</summary>
     private const int DriftMaxMs = 10;
 
-    /// <summary>How long a picture lasts before two of them have told.</summary>
-    private const int UsualStepMs = 40;
+    /// <summary>How long a picture lasts before two of them have told: as little as any.</summary>
+    private const int ShortStepMs = 16;
 
     /// <summary>A step of the video that may be taken for the next one too.</summary>
     private const int UsualStepMaxMs = 1000;
@@ -40,6 +40,7 @@ public sealed class Mp4Writer(PacketPool pool)
     private Mp4AudioTrack? _audio;
     private uint _sequence;
     private long _videoStep;
+    private long _videoStepBefore;
     private long _audioTime = -1;
 
     public bool IsEmpty => Count == 0;
@@ -62,7 +63,7 @@ public sealed class Mp4Writer(PacketPool pool)
         _audio = audio;
         _videoRun.Reset();
         _audioRun.Reset();
-        _videoStep = UsualStepMs * Mp4VideoTrack.TicksPerMs;
+        _videoStep = _videoStepBefore = ShortStepMs * Mp4VideoTrack.TicksPerMs;
         _audioTime = -1;
     }
 
@@ -75,7 +76,7 @@ public sealed class Mp4Writer(PacketPool pool)
     {
         Invariant.Holds(IsEmpty);
         _sequence = sequence;
-        _videoStep = UsualStepMs * Mp4VideoTrack.TicksPerMs;
+        _videoStep = _videoStepBefore = ShortStepMs * Mp4VideoTrack.TicksPerMs;
         _audioTime = -1;
     }
 
@@ -93,11 +94,11 @@ public sealed class Mp4Writer(PacketPool pool)
         var last = _videoRun.LastTime;
         var time = Math.Max(ticks, last + 1);
         if (last >= 0 && time - last <= UsualStepMaxMs * Mp4VideoTrack.TicksPerMs)
-            _videoStep = time - last;
+            (_videoStepBefore, _videoStep) = (_videoStep, time - last);
         var shown = ticks + (header.BoundedCompositionMs * Mp4VideoTrack.TicksPerMs);
         _videoRun.Add(
-            time, (int)Math.Clamp(shown - time, int.MinValue, int.MaxValue), _videoStep,
-            header.IsKeyframe, slice);
+            time, (int)Math.Clamp(shown - time, int.MinValue, int.MaxValue),
+            Math.Min(_videoStep, _videoStepBefore), header.IsKeyframe, slice);
         return true;
     }
 
@@ -130,7 +131,9 @@ public sealed class Mp4Writer(PacketPool pool)
     /// <summary>Ends the fragment: its head, then its samples.</summary>
     /// <param name="target">Where they are added, owned by the caller from then on.</param>
     /// <param name="nextVideoMs">
-    /// When the next frame of video is decoded; without it the last one lasts as long as usual.
+    /// When the next frame of video is decoded; without it the last one lasts as long as the
+    /// shorter of the two before it: milliseconds make 33 and 34 of 30 a second, and no picture is
+    /// to last beyond the next.
     /// </param>
     public void Cut(List<Mp4Slice> target, long? nextVideoMs = null)
     {

@@ -91,6 +91,24 @@ public sealed class Mp4WriterTests
         Assert.That(_tags.Walk.Sounds.Select(frame => frame.Bytes), Is.EqualTo(sounds));
     }
 
+    /// <remarks>Pictures come at 0, 33, 66, 100, … ms, as those of 30 a second do.</remarks>
+    [Test]
+    public void A_last_picture_whose_end_is_not_known_lasts_no_longer_than_until_the_next(
+        [Range(1, 8)] int pictures)
+    {
+        _tags.Video(0, AvcHeader);
+        for (var i = 0; i < pictures; i++)
+            _tags.Video(i * 1000 / 30, [0x27, 1, 0, 0, 0, .. Inter]);
+        _tags.Cut();
+
+        var last = _tags.Walk.Pictures.Last();
+        var endMs = (last.DecodeTime + last.Duration) * 1000.0 / last.Track.Timescale;
+        Assert.That(
+            endMs, pictures > 2
+                ? Is.InRange((pictures * 1000 / 30) - 1, pictures * 1000 / 30)
+                : Is.InRange(last.TimeMs + 1, pictures * 1000 / 30));
+    }
+
     private bool Send(bool isVideo, byte[] payload, long timeMs) =>
         isVideo ? _tags.Video(timeMs, payload) : _tags.Audio(timeMs, payload);
 
