@@ -16,14 +16,12 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
     /// </summary>
     public const int CacheLines = 24;
 
-    private readonly List<ISubscriber?> _subscribers = new(4);
+    private readonly SubscriberList _subscribers = new();
     private AudioHold? _held;
     private long _lastPictureMs = long.MinValue;
     private long? _keyframeMs;
     private string _lastCodecs = "";
-    private int _deliveries;
     private int _configBytesMax = gopLimits.ConfigBytesMax;
-    private bool _hasGaps;
 
     public StreamKey Key => key;
 
@@ -42,7 +40,7 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
     public bool WasPublished { get; private set; }
 
     /// <summary>Players, recorders, relays.</summary>
-    public int SubscriberCount { get; private set; }
+    public int SubscriberCount => _subscribers.Count;
 
     /// <summary>Those of them by whom somebody watches.</summary>
     public int AudienceCount { get; private set; }
@@ -77,17 +75,7 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
     /// more than <see cref="GopCacheLimits.ConfigBytesMax"/>.</summary>
     public long Skipped { get; private set; }
 
-    public IEnumerable<ISubscriber> Subscribers
-    {
-        get
-        {
-            foreach (var subscriber in _subscribers)
-            {
-                if (subscriber is not null)
-                    yield return subscriber;
-            }
-        }
-    }
+    public IEnumerable<ISubscriber> Subscribers => _subscribers.All;
 
     /// <summary>Told of changes, once everybody on the stream knows.</summary>
     internal Action<LiveStream, StreamChange>? Changed { get; init; }
@@ -104,7 +92,7 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
         LastFrameMs = PublishedSinceMs = nowMs;
         _held = HoldOf(publisher);
         Time.Begin();
-        ForEach(subscriber => subscriber.OnPublished());
+        _subscribers.Tell(subscriber => subscriber.OnPublished());
         Changed?.Invoke(this, StreamChange.Published);
     }
 
@@ -119,7 +107,7 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
         Codecs.Clear();
         Gops.Clear();
         (_keyframeMs, GopMs) = (null, 0);
-        ForEach(subscriber => subscriber.OnUnpublished());
+        _subscribers.Tell(subscriber => subscriber.OnUnpublished());
         Changed?.Invoke(this, StreamChange.Unpublished);
     }
 
@@ -131,8 +119,7 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
     public void Publish(MessageType type, uint timestamp, Packet payload, long nowMs)
     {
         Invariant.Holds(IsPublished);
-        if (_subscribers.Count > 0)
-            _subscribers[0]?.FetchAhead();      // it comes while the payload is looked at
+        _subscribers.FetchFirst();              // it comes while the payload is looked at
         LastFrameMs = nowMs;
         FramesIn++;
         BytesIn += payload.Length;
@@ -177,16 +164,14 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
     public void FetchAhead()
     {
         Gops.FetchAhead();
-        if (_subscribers.Count > 0)
-            Prefetch.Object(_subscribers[0], lines: 4);
+        _subscribers.FetchAhead();
     }
 
     /// <summary>From now on the subscriber hears of frames and publishers.</summary>
     public void Subscribe(ISubscriber subscriber)
     {
         _subscribers.Add(subscriber);
-        SubscriberCount++;
-        if (SubscriberCount == 1)
+        if (_subscribers.Count == 1)
             Publisher?.OnSubscribed();
         if (!subscriber.IsAudience)
             return;
@@ -197,20 +182,7 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
     /// <summary>Allowed at any moment, also while a frame is delivered.</summary>
     public void Unsubscribe(ISubscriber subscriber)
     {
-        var index = _subscribers.IndexOf(subscriber);
-        if (index < 0)
-            return;
-        SubscriberCount--;
-        if (_deliveries > 0)
-        {
-            _subscribers[index] = null;
-            _hasGaps = true;
-        }
-        else
-        {
-            _subscribers.RemoveAt(index);
-        }
-        if (!subscriber.IsAudience)
+        if (!_subscribers.Remove(subscriber) || !subscriber.IsAudience)
             return;
         AudienceCount--;
         Changed?.Invoke(this, StreamChange.Left);
@@ -275,7 +247,7 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
         }
         if (!facts.IsEmptyConfig)
             KeepConfig(frame, facts);
-        Deliver([frame]);
+        _subscribers.Deliver([frame]);
     }
 
     private void PublishData(uint timestamp, Packet payload)
@@ -298,7 +270,7 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
         ReleaseHeld();
         if (isMetadata)
             Codecs.SetMetadata(frame);
-        Deliver([frame]);
+        _subscribers.Deliver([frame]);
     }
 
     /// <summary>
@@ -313,7 +285,7 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
         if (_held is null || (_held.IsEmpty && !mayWait))
         {
             Cache(frame);
-            Deliver([frame]);
+            _subscribers.Deliver([frame]);
             return;
         }
         _held.Add(frame);
@@ -333,68 +305,11 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
         {
             foreach (var frame in frames)
                 Cache(frame);
-            Deliver(frames);
+            _subscribers.Deliver(frames);
         }
         finally
         {
             held.End(frames);
         }
-    }
-
-    /// <summary>
-    /// Whoever subscribes meanwhile has had the frames already, from the caches, or is too late.
-    /// </summary>
-    private void Deliver(ReadOnlySpan<MediaFrame> frames)
-    {
-        _deliveries++;
-        try
-        {
-            for (int i = 0, count = _subscribers.Count; i < count; i++)
-            {
-                FetchAhead(i, count);
-                foreach (ref readonly var frame in frames)
-                    _subscribers[i]?.OnFrame(frame);
-            }
-        }
-        finally
-        {
-            EndDelivery();
-        }
-    }
-
-    /// <summary>Those who come soon, while others are served: first they, then what they use.
-    /// </summary>
-    private void FetchAhead(int current, int count)
-    {
-        const int soon = 4;
-        if (current + (2 * soon) < count)
-            Prefetch.Object(_subscribers[current + (2 * soon)], lines: 4);
-        if (current + soon < count)
-            _subscribers[current + soon]?.FetchAhead();
-    }
-
-    private void ForEach(Action<ISubscriber> tell)
-    {
-        _deliveries++;
-        try
-        {
-            for (int i = 0, count = _subscribers.Count; i < count; i++)
-            {
-                if (_subscribers[i] is { } subscriber)
-                    tell(subscriber);
-            }
-        }
-        finally
-        {
-            EndDelivery();
-        }
-    }
-
-    private void EndDelivery()
-    {
-        if (--_deliveries > 0 || !_hasGaps)
-            return;
-        _hasGaps = false;
-        _subscribers.RemoveAll(subscriber => subscriber is null);
     }
 }
