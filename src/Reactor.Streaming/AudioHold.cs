@@ -23,17 +23,22 @@ internal sealed class AudioHold(IDeadline deadline)
     private int _count;
     private bool _isLeaving;
 
+    /// <summary>How much of it may wait at the publisher's socket already.</summary>
+    public AudioLull Lull { get; } = new();
+
     public bool IsEmpty => _count == 0;
 
     public bool IsFull => _count == FramesMax;
 
-    public void Add(in MediaFrame frame)
+    /// <param name="frame">Waits.</param>
+    /// <param name="waitMs">What is left of its wait; all of them leave with the first.</param>
+    public void Add(in MediaFrame frame, int waitMs)
     {
         Invariant.Holds(!IsFull);
         frame.Payload.Retain();
         _frames[_count++] = frame;
         if (_count == 1)
-            deadline.Set(WaitMs);
+            deadline.Set(waitMs);
     }
 
     /// <summary>Ends the wait of all; they are the caller's until <see cref="End"/>.</summary>

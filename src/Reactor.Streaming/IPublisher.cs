@@ -25,6 +25,9 @@ public interface IPublisher
     /// <summary>Whether its frames have waited already, and come together.</summary>
     bool IsReadLate => false;
 
+    /// <summary>How long its frames may have waited already, pictures left out.</summary>
+    int UnreadMs => 0;
+
     /// <summary>
     /// Another publisher takes the name; the stream is given up when this returns.
     /// </summary>

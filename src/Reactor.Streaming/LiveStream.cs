@@ -16,6 +16,10 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
     /// </summary>
     public const int CacheLines = 24;
 
+    /// <summary>How long audio may wait for a picture, at the publisher's socket and here.
+    /// </summary>
+    public const int AudioWaitMs = AudioHold.WaitMs;
+
     private readonly SubscriberList _subscribers = new();
     private AudioHold? _held;
     private long _lastPictureMs = long.MinValue;
@@ -44,6 +48,11 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
 
     /// <summary>Those of them by whom somebody watches.</summary>
     public int AudienceCount { get; private set; }
+
+    /// <summary>
+    /// Bytes that may wait at the publisher's socket, for they are audio; 0: none may.
+    /// </summary>
+    public int UnreadBytesMax => _held?.Lull.BytesMax ?? 0;
 
     /// <summary>Since when it is published, on the loop's clock.</summary>
     public long PublishedSinceMs { get; private set; }
@@ -280,17 +289,24 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
     {
         if (frame.Kind == FrameKind.Video)
             _lastPictureMs = nowMs;
-        var mayWait = frame.Kind == FrameKind.Audio && Codecs.HasVideo && nowMs > _lastPictureMs
-            && SubscriberCount > 0 && Publisher is { IsReadLate: false };
-        if (_held is null || (_held.IsEmpty && !mayWait))
+        _held?.Lull.See(frame.Kind, frame.Payload.Length, nowMs);
+        var waitMs = WaitMsOf(frame, nowMs);
+        if (_held is null || (_held.IsEmpty && waitMs <= 0))
         {
             Cache(frame);
             _subscribers.Deliver([frame]);
             return;
         }
-        _held.Add(frame);
-        if (!mayWait || _held.IsFull)
+        _held.Add(frame, waitMs);
+        if (waitMs <= 0 || _held.IsFull)
             ReleaseHeld();
+    }
+
+    private int WaitMsOf(in MediaFrame frame, long nowMs)
+    {
+        var mayWait = frame.Kind == FrameKind.Audio && Codecs.HasVideo && nowMs > _lastPictureMs
+            && SubscriberCount > 0 && Publisher is { IsReadLate: false };
+        return mayWait ? AudioWaitMs - Publisher!.UnreadMs : 0;
     }
 
     /// <summary>

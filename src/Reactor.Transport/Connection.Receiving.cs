@@ -12,6 +12,8 @@ public sealed partial class Connection
     private int _parkedTaken;
     private long _readByMs = NoWait;
     private int _readWaitMs;
+    private int _readFromBytes = 1;
+    private int _unreadMs;
     private bool _isReadingPaused;
     private bool _isResumeDue;
     private bool _isCutShort;
@@ -42,17 +44,32 @@ public sealed partial class Connection
     /// <summary>Whether what comes may wait to be read.</summary>
     public bool ReadsLate => _readWaitMs > 0;
 
+    /// <summary>When it was last read because a wait was over; −1 before.</summary>
+    public long LastDueMs { get; private set; } = NoWait;
+
+    /// <summary>How long what is read now may have lain there.</summary>
+    public int UnreadMs => Math.Min(_unreadMs, _readWaitMs);
+
     /// <summary>
     /// What the peer sends may wait: it is read together after such a time, or once
     /// <see cref="LoopSettings.UnhurriedBytes"/> have come. An end is told at once.
     /// </summary>
     /// <param name="waitMs">0: what comes is read as it comes.</param>
-    public void ReadWithin(int waitMs)
+    public void ReadWithin(int waitMs) =>
+        ReadWithin(waitMs, waitMs > 0 ? _loop.Settings.UnhurriedBytes : 1);
+
+    /// <summary>The same, with the bytes that do not wait.</summary>
+    /// <param name="waitMs">Since the last read; 0 where nothing waits.</param>
+    /// <param name="fromBytes">So many are read at once.</param>
+    public void ReadWithin(int waitMs, int fromBytes)
     {
-        if (waitMs == _readWaitMs || _state == State.Closed)
+        if (_state == State.Closed)
             return;
-        if (waitMs == 0 || _readWaitMs == 0)
-            _socket.ReadableFrom(waitMs > 0 ? _loop.Settings.UnhurriedBytes : 1);
+        if (fromBytes != _readFromBytes)
+            _socket.ReadableFrom(fromBytes);
+        _readFromBytes = fromBytes;
+        if (waitMs == _readWaitMs)
+            return;
         _readWaitMs = waitMs;
         AwaitRead();
     }
@@ -63,7 +80,7 @@ public sealed partial class Connection
     /// <summary>Reads what has come meanwhile.</summary>
     internal void ReadDue()
     {
-        AwaitRead();
+        LastDueMs = _loop.NowMs;
         Receive(untilEmpty: true);
     }
 
@@ -100,13 +117,15 @@ public sealed partial class Connection
         }
     }
 
-    /// <param name="untilEmpty">
-    /// Asks again behind less than a buffer full, and in the next turn if this one was cut short.
-    /// Else readiness would tell of more; whoever is read now and then is not told of little, and
-    /// would fall behind.
-    /// </param>
+    /// <remarks>
+    /// Of what a turn cuts short readiness tells again; but whoever is read now and then is not
+    /// told of little, and would fall behind: it goes on in the next turn.
+    /// </remarks>
+    /// <param name="untilEmpty">Asks again behind less than a buffer full.</param>
     private void Receive(bool untilEmpty = false)
     {
+        if (_readWaitMs > 0)
+            AwaitRead();
         var budget = _loop.Settings.ReadBudget;
         _isCutShort = false;
         while (budget > 0 && _parked is null && !_isReadingPaused && _state != State.Closed)
@@ -132,7 +151,7 @@ public sealed partial class Connection
             budget -= result.Bytes;
         }
         _loop.Cuts.Read += budget <= 0 ? 1 : 0;
-        _isCutShort = untilEmpty;
+        _isCutShort = untilEmpty || _readWaitMs > 0;
         if (_isCutShort && !_isReadingPaused && _state == State.Open)
             ResumeNextTurn();
     }
@@ -149,6 +168,8 @@ public sealed partial class Connection
 
     private void Take(ReadOnlySpan<byte> input)
     {
+        if (LastReceivedMs != _loop.NowMs)
+            _unreadMs = (int)Math.Min(int.MaxValue, _loop.NowMs - LastReceivedMs);
         LastReceivedMs = _loop.NowMs;
         BytesReceived += input.Length;
         if (_state != State.Open)

@@ -82,6 +82,9 @@ public sealed partial class Connection : IPollable
     /// <summary>When the socket last took a byte, or had nothing to take.</summary>
     public long LastSentMs { get; private set; }
 
+    /// <summary>Whether the peer speaks TLS.</summary>
+    public bool IsTls => _socket is TlsSocket;
+
     /// <summary>Whether bytes wait for the peer to take some.</summary>
     public bool IsBlocked => _isBlocked;
 

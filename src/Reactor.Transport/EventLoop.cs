@@ -26,7 +26,7 @@ public sealed record LoopSettings
 
     /// <summary>
     /// Bytes that are read at once though nobody waits for them; see
-    /// <see cref="Connection.ReadWithin"/>.
+    /// <see cref="Connection.ReadWithin(int)"/>.
     /// </summary>
     public int UnhurriedBytes { get; init; } = 16 << 10;
 

@@ -22,6 +22,7 @@ internal sealed class Peer : IRtmpClientHandler
 {
     private readonly PacketPool _pool = new();
     private readonly RtmpClientConversation _conversation;
+    private byte[] _rest = [];
 
     public Peer(ServerInMemory server, string name, bool publishes)
     {
@@ -33,6 +34,10 @@ internal sealed class Peer : IRtmpClientHandler
     }
 
     public MemorySocket Socket { get; }
+
+    /// <summary>Bytes of each message that arrive at once; the others do so by
+    /// <see cref="ArriveRest"/>.</summary>
+    public int? ArriveFirst { get; set; }
 
     public bool IsStarted => _conversation.IsStarted;
 
@@ -151,7 +156,16 @@ internal sealed class Peer : IRtmpClientHandler
         }
     }
 
-    void IPacketSink.Send(Packet packet) => Socket.Arrive(packet.Written.ToArray());
+    /// <summary>What is left of the last message arrives.</summary>
+    public void ArriveRest() => Socket.Arrive(_rest);
+
+    void IPacketSink.Send(Packet packet)
+    {
+        var bytes = packet.Written.ToArray();
+        var count = Math.Min(bytes.Length, ArriveFirst ?? int.MaxValue);
+        Socket.Arrive(bytes.AsMemory(0, count));
+        _rest = bytes[count..];
+    }
 
     void IRtmpClientHandler.OnStarted()
     {

@@ -47,6 +47,23 @@ public sealed class AudioHoldTests
     }
 
     [Test]
+    public void What_audio_has_waited_unread_is_taken_off_its_wait()
+    {
+        _feed.Key(0);
+        _feed.NowMs++;
+        _feed.UnreadMs = 15;
+        _feed.Audio(1);
+        Assert.That(_feed.Deadline!.InMs, Is.EqualTo(25));
+
+        _feed.Inter(33);
+        _feed.NowMs++;
+        _feed.UnreadMs = 40;
+        _feed.Audio(35);
+        Assert.That(_watcher.Log[^1], Is.EqualTo("Audio 35"));
+        Assert.That(_feed.Deadline.InMs, Is.Null);
+    }
+
+    [Test]
     public void Audio_without_a_picture_waits_no_longer_than_the_deadline()
     {
         _feed.Key(0);

@@ -29,6 +29,9 @@ internal sealed class Feed : IPublisher
     /// <summary>Of the audio that waits; null where none does.</summary>
     public Reminder? Deadline { get; }
 
+    /// <summary>How long what it sends lay unread.</summary>
+    public int UnreadMs { get; set; }
+
     /// <summary>The loop's clock, which stands still unless a test moves it.</summary>
     public long NowMs { get; set; }
 

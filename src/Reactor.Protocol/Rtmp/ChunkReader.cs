@@ -87,6 +87,9 @@ public sealed class ChunkReader(PacketPool pool, ChunkLimits limits)
     /// <summary>Bytes of messages that are under way.</summary>
     public int HalfReceivedBytes => _halfReceived;
 
+    /// <summary>Whether the bytes so far end within a message.</summary>
+    public bool IsAmidMessage => _state != State.FirstByte || _halfReceived > 0;
+
     /// <summary>Takes bytes until a message is complete.</summary>
     /// <returns>
     /// True with a message, which the caller releases; false when all input was taken.

@@ -74,6 +74,9 @@ public sealed class RtmpLink(PacketPool pool, LinkSettings settings, IPacketSink
     /// <summary>Bytes of messages that are under way.</summary>
     public int HalfReceivedBytes => _reader.HalfReceivedBytes;
 
+    /// <summary>Whether the bytes so far end within a message.</summary>
+    public bool IsAmidMessage => _reader.IsAmidMessage;
+
     /// <summary>Takes bytes until a message is complete.</summary>
     /// <param name="input">Used up when the answer is false.</param>
     /// <param name="message">The caller releases its payload.</param>

@@ -110,6 +110,9 @@ public sealed partial class RtmpServerConversation
     /// <summary>Messages that were left out because nobody could use them.</summary>
     public long Skipped => _link.Skipped;
 
+    /// <summary>Whether the bytes so far end within a message.</summary>
+    public bool IsAmidMessage => _link.IsAmidMessage;
+
     /// <summary>Takes what arrived, up to this turn's share.</summary>
     /// <param name="input">What is left in it is for the next turn.</param>
     /// <param name="nowMs">The clock of the turn, for rate limits.</param>

@@ -70,15 +70,19 @@ internal sealed class RtmpPublisher : IPublisher
     {
         _frames++;
         _bytes += message.Payload.Length;
+        if (message.Type == MessageType.Video)
+            _session.OnPicture();
         Stream.Publish(message.Type, message.Timestamp, message.Payload, nowMs);
     }
 
     /// <summary>Whether frames come; the first one is not kept waiting.</summary>
     public bool HasBegun => _frames > 0;
 
-    public bool IsReadLate => _session.Connection.ReadsLate;
+    public bool IsReadLate => _session.IsReadLate;
 
-    public void OnSubscribed() => _session.Connection.ReadWithin(0);
+    public int UnreadMs => _session.Connection.UnreadMs;
+
+    public void OnSubscribed() => _session.ReadAtOnce();
 
     public IDeadline? CreateDeadline(Action due) =>
         _session.Server.CreateAudioDeadline(due, _session.Connection);

@@ -16,12 +16,6 @@ namespace Reactor.Server.Sessions;
 /// </remarks>
 internal sealed partial class RtmpSession : Session, IRtmpServerHandler
 {
-    /// <summary>
-    /// Whoever has more is read at once: what comes while thousands are sent to one after another
-    /// leaves with what still waits.
-    /// </summary>
-    private const int FewTakers = 8;
-
     private static readonly Logger RtmpLog = LogManager.GetLogger("rtmp");
 
     private readonly List<RtmpPublisher> _publishers = new(1);
@@ -59,31 +53,6 @@ internal sealed partial class RtmpSession : Session, IRtmpServerHandler
     public override bool IsBusy =>
         base.IsBusy || _publishers.Count + _pending.Count + _vods.Count + _vodOrders.Count > 0;
 
-    /// <summary>Whether all that the peer does here is to publish.</summary>
-    private bool OnlyPublishes =>
-        _publishers.Count > 0 && _publishers.TrueForAll(publisher => publisher.HasBegun)
-        && Players.Count + _pending.Count + _vods.Count + _vodOrders.Count == 0;
-
-    /// <summary>
-    /// How long what the peer sends may wait to be read together: while nobody takes its streams,
-    /// and while the loop is nearly full and so few do that reading is most of the work.
-    /// </summary>
-    private int ReadWaitMs
-    {
-        get
-        {
-            if (!Connection.IsOpen || !OnlyPublishes)
-                return 0;
-            var takers = 0;
-            foreach (var publisher in _publishers)
-                takers += publisher.Stream.SubscriberCount;
-            var unwatchedMs = (int)Server.Options.Reactor.ReadCoalesce.TotalMilliseconds;
-            return Math.Max(
-                takers == 0 ? unwatchedMs : 0,
-                takers <= FewTakers ? Connection.Loop.Pacing.ReadWaitMs : 0);
-        }
-    }
-
     protected override Logger Log => RtmpLog;
 
     public override void FetchAhead(int others)
@@ -110,6 +79,8 @@ internal sealed partial class RtmpSession : Session, IRtmpServerHandler
         Conversation.Receive(ref input, NowMs);
         if (wasGreeted != Conversation.IsGreeted)
             _stageMs = NowMs;
+        if (_leavesAudio)
+            LeaveAudio();
         if (!input.IsEmpty && !_isOver)
             Server.Struck.Add(Limit.ReadMessages);
         if (!IsUnread)
@@ -183,7 +154,7 @@ internal sealed partial class RtmpSession : Session, IRtmpServerHandler
         for (var i = Players.Count - 1; i >= 0 && i < Players.Count; i--)
             Players[i].Check(nowMs);
         CheckPeer(nowMs);
-        Connection.ReadWithin(ReadWaitMs);
+        ChooseReading();
     }
 
     private void CheckStage(long nowMs, TimeSpan timeout, Limit limit, string what)

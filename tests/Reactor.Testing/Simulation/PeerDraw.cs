@@ -60,7 +60,7 @@ internal static class PeerDraw
         var keyframeBytes = Plan.Pick(random, 100, 5000, 60_000);
         return new PublisherPlan
         {
-            FramesPerSecond = Plan.Pick(random, 5, 10, 25),
+            FramesPerSecond = Plan.Pick(random, 5, 10, 25, 30),
             GopFrames = keyframeBytes > 5000 ? 20 : Plan.Pick(random, 1, 10, 20, 40),
             FrameBytes = Plan.Pick(random, 40, 500, 3000),
             KeyframeBytes = keyframeBytes,

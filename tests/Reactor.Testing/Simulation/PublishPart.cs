@@ -15,6 +15,8 @@ public sealed class PublishPart(
     private const int AudioMs = 23;
     private const int AudioBytes = 200;
     private const int HeaderBytes = 60;
+    private const int StillEvery = 200;         // now and then nothing moves
+    private const int StillBytes = 40;
     private const int SilentAfterMs = 10_000;
 
     /// <summary>An encoder drops frames when its link does not take them.</summary>
@@ -153,7 +155,8 @@ public sealed class PublishPart(
         var isKeyframe = _videoFrames % style.GopFrames == 0;
         if (isKeyframe)
             BeginGop(ms);
-        var bytes = isKeyframe ? style.KeyframeBytes : style.FrameBytes;
+        var bytes = isKeyframe ? style.KeyframeBytes
+            : _videoFrames % StillEvery == StillEvery - 1 ? StillBytes : style.FrameBytes;
         var sort = isKeyframe ? FrameSort.Keyframe : FrameSort.Inter;
         Publish(sort, ms, Math.Max(1, bytes / 2) + random.Next(bytes));
         _videoFrames++;

@@ -1,0 +1,91 @@
+using System;
+using Reactor.Streaming;
+
+namespace Reactor.Server.Sessions;
+
+/// <summary>How soon a publisher is read: what is not awaited wakes nobody.</summary>
+internal sealed partial class RtmpSession
+{
+    /// <summary>
+    /// Whoever has more is read at once: what comes while thousands are sent to one after another
+    /// leaves with what still waits.
+    /// </summary>
+    private const int FewTakers = 8;
+
+    /// <summary>
+    /// Pictures in a row that come as soon as a wait is over: what lies unread is acknowledged
+    /// late, and a sender with Nagle's algorithm, such as ffmpeg, sends nothing small until then.
+    /// </summary>
+    private const int HeldBackMax = 3;
+
+    private const int HeldBackMs = 5;
+
+    private bool _leavesAudio;
+    private int _heldBack;
+
+    /// <summary>Whether pictures wait to be read, too.</summary>
+    public bool IsReadLate => Connection.ReadsLate && !_leavesAudio;
+
+    /// <summary>Whether all that the peer does here is to publish.</summary>
+    private bool OnlyPublishes =>
+        _publishers.Count > 0 && _publishers.TrueForAll(publisher => publisher.HasBegun)
+        && Players.Count + _pending.Count + _vods.Count + _vodOrders.Count == 0;
+
+    /// <summary>
+    /// How long what the peer sends may wait to be read together: while nobody takes its streams,
+    /// and while the loop is nearly full and so few do that reading is most of the work.
+    /// </summary>
+    private int ReadWaitMs
+    {
+        get
+        {
+            if (!Connection.IsOpen || !OnlyPublishes)
+                return 0;
+            var takers = 0;
+            foreach (var publisher in _publishers)
+                takers += publisher.Stream.SubscriberCount;
+            var unwatchedMs = (int)Server.Options.Reactor.ReadCoalesce.TotalMilliseconds;
+            return Math.Max(
+                takers == 0 ? unwatchedMs : 0,
+                takers <= FewTakers ? Connection.Loop.Pacing.ReadWaitMs : 0);
+        }
+    }
+
+    /// <summary>What comes is awaited from now on.</summary>
+    public void ReadAtOnce()
+    {
+        _leavesAudio = false;
+        Connection.ReadWithin(0);
+    }
+
+    /// <summary>A picture has come.</summary>
+    public void OnPicture()
+    {
+        if (_leavesAudio && _heldBack < HeldBackMax)
+            _heldBack = NowMs - Connection.LastDueMs <= HeldBackMs ? _heldBack + 1 : 0;
+    }
+
+    private void ChooseReading()
+    {
+        var waitMs = ReadWaitMs;
+        // TLS does not tell whether the bytes so far end within a record, as a message does.
+        _leavesAudio = waitMs == 0 && OnlyPublishes && !Connection.IsTls
+            && _heldBack < HeldBackMax;
+        if (_leavesAudio)
+            LeaveAudio();
+        else
+            Connection.ReadWithin(waitMs);
+    }
+
+    /// <summary>
+    /// Audio that waits for a picture does so unread; but what is left of a message is awaited.
+    /// </summary>
+    private void LeaveAudio()
+    {
+        var bytes = _publishers.Count == 1 ? _publishers[0].Stream.UnreadBytesMax : 0;
+        if (bytes == 0 || _heldBack == HeldBackMax)
+            Connection.ReadWithin(0);
+        else
+            Connection.ReadWithin(LiveStream.AudioWaitMs, Conversation.IsAmidMessage ? 1 : bytes);
+    }
+}
