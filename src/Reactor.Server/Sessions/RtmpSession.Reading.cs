@@ -18,10 +18,12 @@ internal sealed partial class RtmpSession
     /// </summary>
     private const int HeldBackMax = 3;
 
+    /// <summary>What was held back comes within so long of an acknowledgement.</summary>
     private const int HeldBackMs = 5;
 
     private bool _leavesAudio;
     private int _heldBack;
+    private long _judgedDueMs = -1;
 
     /// <summary>Whether pictures wait to be read, too.</summary>
     public bool IsReadLate => Connection.ReadsLate && !_leavesAudio;
@@ -58,11 +60,15 @@ internal sealed partial class RtmpSession
         Connection.ReadWithin(0);
     }
 
-    /// <summary>A picture has come.</summary>
+    /// <summary>A picture has come: by itself, or because the connection was read.</summary>
     public void OnPicture()
     {
-        if (_leavesAudio && _heldBack < HeldBackMax)
-            _heldBack = NowMs - Connection.LastDueMs <= HeldBackMs ? _heldBack + 1 : 0;
+        if (!_leavesAudio || _heldBack == HeldBackMax)
+            return;
+        var dueMs = Connection.LastDueMs;
+        var wasHeldBack = dueMs != _judgedDueMs && NowMs - dueMs <= HeldBackMs;
+        _judgedDueMs = dueMs;                   // of several at once the first one tells
+        _heldBack = wasHeldBack ? _heldBack + 1 : 0;
     }
 
     private void ChooseReading()

@@ -143,6 +143,22 @@ public sealed class LeavesAudioTests
     }
 
     [Test]
+    public void Pictures_that_come_at_once_behind_a_stall_change_nothing()
+    {
+        Begin();
+        _server.Turn(40);
+        for (var i = 0; i < 5; i++)
+            _publisher.Inter(_timeMs, PictureBytes);
+        _server.Turn(500);
+        var before = FramesIn;
+
+        _publisher.Sound(_timeMs);
+        _server.Turn();
+
+        Assert.That(FramesIn, Is.EqualTo(before));
+    }
+
+    [Test]
     public void A_stop_is_heard_though_it_is_small()
     {
         Begin();
