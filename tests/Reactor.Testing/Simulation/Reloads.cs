@@ -33,6 +33,9 @@ internal static class Reloads
                     OnDuplicate = Plan.Pick(
                         random, DuplicatePublish.Reject, DuplicatePublish.Replace),
                     Grace = TimeSpan.FromSeconds(Plan.Pick(random, 0, 5, 30)),
+                    MaxDuration = TimeSpan.FromSeconds(Plan.Pick(random, 0, 0, 0, 20)),
+                    MaxBitrate = Plan.Pick(random, 0, 0, 0, 200_000),
+                    KickoffForIdle = TimeSpan.FromSeconds(Plan.Pick(random, 0, 0, 0, 5)),
                 },
                 Play = defaults.Play with
                 {
