@@ -13,6 +13,12 @@ internal sealed partial class RtmpSession
     private const int FewTakers = 8;
 
     /// <summary>
+    /// With more of them waking is little of the work, and audio that wakes the loop between two
+    /// pictures keeps warm what sends them: at a hundred nothing is saved, and pictures are later.
+    /// </summary>
+    private const int SomeTakers = 32;
+
+    /// <summary>
     /// Pictures in a row that come as soon as a wait is over: what lies unread is acknowledged
     /// late, and a sender with Nagle's algorithm, such as ffmpeg, sends nothing small until then.
     /// </summary>
@@ -33,26 +39,6 @@ internal sealed partial class RtmpSession
         _publishers.Count > 0 && _publishers.TrueForAll(publisher => publisher.HasBegun)
         && Players.Count + _pending.Count + _vods.Count + _vodOrders.Count == 0;
 
-    /// <summary>
-    /// How long what the peer sends may wait to be read together: while nobody takes its streams,
-    /// and while the loop is nearly full and so few do that reading is most of the work.
-    /// </summary>
-    private int ReadWaitMs
-    {
-        get
-        {
-            if (!Connection.IsOpen || !OnlyPublishes)
-                return 0;
-            var takers = 0;
-            foreach (var publisher in _publishers)
-                takers += publisher.Stream.SubscriberCount;
-            var unwatchedMs = (int)Server.Options.Reactor.ReadCoalesce.TotalMilliseconds;
-            return Math.Max(
-                takers == 0 ? unwatchedMs : 0,
-                takers <= FewTakers ? Connection.Loop.Pacing.ReadWaitMs : 0);
-        }
-    }
-
     /// <summary>What comes is awaited from now on.</summary>
     public void ReadAtOnce()
     {
@@ -71,11 +57,22 @@ internal sealed partial class RtmpSession
         _heldBack = wasHeldBack ? _heldBack + 1 : 0;
     }
 
+    /// <summary>
+    /// What the peer sends waits to be read together while nobody takes its streams, and while the
+    /// loop is nearly full and so few do that reading is most of the work.
+    /// </summary>
     private void ChooseReading()
     {
-        var waitMs = ReadWaitMs;
+        var takers = 0;
+        foreach (var publisher in _publishers)
+            takers += publisher.Stream.SubscriberCount;
+        var unwatchedMs = (int)Server.Options.Reactor.ReadCoalesce.TotalMilliseconds;
+        var mayWait = OnlyPublishes;
+        var waitMs = !mayWait ? 0 : Math.Max(
+            takers == 0 ? unwatchedMs : 0,
+            takers <= FewTakers ? Connection.Loop.Pacing.ReadWaitMs : 0);
         // TLS does not tell whether the bytes so far end within a record, as a message does.
-        _leavesAudio = waitMs == 0 && OnlyPublishes && !Connection.IsTls
+        _leavesAudio = mayWait && waitMs == 0 && takers <= SomeTakers && !Connection.IsTls
             && _heldBack < HeldBackMax;
         if (_leavesAudio)
             LeaveAudio();

@@ -173,6 +173,21 @@ public sealed class LeavesAudioTests
     }
 
     [Test]
+    public void Whom_many_watch_is_read_as_it_sends()
+    {
+        Begin();
+        for (var i = 1; i <= 32; i++)
+            _server.Play();
+        _server.Turn(1000);
+        var before = FramesIn;
+
+        _publisher.Sound(_timeMs);
+        _server.Turn();
+
+        Assert.That(FramesIn, Is.EqualTo(before + 1));
+    }
+
+    [Test]
     public void Where_nothing_waits_all_is_read_as_it_comes()
     {
         Begin(new ServerOptions
