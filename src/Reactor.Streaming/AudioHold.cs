@@ -12,9 +12,6 @@ namespace Reactor.Streaming;
 /// <param name="deadline">Ends the wait.</param>
 internal sealed class AudioHold(IDeadline deadline)
 {
-    /// <summary>A frame's length at 25 a second: by then a picture has come, or will not.</summary>
-    public const int WaitMs = 40;
-
     /// <summary>Frames of several tracks; a publisher in a hurry does not wait.</summary>
     public const int FramesMax = 16;
 

@@ -13,13 +13,13 @@ internal sealed class AudioLull
 {
     /// <summary>Pictures that are looked at before something is known; four seconds of them.
     /// </summary>
-    public const int WindowPictures = 128;
+    private const int WindowPictures = 128;
 
     /// <summary>
     /// Of pictures that are farther apart the next one may come after the wait is over: then audio
     /// would leave alone just before it, which costs more than it saves.
     /// </summary>
-    public const int DistanceMsMax = 36;
+    private const int DistanceMsMax = 36;
 
     /// <summary>A header and a timestamp, beside the payload (RTMP 1.0 §5.3.1).</summary>
     private const int ChunkHeaderBytes = 18;

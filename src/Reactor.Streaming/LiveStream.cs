@@ -16,9 +16,11 @@ public sealed class LiveStream(StreamKey key, GopCacheLimits gopLimits)
     /// </summary>
     public const int CacheLines = 24;
 
-    /// <summary>How long audio may wait for a picture, at the publisher's socket and here.
+    /// <summary>
+    /// How long audio may wait for a picture, at the publisher's socket and here: a frame's length
+    /// at 25 a second. By then a picture has come, or will not.
     /// </summary>
-    public const int AudioWaitMs = AudioHold.WaitMs;
+    public const int AudioWaitMs = 40;
 
     private readonly SubscriberList _subscribers = new();
     private AudioHold? _held;

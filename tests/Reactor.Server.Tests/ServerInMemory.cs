@@ -62,6 +62,9 @@ internal sealed class ServerInMemory : IDisposable
 
     public PacketPool Pool => Server.Loop.Pool;
 
+    /// <summary>Messages that the only live stream was published so far.</summary>
+    public long FramesIn => Server.Hub.Streams.Single().FramesIn;
+
     /// <summary>A publisher that was accepted.</summary>
     public Peer Publish(string name = "a") => Begin(new Peer(this, name, publishes: true));
 

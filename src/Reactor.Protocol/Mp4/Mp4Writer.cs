@@ -63,8 +63,7 @@ public sealed class Mp4Writer(PacketPool pool)
         _audio = audio;
         _videoRun.Reset();
         _audioRun.Reset();
-        _videoStep = _videoStepBefore = ShortStepMs * Mp4VideoTrack.TicksPerMs;
-        _audioTime = -1;
+        ForgetPace();
     }
 
     /// <summary>
@@ -76,8 +75,7 @@ public sealed class Mp4Writer(PacketPool pool)
     {
         Invariant.Holds(IsEmpty);
         _sequence = sequence;
-        _videoStep = _videoStepBefore = ShortStepMs * Mp4VideoTrack.TicksPerMs;
-        _audioTime = -1;
+        ForgetPace();
     }
 
     /// <summary>Takes a frame of video.</summary>
@@ -151,5 +149,11 @@ public sealed class Mp4Writer(PacketPool pool)
     {
         _videoRun.Drop();
         _audioRun.Drop();
+    }
+
+    private void ForgetPace()
+    {
+        _videoStep = _videoStepBefore = ShortStepMs * Mp4VideoTrack.TicksPerMs;
+        _audioTime = -1;
     }
 }

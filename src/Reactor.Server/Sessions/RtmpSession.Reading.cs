@@ -49,12 +49,14 @@ internal sealed partial class RtmpSession
     /// <summary>A picture has come: by itself, or because the connection was read.</summary>
     public void OnPicture()
     {
-        if (!_leavesAudio || _heldBack == HeldBackMax)
+        if (!_leavesAudio)
             return;
         var dueMs = Connection.LastDueMs;
         var wasHeldBack = dueMs != _judgedDueMs && NowMs - dueMs <= HeldBackMs;
         _judgedDueMs = dueMs;                   // of several at once the first one tells
         _heldBack = wasHeldBack ? _heldBack + 1 : 0;
+        if (_heldBack == HeldBackMax)
+            ReadAtOnce();
     }
 
     /// <summary>
@@ -86,7 +88,7 @@ internal sealed partial class RtmpSession
     private void LeaveAudio()
     {
         var bytes = _publishers.Count == 1 ? _publishers[0].Stream.UnreadBytesMax : 0;
-        if (bytes == 0 || _heldBack == HeldBackMax)
+        if (bytes == 0)
             Connection.ReadWithin(0);
         else
             Connection.ReadWithin(LiveStream.AudioWaitMs, Conversation.IsAmidMessage ? 1 : bytes);

@@ -106,10 +106,10 @@ public sealed class StreamLimitTests
             publisher.Sound(i);
         server.Turn();
         Assert.That(
-            server.Server.Hub.Streams.Single().FramesIn, Is.EqualTo(Math.Min(messages, 64)));
+            server.FramesIn, Is.EqualTo(Math.Min(messages, 64)));
         server.Turn();
 
-        Assert.That(server.Server.Hub.Streams.Single().FramesIn, Is.EqualTo(messages));
+        Assert.That(server.FramesIn, Is.EqualTo(messages));
         Expect(server, Limit.ReadMessages, struck);
     }
 

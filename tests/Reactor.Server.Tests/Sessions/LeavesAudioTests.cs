@@ -25,15 +25,15 @@ public sealed class LeavesAudioTests
     public void Audio_lies_unread_until_a_picture_comes_and_leaves_before_it()
     {
         Begin();
-        var before = FramesIn;
+        var before = _server.FramesIn;
 
         _publisher.Sound(_timeMs);
         _server.Turn(20);
-        Assert.That(FramesIn, Is.EqualTo(before));
+        Assert.That(_server.FramesIn, Is.EqualTo(before));
         _publisher.Inter(_timeMs + 20, PictureBytes);
         _server.Turn();
 
-        Assert.That(FramesIn, Is.EqualTo(before + 2));
+        Assert.That(_server.FramesIn, Is.EqualTo(before + 2));
         Assert.That(
             _player.Seen[^2..].Select(seen => seen.Type),
             Is.EqualTo(new[] { MessageType.Audio, MessageType.Video }));
@@ -57,13 +57,13 @@ public sealed class LeavesAudioTests
     public void Much_audio_is_read_at_once_and_waits_for_what_is_left()
     {
         Begin();
-        var (before, heard) = (FramesIn, _player.Audio.Count());
+        var (before, heard) = (_server.FramesIn, _player.Audio.Count());
 
         _server.Turn(10);
         _publisher.Sound(_timeMs + 10, 300);
         _publisher.Sound(_timeMs + 10, 300);
         _server.Turn();
-        Assert.That(FramesIn, Is.EqualTo(before + 2));
+        Assert.That(_server.FramesIn, Is.EqualTo(before + 2));
         _server.Turn(29);
         Assert.That(_player.Audio.Count(), Is.EqualTo(heard));
         _server.Turn(1);
@@ -115,13 +115,13 @@ public sealed class LeavesAudioTests
             _publisher.Inter(_timeMs, PictureBytes);
             _server.Turn();
         }
-        var before = FramesIn;
+        var before = _server.FramesIn;
 
         _server.Turn(1000);
         _publisher.Sound(_timeMs);
         _server.Turn();
 
-        Assert.That(FramesIn, Is.EqualTo(before + 1));
+        Assert.That(_server.FramesIn, Is.EqualTo(before + 1));
     }
 
     [Test]
@@ -134,12 +134,12 @@ public sealed class LeavesAudioTests
             _publisher.Inter(_timeMs, PictureBytes);
             _server.Turn();
         }
-        var before = FramesIn;
+        var before = _server.FramesIn;
 
         _publisher.Sound(_timeMs);
         _server.Turn();
 
-        Assert.That(FramesIn, Is.EqualTo(before));
+        Assert.That(_server.FramesIn, Is.EqualTo(before));
     }
 
     [Test]
@@ -150,12 +150,12 @@ public sealed class LeavesAudioTests
         for (var i = 0; i < 5; i++)
             _publisher.Inter(_timeMs, PictureBytes);
         _server.Turn(500);
-        var before = FramesIn;
+        var before = _server.FramesIn;
 
         _publisher.Sound(_timeMs);
         _server.Turn();
 
-        Assert.That(FramesIn, Is.EqualTo(before));
+        Assert.That(_server.FramesIn, Is.EqualTo(before));
     }
 
     [Test]
@@ -179,12 +179,12 @@ public sealed class LeavesAudioTests
         for (var i = 1; i <= 32; i++)
             _server.Play();
         _server.Turn(1000);
-        var before = FramesIn;
+        var before = _server.FramesIn;
 
         _publisher.Sound(_timeMs);
         _server.Turn();
 
-        Assert.That(FramesIn, Is.EqualTo(before + 1));
+        Assert.That(_server.FramesIn, Is.EqualTo(before + 1));
     }
 
     [Test]
@@ -194,15 +194,13 @@ public sealed class LeavesAudioTests
         {
             Reactor = new ReactorOptions { WriteCoalesce = TimeSpan.Zero },
         });
-        var before = FramesIn;
+        var before = _server.FramesIn;
 
         _publisher.Sound(_timeMs);
         _server.Turn();
 
-        Assert.That(FramesIn, Is.EqualTo(before + 1));
+        Assert.That(_server.FramesIn, Is.EqualTo(before + 1));
     }
-
-    private long FramesIn => _server.Server.Hub.Streams.Single().FramesIn;
 
     /// <summary>A publisher of 30 pictures a second that is known, at its last picture.</summary>
     private void Begin(ServerOptions? options = null)

@@ -20,11 +20,11 @@ public sealed class UnhurriedTests
         publisher.Key(2000);
         publisher.Sound(2000);
         server.Turn(20);
-        var soon = FramesOf(server);
+        var soon = server.FramesIn;
         server.Turn(100);
 
         Assert.That(soon, Is.EqualTo(3));
-        Assert.That(FramesOf(server), Is.EqualTo(5));
+        Assert.That(server.FramesIn, Is.EqualTo(5));
     }
 
     [Test]
@@ -67,7 +67,7 @@ public sealed class UnhurriedTests
         publisher.Key(3000);
         publisher.Inter(3040);
         server.Turn(20);
-        var soon = FramesOf(server);
+        var soon = server.FramesIn;
         server.Turn(100);
 
         Assert.That(soon, Is.EqualTo(3));
@@ -87,7 +87,7 @@ public sealed class UnhurriedTests
         var soon = players[0].Video.Count(seen => !seen.IsHeader);
         server.Turns(2, eachMs: 100);
 
-        Assert.That(FramesOf(server), Is.EqualTo(5));
+        Assert.That(server.FramesIn, Is.EqualTo(5));
         Assert.That(soon, Is.EqualTo(1));
         Assert.That(players[0].Video.Count(seen => !seen.IsHeader), Is.EqualTo(3));
     }
@@ -118,7 +118,7 @@ public sealed class UnhurriedTests
         publisher.Key(2000);
         server.Turn();
 
-        Assert.That(FramesOf(server), Is.EqualTo(4));
+        Assert.That(server.FramesIn, Is.EqualTo(4));
     }
 
     [Test]
@@ -180,7 +180,4 @@ public sealed class UnhurriedTests
             server.Turn(250);
         }
     }
-
-    private static long FramesOf(ServerInMemory server) =>
-        server.Server.Hub.Streams.Single().FramesIn;
 }
