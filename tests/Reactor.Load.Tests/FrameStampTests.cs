@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.InteropServices;
 using NUnit.Framework;
 using Reactor.Load.Traffic;
 
@@ -8,7 +9,7 @@ namespace Reactor.Load.Tests;
 public sealed class FrameStampTests
 {
     [Test]
-    public void A_stamp_is_read_as_it_was_written([Values(30, 31, 37, 38, 3300)] int length)
+    public void A_stamp_is_read_as_it_was_written([Values(30, 31, 61, 62, 3300)] int length)
     {
         var payload = Stamped(length);
 
@@ -17,10 +18,21 @@ public sealed class FrameStampTests
     }
 
     [Test]
-    public void A_change_of_any_byte_is_seen([Range(0, 44)] int index)
+    public void A_change_of_any_byte_is_seen([Range(0, 98)] int index)
     {
-        var payload = Stamped(45);
+        var payload = Stamped(99);
         payload[index] ^= 0x10;
+
+        Assert.That(FrameStamp.TryRead(payload, out _), Is.False);
+    }
+
+    [Test]
+    public void Words_that_changed_places_are_seen(
+        [Values(0, 3, 4)] int one, [Values(1, 2, 5, 7)] int other)
+    {
+        var payload = Stamped(99);
+        var words = MemoryMarshal.Cast<byte, ulong>(payload.AsSpan(FrameStamp.PayloadBytesMin..^5));
+        (words[one], words[other]) = (words[other], words[one]);
 
         Assert.That(FrameStamp.TryRead(payload, out _), Is.False);
     }

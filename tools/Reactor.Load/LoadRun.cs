@@ -33,7 +33,8 @@ internal sealed class LoadRun : IDisposable
     {
         _options = options;
         _context = new LoadContext(
-            options.Server, options.App, options.MayRest, options.BitsPerSecond);
+            options.Server, options.App, options.MayRest,
+            hasCrowd: options.Players > options.Streams, options.BitsPerSecond);
         _server = options.ServerPid > 0 ? new ProcessMeter(options.ServerPid) : null;
         _tick = _context.Loop.CreateTimer(() => _tick!.Set(TickMs), owner: null);
         _tick.Set(TickMs);

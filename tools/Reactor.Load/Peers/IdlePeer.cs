@@ -20,7 +20,7 @@ internal sealed class IdlePeer : IConnectionHandler
     public IdlePeer(LoadContext context)
     {
         _context = context;
-        _connection = context.Connect();
+        _connection = context.ConnectionOf(context.Open());
         _handshake = new ClientHandshake(context.Random, 0);
         _connection.Start(this, _outbox);
         var greeting = context.Loop.Pool.Rent(ClientHandshake.GreetingBytes);

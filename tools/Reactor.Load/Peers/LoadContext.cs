@@ -17,18 +17,20 @@ internal sealed class LoadContext : IDisposable
 
     private readonly IPEndPoint _server;
     private readonly WakefulNetwork _network;
-    private readonly bool _mayRest;
+    private readonly bool _putsOff;
     private readonly Queue<(LoadPlayer Player, long Ticks, Packet Bytes)> _putOff = new();
     private long _lastId;
 
     /// <param name="server">Where it listens.</param>
     /// <param name="app">The application of all streams.</param>
     /// <param name="mayRest">Whether the load sleeps while nothing comes.</param>
+    /// <param name="hasCrowd">Whether several play the same stream.</param>
     /// <param name="bitsPerSecond">Of each stream.</param>
-    public LoadContext(IPEndPoint server, string app, bool mayRest, int bitsPerSecond)
+    public LoadContext(
+        IPEndPoint server, string app, bool mayRest, bool hasCrowd, int bitsPerSecond)
     {
         _server = server;
-        _mayRest = mayRest;
+        _putsOff = hasCrowd && !mayRest;
         _network = new WakefulNetwork(Networks.Open(NetworkBackend.Auto), mayRest);
         Loop = new EventLoop(_network, TimeProvider.System, new LoopSettings());
         App = app;
@@ -56,22 +58,22 @@ internal sealed class LoadContext : IDisposable
     /// <summary>Time without work so far, in ticks of the stopwatch.</summary>
     public long IdleTicks => _network.IdleTicks;
 
-    /// <summary>Begins to connect; whoever gets the connection starts it.</summary>
-    public Connection Connect(int receiveBuffer = 0)
-    {
-        var settings = new SocketSettings { ReceiveBuffer = receiveBuffer };
-        var socket = Loop.Network.Connect(_server, settings);
-        return new Connection(Loop, ++_lastId, socket, _ => { });
-    }
+    /// <summary>Begins to connect.</summary>
+    public ISocket Open(int receiveBuffer = 0) => Loop.Network.Connect(
+        _server, new SocketSettings { ReceiveBuffer = receiveBuffer });
+
+    /// <summary>A connection of that socket; whoever gets it starts it.</summary>
+    public Connection ConnectionOf(ISocket socket) => new(Loop, ++_lastId, socket, _ => { });
 
     /// <summary>
     /// Puts off to check what came, so that a crowd is served as fast as it can be: who is read
-    /// behind others would seem to have been sent to late.
+    /// behind others would seem to have been sent to late. Where each has a stream of its own
+    /// there is no crowd, and bytes are checked best while the processor's cache has them.
     /// </summary>
     /// <returns>Whether it will be checked, when nothing else is to be done.</returns>
     public bool TryPutOff(LoadPlayer player, ReadOnlySpan<byte> input)
     {
-        if (_mayRest)
+        if (!_putsOff)
             return false;
         _putOff.Enqueue((player, Stopwatch.GetTimestamp(), Loop.Pool.Copy(input)));
         return true;

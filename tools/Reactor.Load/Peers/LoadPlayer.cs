@@ -60,11 +60,8 @@ internal class LoadPlayer : RtmpPeer
             return;
         }
         var now = _receivedTicks;
-        if (!_hasKeyframe && isVideo && SamplePayloads.IsKeyframe(payload))
-        {
-            _hasKeyframe = true;
-            Context.Tally.Joins.Add(Tally.Microseconds(now - _began));
-        }
+        if (isVideo && SamplePayloads.IsKeyframe(payload))
+            OnKeyframe(now);
         var isInWindow = Context.Tally.IsInWindow(stamp.SentTicks);
         Order(ref isVideo ? ref _lastVideo : ref _lastAudio, stamp.Sequence, isInWindow);
         if (isInWindow && _isSteady)
@@ -73,6 +70,15 @@ internal class LoadPlayer : RtmpPeer
 
     /// <summary>Frames were left out before one that came.</summary>
     protected virtual void OnGap(long frames) => Context.Tally.Gaps += frames;
+
+    private void OnKeyframe(long now)
+    {
+        Acknowledgements.OnReading(Socket);
+        if (_hasKeyframe)
+            return;
+        _hasKeyframe = true;
+        Context.Tally.Joins.Add(Tally.Microseconds(now - _began));
+    }
 
     private void Order(ref uint? last, uint sequence, bool isInWindow)
     {

@@ -2,6 +2,7 @@ using System;
 using Reactor.Primitives;
 using Reactor.Protocol.Rtmp;
 using Reactor.Transport;
+using Reactor.Transport.Network;
 
 namespace Reactor.Load.Peers;
 
@@ -16,7 +17,8 @@ internal abstract class RtmpPeer : IConnectionHandler, IRtmpClientHandler
     protected RtmpPeer(LoadContext context, string stream, bool publishes, int receiveBuffer = 0)
     {
         Context = context;
-        Connection = context.Connect(receiveBuffer);
+        Socket = context.Open(receiveBuffer);
+        Connection = context.ConnectionOf(Socket);
         var request = new ClientRequest(context.App, context.Url, stream, publishes);
         Conversation = new RtmpClientConversation(
             context.Loop.Pool, new LinkSettings(), request, this, context.Random);
@@ -36,6 +38,9 @@ internal abstract class RtmpPeer : IConnectionHandler, IRtmpClientHandler
     protected virtual bool MayBeClosed => false;
 
     protected LoadContext Context { get; }
+
+    /// <summary>The connection's.</summary>
+    protected ISocket Socket { get; }
 
     protected Connection Connection { get; }
 

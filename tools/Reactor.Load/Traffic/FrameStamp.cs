@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace Reactor.Load.Traffic;
 
@@ -56,16 +57,34 @@ internal readonly record struct FrameStamp(uint Sequence, long SentTicks)
     private static uint Checksum(ReadOnlySpan<byte> payload)
     {
         var checksum = Continue(uint.MaxValue, payload[..ChecksumOffset]);
-        return Continue(checksum, payload[PayloadBytesMin..]);
+        return ContinueByFour(checksum, payload[PayloadBytesMin..]);
+    }
+
+    /// <summary>
+    /// Four checksums of every fourth word each, and one of them: the processor works on all four
+    /// at once, and a load has no time to lose.
+    /// </summary>
+    private static uint ContinueByFour(uint checksum, ReadOnlySpan<byte> bytes)
+    {
+        const int step = 4 * sizeof(ulong);
+        var (one, two, three, four) = (checksum, checksum, checksum, checksum);
+        for (; bytes.Length >= step; bytes = bytes[step..])
+        {
+            var words = MemoryMarshal.Cast<byte, ulong>(bytes[..step]);
+            one = BitOperations.Crc32C(one, words[0]);
+            two = BitOperations.Crc32C(two, words[1]);
+            three = BitOperations.Crc32C(three, words[2]);
+            four = BitOperations.Crc32C(four, words[3]);
+        }
+        // Not in the lower half, which is added to the checksum: then two would be alike.
+        one = BitOperations.Crc32C(one, (ulong)two << 32);
+        one = BitOperations.Crc32C(one, (ulong)three << 32);
+        one = BitOperations.Crc32C(one, (ulong)four << 32);
+        return Continue(one, bytes);
     }
 
     private static uint Continue(uint checksum, ReadOnlySpan<byte> bytes)
     {
-        for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])
-        {
-            var word = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
-            checksum = BitOperations.Crc32C(checksum, word);
-        }
         foreach (var each in bytes)
             checksum = BitOperations.Crc32C(checksum, each);
         return checksum;

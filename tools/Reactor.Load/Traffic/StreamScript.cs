@@ -37,22 +37,11 @@ internal sealed class StreamScript
         var gopBytes = (bitsPerSecond - audioBits) / 8.0 * FramesPerGop / VideoPerSecond;
         _audioBytes = audioBits / 8.0 / AudioPerSecond;
         _interBytes = gopBytes / (FramesPerGop - 1 + KeyframeWeight);
+        Next = Sooner();
     }
 
     /// <summary>The message that is due next; the same until <see cref="Advance"/>.</summary>
-    public ScriptedFrame Next
-    {
-        get
-        {
-            var audioMs = (long)(_audio * 1000 / AudioPerSecond);
-            var videoMs = _video * 1000L / VideoPerSecond;
-            if (audioMs < videoMs)
-                return new(MessageType.Audio, _audio, audioMs, Vary(_audioBytes, _audio), false);
-            var isKeyframe = _video % FramesPerGop == 0;
-            var bytes = isKeyframe ? _interBytes * KeyframeWeight : _interBytes;
-            return new(MessageType.Video, _video, videoMs, Vary(bytes, _video), isKeyframe);
-        }
-    }
+    public ScriptedFrame Next { get; private set; }
 
     public void Advance()
     {
@@ -60,6 +49,18 @@ internal sealed class StreamScript
             _audio++;
         else
             _video++;
+        Next = Sooner();
+    }
+
+    private ScriptedFrame Sooner()
+    {
+        var audioMs = (long)(_audio * 1000 / AudioPerSecond);
+        var videoMs = _video * 1000L / VideoPerSecond;
+        if (audioMs < videoMs)
+            return new(MessageType.Audio, _audio, audioMs, Vary(_audioBytes, _audio), false);
+        var isKeyframe = _video % FramesPerGop == 0;
+        var bytes = isKeyframe ? _interBytes * KeyframeWeight : _interBytes;
+        return new(MessageType.Video, _video, videoMs, Vary(bytes, _video), isKeyframe);
     }
 
     /// <summary>75 to 125 % by turns, and exactly the mean in the long run.</summary>
