@@ -51,6 +51,16 @@ public sealed class Mp4Writer(PacketPool pool)
     /// <summary>Bytes of the frames that are held.</summary>
     public long Bytes => _videoRun.Bytes + _audioRun.Bytes;
 
+    /// <summary>
+    /// When the last frame of video that was taken ends, as far as is known; 0 before any.
+    /// </summary>
+    public long VideoEndMs => _videoRun.LastTime < 0
+        ? 0
+        : MsOf(_videoRun.LastTime + VideoStep);
+
+    /// <summary>How long a frame of video lasts, if another one is not known to follow.</summary>
+    private long VideoStep => Math.Min(_videoStep, _videoStepBefore);
+
     private int Count => _videoRun.Count + _audioRun.Count;
 
     /// <summary>Says which tracks follow, and lets times begin anew. Nothing is held.</summary>
@@ -96,7 +106,7 @@ public sealed class Mp4Writer(PacketPool pool)
         var shown = ticks + (header.BoundedCompositionMs * Mp4VideoTrack.TicksPerMs);
         _videoRun.Add(
             time, (int)Math.Clamp(shown - time, int.MinValue, int.MaxValue),
-            Math.Min(_videoStep, _videoStepBefore), header.IsKeyframe, slice);
+            VideoStep, header.IsKeyframe, slice);
         return true;
     }
 
@@ -150,6 +160,10 @@ public sealed class Mp4Writer(PacketPool pool)
         _videoRun.Drop();
         _audioRun.Drop();
     }
+
+    /// <summary>Whole milliseconds, none too few.</summary>
+    private static long MsOf(long ticks) =>
+        (ticks + Mp4VideoTrack.TicksPerMs - 1) / Mp4VideoTrack.TicksPerMs;
 
     private void ForgetPace()
     {

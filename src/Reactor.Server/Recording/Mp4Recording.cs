@@ -22,9 +22,6 @@ internal sealed class Mp4Recording(PacketPool pool) : IRecordingFormat
     /// <summary>Frames that wait for the head: more than a part of any usual stream has.</summary>
     private const int HeldMax = 1024;
 
-    private const uint UsualStepMs = 40;
-    private const uint StepMsMax = 1000;
-
     private readonly Mp4Writer _writer = new(pool);
     private readonly FlvIndex _index = new();
     private readonly Queue<RecordedFrame> _held = new();
@@ -32,8 +29,6 @@ internal sealed class Mp4Recording(PacketPool pool) : IRecordingFormat
     private Mp4VideoTrack? _video;
     private Mp4AudioTrack? _audio;
     private long _heldBytes;
-    private uint _lastVideoMs;
-    private uint _stepMs = UsualStepMs;
     private uint? _keyframeMs;
     private bool _hasHead;
     private bool _hasVideo;
@@ -86,7 +81,7 @@ internal sealed class Mp4Recording(PacketPool pool) : IRecordingFormat
         EndPart(to);
         if (!_hasHead)
             return null;
-        var durationMs = Math.Max(lastMs, _hasVideo ? _lastVideoMs + _stepMs : 0);
+        var durationMs = Math.Max(lastMs, _writer.VideoEndMs);
         Mp4Track track = _hasVideo ? _video! : _audio!;
         to.Append(Mp4Index.Write(track, _index));
         var head = Head(Math.Max(durationMs, 1));
@@ -162,9 +157,6 @@ internal sealed class Mp4Recording(PacketPool pool) : IRecordingFormat
             return;
         if (frame.IsKeyframe)
             _keyframeMs = (uint)Math.Max(0, frame.TimeMs + header.CompositionTimeMs);
-        if (frame.TimeMs > _lastVideoMs)
-            _stepMs = Math.Min(frame.TimeMs - _lastVideoMs, StepMsMax);
-        _lastVideoMs = frame.TimeMs;
     }
 
     private void Cut(RecordingBytes to, long? nextVideoMs)

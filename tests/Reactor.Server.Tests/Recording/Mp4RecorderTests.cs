@@ -51,6 +51,22 @@ public sealed class Mp4RecorderTests
     }
 
     [Test]
+    public void A_file_lasts_until_its_last_picture_ends([Values(1, 2, 3, 31)] int pictures)
+    {
+        using var server = Start(new RecordOptions());
+        var publisher = HlsFilm.Publish(server);
+        for (var i = 0; i < pictures; i++)
+            HlsFilm.ShowSilently(server, publisher, (uint)(i * 100 / 3), i == 0);
+        Stop(server);
+
+        var file = Walk(Only(server));
+        var last = file.Pictures.Last();
+        var endMs = Math.Ceiling((last.DecodeTime + last.Duration) / 90.0);
+        Assert.That(file.Pictures.Count(), Is.EqualTo(pictures));
+        Assert.That(file.DurationMs, Is.EqualTo(endMs));
+    }
+
+    [Test]
     public void A_server_that_is_killed_leaves_whole_fragments_and_loses_a_second_at_most()
     {
         using var server = Start(new RecordOptions());
