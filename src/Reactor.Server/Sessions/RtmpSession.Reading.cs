@@ -19,6 +19,11 @@ internal sealed partial class RtmpSession
     private const int SomeTakers = 32;
 
     /// <summary>
+    /// Where audio lies unread there is one read for each picture: a shorter wait makes more.
+    /// </summary>
+    private const int TwoPicturesMs = 2 * LiveStream.AudioWaitMs;
+
+    /// <summary>
     /// Pictures in a row that come as soon as a wait is over: what lies unread is acknowledged
     /// late, and a sender with Nagle's algorithm, such as ffmpeg, sends nothing small until then.
     /// </summary>
@@ -33,6 +38,10 @@ internal sealed partial class RtmpSession
 
     /// <summary>Whether pictures wait to be read, too.</summary>
     public bool IsReadLate => Connection.ReadsLate && !_leavesAudio;
+
+    /// <summary>Bytes that are no picture; 0 where that is not known.</summary>
+    private int UnreadBytesMax =>
+        _publishers.Count == 1 ? _publishers[0].Stream.UnreadBytesMax : 0;
 
     /// <summary>Whether all that the peer does here is to publish.</summary>
     private bool OnlyPublishes =>
@@ -68,18 +77,24 @@ internal sealed partial class RtmpSession
         var takers = 0;
         foreach (var publisher in _publishers)
             takers += publisher.Stream.SubscriberCount;
-        var unwatchedMs = (int)Server.Options.Reactor.ReadCoalesce.TotalMilliseconds;
         var mayWait = OnlyPublishes;
-        var waitMs = !mayWait ? 0 : Math.Max(
-            takers == 0 ? unwatchedMs : 0,
-            takers <= FewTakers ? Connection.Loop.Pacing.ReadWaitMs : 0);
         // TLS does not tell whether the bytes so far end within a record, as a message does.
-        _leavesAudio = mayWait && waitMs == 0 && takers <= SomeTakers && !Connection.IsTls
+        var mayLeave = mayWait && takers <= SomeTakers && !Connection.IsTls
             && _heldBack < HeldBackMax;
+        var waitMs = mayWait ? WaitMsFor(takers, mayLeave && UnreadBytesMax > 0) : 0;
+        _leavesAudio = mayLeave && waitMs == 0;
         if (_leavesAudio)
             LeaveAudio();
         else
             Connection.ReadWithin(waitMs);
+    }
+
+    private int WaitMsFor(int takers, bool canLeaveAudio)
+    {
+        var lateMs = takers <= FewTakers ? Connection.Loop.Pacing.ReadWaitMs : 0;
+        if (takers == 0)
+            return Math.Max(lateMs, (int)Server.Options.Reactor.ReadCoalesce.TotalMilliseconds);
+        return canLeaveAudio && lateMs < TwoPicturesMs ? 0 : lateMs;
     }
 
     /// <summary>
@@ -87,7 +102,7 @@ internal sealed partial class RtmpSession
     /// </summary>
     private void LeaveAudio()
     {
-        var bytes = _publishers.Count == 1 ? _publishers[0].Stream.UnreadBytesMax : 0;
+        var bytes = UnreadBytesMax;
         if (bytes == 0)
             Connection.ReadWithin(0);
         else
