@@ -85,6 +85,11 @@ internal readonly record struct FrameStamp(uint Sequence, long SentTicks)
 
     private static uint Continue(uint checksum, ReadOnlySpan<byte> bytes)
     {
+        for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])
+        {
+            var word = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+            checksum = BitOperations.Crc32C(checksum, word);
+        }
         foreach (var each in bytes)
             checksum = BitOperations.Crc32C(checksum, each);
         return checksum;
